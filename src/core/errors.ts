@@ -1,0 +1,48 @@
+/** Why a file cannot be read. The list is closed: `npm run corpus` and the report's schema know every one. */
+export type RefusalCode =
+  | 'SYNTAX' // not YAML or JSON
+  | 'TAB_INDENT' // a tab where YAML wants spaces
+  | 'DUPLICATE_KEY' // one key twice in a map
+  | 'UNKNOWN_ANCHOR' // an alias of nothing
+  | 'COMPLEX_KEY' // a map or list as a key, which no Kubernetes object has
+  | 'ALIAS_BOMB' // aliases that expand to more than any manifest holds
+  | 'TOO_DEEP' // nested deeper than any manifest
+  | 'INVALID_UTF8'
+  | 'UTF16'
+  | 'TOO_LARGE';
+
+/** A place in a file. Lines and columns count from 1, columns in UTF-16 units as editors do. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A manifest that cannot be read. The file stays as it was; the others go on. */
+export class ManifestError extends Error {
+  override readonly name = 'ManifestError';
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    readonly position: Position,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** A bug of ours: two transforms that contradict each other, or an edit that could not be proved. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  constructor(
+    readonly code: 'CONFLICT' | 'UNPROVEN' | 'SPLICES',
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** What the user asked for cannot be done as asked: a wrong option, a path that is not there. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,100 @@
+import type { Change } from './change.js';
+import type { Json, Path } from './json.js';
+
+/**
+ * What may go wrong when a change is made.
+ *
+ * - `low`: cannot change what a working container does, by named evidence;
+ * - `medium`: rarely breaks, a reviewer should look;
+ * - `high`: breaks images that were not built for it, or changes what someone wrote.
+ */
+export type Risk = 'low' | 'medium' | 'high';
+
+export const RISKS: readonly Risk[] = ['low', 'medium', 'high'];
+
+/** Whether `risk` is no higher than `limit`. */
+export function isWithin(risk: Risk, limit: Risk): boolean {
+  return RISKS.indexOf(risk) <= RISKS.indexOf(limit);
+}
+
+/** The higher of the risks; `low` for none. */
+export function highest(risks: Iterable<Risk>): Risk {
+  let result: Risk = 'low';
+  for (const risk of risks) if (!isWithin(risk, result)) result = risk;
+  return result;
+}
+
+/** What a transform says about one object: a fault, and how to mend it where that is certain. All changes are made, or none. */
+export interface Finding {
+  /** What it is about, from the object's root: the pod spec, a container, a field. */
+  readonly path: Path;
+  /** The same in words: `pod`, `container web`, `init container migrate`. */
+  readonly subject: string;
+  /** What is wrong, in a few words, without the subject. */
+  readonly message: string;
+  readonly risk: Risk;
+  /** What the risk rests on, in one line. */
+  readonly evidence?: string;
+  /** Paths from the object's root. Empty where a person has to decide. */
+  readonly changes: readonly Change[];
+  /** Why the changes must not be made although they are wanted, or why there are none. */
+  readonly unless?: string;
+}
+
+/** An object of a manifest. */
+export interface ObjectRef {
+  readonly file: string;
+  /** Which document of the file, from 0. */
+  readonly document: number;
+  /** Where the object is in the document: empty, or `['items', 3]` in a `List`. */
+  readonly root: Path;
+  /** The line on which it starts, from 1. */
+  readonly line: number;
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Absent where the manifest names none. */
+  readonly namespace?: string;
+  /** `metadata.name`, or `metadata.generateName`; absent where there is neither. */
+  readonly name?: string;
+}
+
+/**
+ * What became of a finding.
+ *
+ * - `ready`: part of the diff;
+ * - `held`: its risk is above what was allowed;
+ * - `suppressed`: someone said no, with a reason;
+ * - `manual`: left to a person, since no certain repair exists or none can be placed.
+ */
+export type Status = 'ready' | 'held' | 'suppressed' | 'manual';
+
+/** Why a finding is not `ready`. The list is closed. */
+export type ReasonCode =
+  | 'RISK' // above --max-risk
+  | 'SUPPRESSED'
+  | 'ADVICE' // the transform offers no change, or says why not
+  | 'REFUSED_BY_API' // the API server would refuse the object
+  | 'OPAQUE' // a variable or a template stands there
+  | 'WRONG_TYPE' // the value there is not what Kubernetes expects
+  | 'ALIAS_SHARED' // the text serves other places that do not want the change
+  | 'ANCHOR_IN_USE' // the text to be removed is the anchor of an alias elsewhere
+  | 'MERGE_AMBIGUOUS' // YAML and Kubernetes read the merge key differently
+  | 'UNPLACEABLE'; // written in a way that cannot be edited losslessly
+
+/** A finding and what was decided about it. */
+export interface DecidedFinding extends Finding {
+  /** The transform that reported it, and others that ask for the same changes. */
+  readonly transform: string;
+  readonly alsoBy: readonly string[];
+  readonly object: ObjectRef;
+  /** The line that it is about, from 1. */
+  readonly line: number;
+  readonly status: Status;
+  /** Present unless `ready`. */
+  readonly reason?: { readonly code: ReasonCode; readonly text: string };
+  /** Comments inside what is removed, verbatim. */
+  readonly lostComments: readonly string[];
+}
+
+/** A value that the field has now; for reports that show before and after. */
+export type Current = Json | undefined;

@@ -1,0 +1,82 @@
+import type { ManifestError, RefusalCode } from '../core/errors.js';
+import type { DecidedFinding, ObjectRef, Risk } from '../core/finding.js';
+import type { RepoIndex, Transform } from '../kube/types.js';
+import type { Splice } from '../yaml/splice.js';
+
+export interface EngineOptions {
+  readonly transforms: readonly Transform[];
+  readonly maxRisk: Risk;
+  /** Also mend objects of `kube-system` and other system namespaces. */
+  readonly includeSystem: boolean;
+  /** `YYYY-MM-DD`; decides which suppressions have expired. */
+  readonly today: string;
+  /** Also give the text after each transform (`FileResult.series`). */
+  readonly series: boolean;
+}
+
+/** An object that some transform looked at, or that was left alone with a reason. */
+export interface ObjectResult {
+  readonly ref: ObjectRef;
+  /** Whether it has a pod template, so that a change rolls its pods. */
+  readonly isWorkload: boolean;
+  /** Whether it cannot be changed in place once created: a bare Pod, a Job's template. */
+  readonly isImmutable: boolean;
+  /** Whether this run changes it. */
+  readonly isChanged: boolean;
+  /** Why nothing was looked for: a system namespace, a partial object. */
+  readonly left?: string;
+}
+
+/** A suppression that said no to nothing, or whose day has passed. */
+export interface SuppressionNote {
+  readonly file: string;
+  readonly line: number;
+  readonly kind: 'stale' | 'expired' | 'malformed';
+  readonly text: string;
+}
+
+export interface FileResult {
+  readonly file: string;
+  /**
+   * - `changed`: `text` differs;
+   * - `unchanged`: nothing is ready;
+   * - `left`: not ours to touch (`left` says why);
+   * - `refused`: cannot be read (`error`), stays as it was;
+   * - `failed`: a bug of ours (`bug`), stays as it was.
+   */
+  readonly status: 'changed' | 'unchanged' | 'left' | 'refused' | 'failed';
+  /** The text after all ready findings; the text before unless `changed`. */
+  readonly text: string;
+  readonly splices: readonly Splice[];
+  readonly findings: readonly DecidedFinding[];
+  readonly objects: readonly ObjectResult[];
+  readonly suppressions: readonly SuppressionNote[];
+  /** With `EngineOptions.series`: the transforms that changed the file, in order, and the text after each. The last is `text`. */
+  readonly series: readonly { readonly transform: string; readonly risk: Risk; readonly changes: number; readonly text: string }[];
+  readonly left?: { readonly code: LeftCode; readonly text: string };
+  readonly error?: ManifestError & { readonly code: RefusalCode };
+  /** What to put into a bug report: no values of the manifest but those of the changes. */
+  readonly bug?: { readonly code: string; readonly text: string };
+}
+
+/** Why a file is not ours to touch. The list is closed. */
+export type LeftCode =
+  | 'NO_OBJECTS' // no object of a kind that any transform cares about
+  | 'SOPS' // carries a MAC over its values
+  | 'YTT' // its comments are code
+  | 'TEMPLATE' // Go template markers where values stand
+  | 'CHART' // a file of a Helm chart
+  | 'PATCH' // a patch of a kustomization: partial on purpose
+  | 'KUSTOMIZATION'
+  | 'VENDORED'
+  | 'GENERATED'
+  | 'IGNORED' // by --exclude, .kubemendignore or .gitignore
+  | 'OUTSIDE'; // a link that leads out of the root
+
+export interface Engine {
+  readonly index: RepoIndex;
+  /** First pass: keeps the small facts of a file. A file that cannot be read yields none. Nothing of the text is kept. */
+  addFacts(file: string, text: string): void;
+  /** Second pass: the findings of a file and its new text. Never throws for what is in the file. */
+  fix(file: string, text: string): FileResult;
+}

@@ -1,0 +1,140 @@
+import type { Change } from '../core/change.js';
+import type { Finding, ObjectRef, Risk } from '../core/finding.js';
+import type { Json, JsonObject, Path } from '../core/json.js';
+
+/**
+ * An object as it stands, the admitted changes of earlier findings included. The engine replaces `value` when it admits a
+ * change; views read through it and so are always current.
+ */
+export interface LiveObject {
+  readonly ref: ObjectRef;
+  readonly value: JsonObject;
+}
+
+/**
+ * One value of an object, as a transform sees it.
+ *
+ * `opaque` means that something stands there which only another tool can read: a Go template, `${VAR}`. A transform may
+ * propose a change on it all the same: the engine holds it.
+ */
+export interface Field {
+  /** From the object's root. */
+  readonly path: Path;
+  readonly state: 'set' | 'absent' | 'opaque';
+  /** `undefined` unless `set`. An explicit `null` is `absent`, as the API server has it. */
+  readonly value: Json | undefined;
+  /** Whether the value is set and equal to `value`. */
+  is(value: Json): boolean;
+}
+
+/** A part of an object that transforms look into. Keys may be dotted: `get('securityContext.runAsUser')`. */
+export interface View {
+  /** From the object's root. */
+  readonly path: Path;
+  /** As a message names it: `pod`, `container web`. */
+  readonly subject: string;
+  get(field: string | Path): Field;
+  set(field: string | Path, value: Json): Change;
+  remove(field: string | Path): Change;
+  append(field: string | Path, value: Json): Change;
+}
+
+export type ContainerSort = 'container' | 'init' | 'sidecar';
+
+export interface ContainerView extends View {
+  /** `container`, `init`, or `sidecar` (an init container with `restartPolicy: Always`). */
+  readonly sort: ContainerSort;
+  /** As written; `''` where absent. */
+  readonly name: string;
+  /** As written; `undefined` where absent or opaque. */
+  readonly image: string | undefined;
+  /** The container's own security context, field by field. */
+  readonly securityContext: SecurityContextFields;
+  /** The value that is in force: the container's own, else the pod's. For fields that exist on both. */
+  effective(field: 'runAsUser' | 'runAsGroup' | 'runAsNonRoot' | 'seccompProfile' | 'appArmorProfile' | 'seLinuxOptions'): Field;
+}
+
+export interface SecurityContextFields {
+  readonly allowPrivilegeEscalation: Field;
+  readonly capabilities: Field;
+  readonly privileged: Field;
+  readonly procMount: Field;
+  readonly readOnlyRootFilesystem: Field;
+  readonly runAsGroup: Field;
+  readonly runAsNonRoot: Field;
+  readonly runAsUser: Field;
+  readonly seccompProfile: Field;
+}
+
+export interface PodView extends View {
+  /** Where the pod's metadata is: the object's own for a Pod, else the template's. Annotations live there. */
+  readonly metadata: View;
+  /** `windows` only by `spec.os.name`; `maybe-windows` by a node selector, where the fields would not work but are not refused. */
+  readonly os: 'linux' | 'windows' | 'maybe-windows';
+  /** The account the pod runs as; `default` where none is named, `undefined` where it is opaque. */
+  readonly serviceAccountName: string | undefined;
+  /** Whether fields that exist on pod and container must be written on containers (Knative refuses them on the pod). */
+  readonly takesContainerLevelOnly: boolean;
+}
+
+/** What transforms know of the other files. Small facts only; an absent namespace may be any. */
+export interface RepoIndex {
+  /** Roles bound to the account, as `ClusterRoleBinding x in rbac.yaml:3`; empty where none is known. */
+  bindingsOf(namespace: string | undefined, account: string): readonly string[];
+  /** What the account's own manifest says; `undefined` where there is none. */
+  account(namespace: string | undefined, name: string): AccountFacts | undefined;
+  /** LimitRanges with an item of `type: Container` that cover the namespace. */
+  limitRanges(namespace: string | undefined): readonly LimitRangeFacts[];
+}
+
+export interface AccountFacts {
+  readonly where: string;
+  readonly automount: boolean | undefined;
+  /** IRSA, GKE or Azure workload identity: the annotation's key. */
+  readonly identity: string | undefined;
+}
+
+export interface LimitRangeFacts {
+  readonly where: string;
+  /** Resources with a default limit or a default request. */
+  readonly defaults: readonly string[];
+}
+
+/** What one run looks for. Shared by every transform; data only. */
+export interface TransformContext {
+  readonly object: View;
+  readonly ref: ObjectRef;
+  readonly pod: PodView;
+  /** Main, init and sidecar containers, in the order of the text. Ephemeral ones are left alone. */
+  readonly containers: readonly ContainerView[];
+  readonly index: RepoIndex;
+  /** Whether someone said no to this transform at that place, so that it must not be mended from above either. */
+  isSuppressed(view: View): boolean;
+}
+
+/** The id of a rule in other catalogues; several are separated by `, `. */
+export interface Controls {
+  readonly pss?: 'baseline' | 'restricted' | 'baseline, restricted';
+  readonly nsa?: string;
+  readonly cis?: string;
+  readonly kubescape?: string;
+  readonly checkov?: string;
+  readonly trivy?: string;
+}
+
+/** A transform looks at one object and proposes. It never sees text, and it is pure. */
+export interface Transform {
+  /** Kebab-case, starts with a verb, never reused once released. */
+  readonly id: string;
+  readonly title: string;
+  /** The usual risk of its changes, for lists. Evidence moves it. */
+  readonly risk: Risk;
+  readonly controls: Controls;
+  /** Ids of transforms whose admitted changes this one must see. */
+  readonly after?: readonly string[];
+  check(context: TransformContext): Iterable<Finding>;
+}
+
+export function defineTransform(transform: Transform): Transform {
+  return transform;
+}
