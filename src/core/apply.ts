@@ -1,0 +1,73 @@
+import type { Change } from './change.js';
+import { isList, isObject, type Json, type Path } from './json.js';
+
+/** What keeps a change from being made: something of another sort stands at `path`. */
+export class WrongType extends Error {
+  override readonly name = 'WrongType';
+  constructor(readonly path: Path) {
+    super('a value of another sort stands there');
+  }
+}
+
+/**
+ * The value after a change, sharing with the old one all that is the same.
+ *
+ * A list item that is removed leaves `null` behind, so that the places of the others go on meaning them; {@link withoutRemoved}
+ * closes the gaps in the end.
+ * @throws {WrongType}
+ */
+export function applyChange(root: Json | undefined, change: Change): Json | undefined {
+  return applyAt(root, change, 0);
+}
+
+function applyAt(value: Json | undefined, change: Change, depth: number): Json | undefined {
+  const { path } = change;
+  if (depth === path.length) return applyHere(value, change);
+  const step = path[depth] as string | number;
+  if (typeof step === 'number') {
+    if (!isList(value) || step >= value.length) throw new WrongType(path.slice(0, depth + 1));
+    const copy = [...value];
+    copy[step] = applyAt(value[step], change, depth + 1) ?? null;
+    return copy;
+  }
+  if (value !== undefined && value !== null && !isObject(value)) throw new WrongType(path.slice(0, depth));
+  if (change.op === 'remove' && (!isObject(value) || !Object.hasOwn(value, step))) return value;
+  const copy: Record<string, Json> = { ...value };
+  const child = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  const changed = applyAt(child, change, depth + 1);
+  if (changed === undefined) delete copy[step];
+  else Object.defineProperty(copy, step, { value: changed, enumerable: true, configurable: true, writable: true });
+  return copy;
+}
+
+function applyHere(value: Json | undefined, change: Change): Json | undefined {
+  if (change.op === 'set') return change.value;
+  if (change.op === 'remove') return undefined;
+  if (value === undefined || value === null) return [change.value];
+  if (!isList(value)) throw new WrongType(change.path);
+  return [...value, change.value];
+}
+
+/** The value without the list items that `changes` removed. */
+export function withoutRemoved(root: Json, changes: readonly Change[]): Json {
+  const removed = changes.filter(({ op, path }) => op === 'remove' && typeof path.at(-1) === 'number').map(({ path }) => path);
+  return removed.length === 0 ? root : closeGaps(root, removed, 0);
+}
+
+function closeGaps(value: Json, removed: readonly Path[], depth: number): Json {
+  const here = new Set(removed.filter((path) => path.length === depth + 1).map((path) => path[depth]));
+  const beneath = (step: string | number) => removed.filter((path) => path.length > depth + 1 && path[depth] === step);
+  if (isList(value)) {
+    return value.flatMap((item, at) => (here.has(at) ? [] : [recurse(item, beneath(at), depth + 1)]));
+  }
+  if (!isObject(value)) return value;
+  const copy: Record<string, Json> = { ...value };
+  for (const step of new Set(removed.map((path) => path[depth] as string))) {
+    if (Object.hasOwn(copy, step)) copy[step] = recurse(copy[step] as Json, beneath(step), depth + 1);
+  }
+  return copy;
+}
+
+function recurse(value: Json, removed: readonly Path[], depth: number): Json {
+  return removed.length === 0 ? value : closeGaps(value, removed, depth);
+}

@@ -1,0 +1,79 @@
+import type { Json } from '../core/json.js';
+
+const NAMED: ReadonlyMap<string, Json> = new Map<string, Json>([
+  ...['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map((word) => [word, true] as const),
+  ...['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map((word) => [word, false] as const),
+  ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
+  ...['.nan', '.NaN', '.NAN'].map((word) => [word, Number.NaN] as const),
+  ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map((word) => [word, Number.POSITIVE_INFINITY] as const),
+  ...['-.inf', '-.Inf', '-.INF'].map((word) => [word, Number.NEGATIVE_INFINITY] as const),
+]);
+
+const MAY_BE_SPECIAL = /^[yYnNtTfFoO~+\-.0-9]|^$/;
+const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+const FLOAT_FROM_POINT = /^\.[0-9]+([eE][-+]?[0-9]+)?$/;
+const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
+
+/**
+ * A plain scalar as Kubernetes reads it: YAML 1.1 booleans, `0644` as octal, `1_000` as a number, no base 60, no dates.
+ *
+ * Source: `resolve` of go.yaml.in/yaml/v2, which sigs.k8s.io/yaml uses.
+ */
+export function resolvePlain(text: string): Json {
+  if (!MAY_BE_SPECIAL.test(text)) return text;
+  const named = NAMED.get(text);
+  if (named !== undefined) return named;
+  const first = text.charCodeAt(0);
+  if (first === 0x2e) return FLOAT_FROM_POINT.test(text) ? Number(text) : text;
+  if (!(first === 0x2b || first === 0x2d || (first >= 0x30 && first <= 0x39))) return text;
+  const digits = text.includes('_') ? text.replaceAll('_', '') : text;
+  const integer = INTEGER.exec(digits);
+  if (integer) return readInteger(integer);
+  return FLOAT.test(digits) ? Number(digits) : text;
+}
+
+function readInteger([, sign, hex, binary, octal, decimal]: RegExpExecArray): number {
+  const size =
+    hex !== undefined
+      ? Number.parseInt(hex, 16)
+      : binary !== undefined
+        ? Number.parseInt(binary, 2)
+        : octal !== undefined
+          ? Number.parseInt(octal, 8)
+          : Number(decimal);
+  return sign === '-' ? -size : size;
+}
+
+const TAG_PREFIX = 'tag:yaml.org,2002:';
+
+/** A scalar with an explicit tag, written long or short. An unknown tag makes a string, as in Kubernetes. */
+export function resolveTagged(tag: string, text: string): Json {
+  const name = tag.startsWith(TAG_PREFIX) ? `!!${tag.slice(TAG_PREFIX.length)}` : tag;
+  if (name === '!!int' || name === '!!float' || name === '!!bool' || name === '!!null') return resolvePlain(text);
+  return text;
+}
+
+export type Quote = 'plain' | 'single' | 'double';
+
+const PLAIN_WORD = /^[A-Za-z_/][A-Za-z0-9_/.-]*$/;
+const PLAIN_QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)$/;
+// What readers call unprintable, or a line break that JSON does not escape.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** Whether YAML 1.1 and 1.2 both read the bare word as this string, in block and in flow style. */
+export function isPlainSafe(text: string): boolean {
+  return (PLAIN_WORD.test(text) && resolvePlain(text) === text) || PLAIN_QUANTITY.test(text);
+}
+
+/** A string as YAML, such that YAML 1.1 and 1.2 read it alike. `quote` is what the file prefers where there is a choice. */
+export function writeString(text: string, quote: Quote): string {
+  if (quote === 'plain' && isPlainSafe(text)) return text;
+  if (quote === 'single' && /^[\x20-\x7e]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  return JSON.stringify(text).replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A number, a boolean or nothing, as both YAML and JSON write it. */
+export function writeAtom(value: number | boolean | null): string {
+  return String(value);
+}
