@@ -1,0 +1,67 @@
+import type { Confidence, ImageFacts, MemoryClass, NonRootFacts } from './types.js';
+
+const CONFIDENCES: readonly Confidence[] = ['read', 'documented', 'known'];
+const MEMORY: readonly (MemoryClass | null)[] = ['tiny', 'small', 'medium', 'large'];
+
+/**
+ * What holds for an image that may be either of two: facts on which both agree, else the one that breaks less.
+ *
+ * Needs (capabilities, ports, written paths, host access, the API) add up; an unknown on one side leaves the whole unknown, save that a
+ * yes to `api` stays a yes. A user or an id that differs becomes unknown. Without root it works where both do, under both conditions.
+ * Memory is the larger class; confidence the lower.
+ */
+export function mergeFacts(a: ImageFacts, b: ImageFacts): ImageFacts {
+  const nonRoot = mergeNonRoot(a.nonRoot, b.nonRoot);
+  const capabilities = union(a.capabilities, b.capabilities);
+  const writes = union(a.writes, b.writes);
+  const populated = union(a.populated, b.populated);
+  const entrypoint = a.entrypoint === b.entrypoint ? a.entrypoint : join(a.entrypoint, b.entrypoint, ' | ');
+  return {
+    image: a.image,
+    tags: a.tags === b.tags ? a.tags : `${a.tags}, ${b.tags}`,
+    user: isSameUser(a.user, b.user) ? a.user : null,
+    ...(entrypoint !== undefined && { entrypoint }),
+    ...(nonRoot !== undefined && { nonRoot }),
+    ...(capabilities !== undefined && { capabilities }),
+    ports: union(a.ports, b.ports) ?? [],
+    ...(writes !== undefined && { writes }),
+    ...(populated !== undefined && { populated }),
+    api: a.api === true || b.api === true ? true : a.api === b.api ? a.api : null,
+    host: union(a.host, b.host) ?? [],
+    memory: largerMemory(a.memory, b.memory),
+    sources: union(a.sources, b.sources) ?? [],
+    confidence: CONFIDENCES.indexOf(a.confidence) > CONFIDENCES.indexOf(b.confidence) ? a.confidence : b.confidence,
+  };
+}
+
+function mergeNonRoot(a: NonRootFacts | undefined, b: NonRootFacts | undefined): NonRootFacts | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  const possible = a.possible && b.possible;
+  const condition = a.condition === b.condition ? a.condition : join(a.condition, b.condition, '; ');
+  return {
+    possible,
+    ...(possible && a.uid !== undefined && a.uid === b.uid && { uid: a.uid }),
+    ...(possible && a.gid !== undefined && a.gid === b.gid && { gid: a.gid }),
+    ...(condition !== undefined && { condition }),
+  };
+}
+
+function isSameUser(a: ImageFacts['user'], b: ImageFacts['user']): boolean {
+  if (a === null || b === null || typeof a === 'number' || typeof b === 'number') return a === b;
+  return a.name === b.name && a.uid === b.uid;
+}
+
+function largerMemory(a: MemoryClass | null, b: MemoryClass | null): MemoryClass | null {
+  if (a === b) return a;
+  if (!MEMORY.includes(a) || !MEMORY.includes(b)) return null;
+  return MEMORY.indexOf(a) > MEMORY.indexOf(b) ? a : b;
+}
+
+function union<T>(a: readonly T[] | undefined, b: readonly T[] | undefined): readonly T[] | undefined {
+  return a === undefined || b === undefined ? undefined : [...new Set([...a, ...b])];
+}
+
+function join(a: string | undefined, b: string | undefined, separator: string): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a.includes(b) ? a : b.includes(a) ? b : `${a}${separator}${b}`;
+}
