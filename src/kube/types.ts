@@ -96,8 +96,10 @@ export interface AccountFacts {
 
 export interface LimitRangeFacts {
   readonly where: string;
-  /** Resources with a default limit or a default request. */
+  /** What it fills in where a container says nothing: `limits.cpu`, `requests.memory`. */
   readonly defaults: readonly string[];
+  /** Whether both namespaces are written, and equal; else it only may cover the container. */
+  readonly isCertain: boolean;
 }
 
 /** What one run looks for. Shared by every transform; data only. */

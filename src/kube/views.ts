@@ -1,0 +1,173 @@
+import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
+import { makeView } from './fields.js';
+import { findPodTemplate } from './kinds.js';
+import type {
+  ContainerSort,
+  ContainerView,
+  Field,
+  LiveObject,
+  PodView,
+  RepoIndex,
+  SecurityContextFields,
+  TransformContext,
+  View,
+} from './types.js';
+
+/**
+ * What a transform sees of an object: its pod and its containers, read anew at each question, so that changes admitted meanwhile
+ * show. `undefined` where the object makes no pods.
+ *
+ * @param isSuppressed whether someone said no, for the transform that will look, at a path from the object's root.
+ */
+export function viewObject(
+  live: LiveObject,
+  index: RepoIndex,
+  isSuppressed: (path: Path) => boolean,
+): TransformContext | undefined {
+  const template = findPodTemplate(live.value, live.ref);
+  if (template === undefined) return undefined;
+  const podView = viewPod(live, template.podSpec, template.metadata, template.containerLevelOnly);
+  return {
+    object: makeView(live, [], live.ref.kind),
+    ref: live.ref,
+    pod: podView,
+    containers: viewContainers(live, podView),
+    index,
+    isSuppressed: (view) => isSuppressed(view.path),
+  };
+}
+
+function viewPod(live: LiveObject, path: Path, metadata: Path, takesContainerLevelOnly: boolean): PodView {
+  const view = makeView(live, path, 'pod');
+  return {
+    ...view,
+    metadata: makeView(live, metadata, 'pod'),
+    takesContainerLevelOnly,
+    get os() {
+      return readOs(view);
+    },
+    get serviceAccountName() {
+      return readAccount(view);
+    },
+  };
+}
+
+const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
+
+function readOs(pod: View): PodView['os'] {
+  const name = pod.get('os.name');
+  if (name.is('windows')) return 'windows';
+  if (name.state === 'set') return 'linux';
+  const fields = [name, pod.get('securityContext.windowsOptions'), ...OS_LABELS.map((label) => pod.get(['nodeSelector', label]))];
+  const [, windowsOptions, ...labels] = fields;
+  // What a variable stands for may be Windows.
+  if (fields.some((field) => field.state === 'opaque')) return 'maybe-windows';
+  if (windowsOptions?.state === 'set' || labels.some((label) => label.is('windows'))) return 'maybe-windows';
+  return requiresWindowsNode(pod) ? 'maybe-windows' : 'linux';
+}
+
+/** Whether every node that the required affinity lets the pod run on is a Windows node. Terms are alternatives. */
+function requiresWindowsNode(pod: View): boolean {
+  const terms = pod.get('affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms').value;
+  if (!isList(terms) || terms.length === 0) return false;
+  return terms.every((term) => {
+    const expressions = valueAt(term, ['matchExpressions']);
+    return isList(expressions) && expressions.some(asksForWindows);
+  });
+}
+
+function asksForWindows(expression: Json): boolean {
+  if (!isObject(expression) || expression.operator !== 'In') return false;
+  const { key, values } = expression;
+  return typeof key === 'string' && OS_LABELS.includes(key) && isList(values) && values.length === 1 && values[0] === 'windows';
+}
+
+function readAccount(pod: View): string | undefined {
+  // `serviceAccount` is the old name; the API server copies it when the new one is empty.
+  for (const key of ['serviceAccountName', 'serviceAccount']) {
+    const field = pod.get(key);
+    if (field.state === 'opaque') return undefined;
+    if (typeof field.value === 'string' && field.value !== '') return field.value;
+  }
+  return 'default';
+}
+
+function viewContainers(live: LiveObject, pod: PodView): readonly ContainerView[] {
+  const podSpec = valueAt(live.value, pod.path);
+  const views: ContainerView[] = [];
+  if (!isObject(podSpec)) return views;
+  for (const list of Object.keys(podSpec)) {
+    if (list !== 'containers' && list !== 'initContainers') continue;
+    const items = podSpec[list];
+    if (!isList(items)) continue;
+    for (const [position, item] of items.entries()) {
+      if (isObject(item)) views.push(viewContainer(live, pod, [...pod.path, list, position]));
+    }
+  }
+  return views;
+}
+
+const SORT_NAMES: Readonly<Record<ContainerSort, string>> = {
+  container: 'container',
+  init: 'init container',
+  sidecar: 'sidecar',
+};
+
+function sortOf(object: JsonObject, path: Path): ContainerSort {
+  if (path.at(-2) !== 'initContainers') return 'container';
+  return valueAt(object, [...path, 'restartPolicy']) === 'Always' ? 'sidecar' : 'init';
+}
+
+function viewContainer(live: LiveObject, pod: PodView, path: Path): ContainerView {
+  const sort = sortOf(live.value, path);
+  const written = valueAt(live.value, [...path, 'name']);
+  const name = typeof written === 'string' ? written : '';
+  const view = makeView(live, path, `${SORT_NAMES[sort]} ${name === '' ? `#${Number(path.at(-1)) + 1}` : name}`);
+  return {
+    ...view,
+    sort,
+    name,
+    get image() {
+      const { value } = view.get('image');
+      return typeof value === 'string' ? value : undefined;
+    },
+    securityContext: viewSecurityContext(view),
+    effective(field) {
+      const own = view.get(['securityContext', field]);
+      return own.state === 'absent' ? pod.get(['securityContext', field]) : own;
+    },
+  };
+}
+
+function viewSecurityContext(container: View): SecurityContextFields {
+  const read = (key: string): Field => container.get(['securityContext', key]);
+  return {
+    get allowPrivilegeEscalation() {
+      return read('allowPrivilegeEscalation');
+    },
+    get capabilities() {
+      return read('capabilities');
+    },
+    get privileged() {
+      return read('privileged');
+    },
+    get procMount() {
+      return read('procMount');
+    },
+    get readOnlyRootFilesystem() {
+      return read('readOnlyRootFilesystem');
+    },
+    get runAsGroup() {
+      return read('runAsGroup');
+    },
+    get runAsNonRoot() {
+      return read('runAsNonRoot');
+    },
+    get runAsUser() {
+      return read('runAsUser');
+    },
+    get seccompProfile() {
+      return read('seccompProfile');
+    },
+  };
+}
