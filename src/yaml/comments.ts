@@ -44,7 +44,14 @@ function findComments({ text, lines, start, end, root }: YamlDocument): Comment[
     }
     const stop = lineEnd(lines, at);
     const isOwnLine = text.slice(lineStart(lines, at), at).trim() === '';
-    comments.push({ start: at, end: stop, text: text.slice(at, stop), line: lineAt(lines, at), column: columnAt(lines, at), isOwnLine });
+    comments.push({
+      start: at,
+      end: stop,
+      text: text.slice(at, stop),
+      line: lineAt(lines, at),
+      column: columnAt(lines, at),
+      isOwnLine,
+    });
     at = text.indexOf('#', stop);
   }
   return comments;

@@ -7,8 +7,8 @@ import {
   isScalar,
   isSeq,
   type Node as ParsedNode,
-  Parser,
   type Pair as ParsedPair,
+  Parser,
   type ParsedNode as TypedNode,
   type YAMLMap,
   type YAMLSeq,
@@ -62,7 +62,13 @@ interface Reader {
 
 function compose(source: string, lines: LineIndex, base: number): Document.Parsed | undefined {
   const tokens = new Parser();
-  const composer = new Composer({ keepSourceTokens: true, uniqueKeys: false, schema: 'failsafe', logLevel: 'silent', strict: true });
+  const composer = new Composer({
+    keepSourceTokens: true,
+    uniqueKeys: false,
+    schema: 'failsafe',
+    logLevel: 'silent',
+    strict: true,
+  });
   let first: Document.Parsed | undefined;
   try {
     for (const document of composer.compose(tokens.parse(source), true, source.length)) {
@@ -137,8 +143,7 @@ function readNode(reader: Reader, node: ParsedNode | TypedNode | null | undefine
   else if (isSeq(node)) result = readSeq(reader, node, props);
   else if (isScalar(node) && node.srcToken && CST.isScalar(node.srcToken)) {
     result = readScalar(reader, node.srcToken, String(node.value ?? ''), node, props);
-  }
-  else {
+  } else {
     const at = props.tag || props.anchor ? Math.max(props.tag?.end ?? 0, props.anchor?.end ?? 0) : emptyAt;
     result = { kind: 'scalar', style: 'empty', text: '', start: at, end: at, ...props };
   }
@@ -228,7 +233,14 @@ function readMap(reader: Reader, map: YAMLMap, props: Properties): MapNode {
   reader.depth--;
   if (token?.type === 'flow-collection') {
     const commas = commasOf(token, reader.base);
-    return { kind: 'map', isFlow, pairs: pairs.map((pair, at) => withComma(pair, commas[at])), start: offset, end: flowEnd(reader, token), ...props };
+    return {
+      kind: 'map',
+      isFlow,
+      pairs: pairs.map((pair, at) => withComma(pair, commas[at])),
+      start: offset,
+      end: flowEnd(reader, token),
+      ...props,
+    };
   }
   const first = pairs[0];
   const last = pairs.at(-1);
@@ -246,7 +258,8 @@ function readPair(reader: Reader, pair: ParsedPair<TypedNode, TypedNode | null>,
   const keyEnd = reader.base + (pair.key?.range?.[1] ?? source?.start.at(-1)?.offset ?? 0);
   const key = readNode(reader, pair.key, keyProps, keyEnd);
   const keyNode = key.kind === 'alias' ? key.target : key;
-  if (keyNode.kind !== 'scalar') fail(reader, 'COMPLEX_KEY', 'a map or list stands as a key, which no Kubernetes object has', key.start);
+  if (keyNode.kind !== 'scalar')
+    fail(reader, 'COMPLEX_KEY', 'a map or list stands as a key, which no Kubernetes object has', key.start);
   const colon = source?.sep?.find((token) => token.type === 'map-value-ind');
   const afterColon = colon ? reader.base + colon.offset + 1 : key.end;
   const value = readNode(reader, pair.value, properties(reader, source?.sep), afterColon);
@@ -289,7 +302,15 @@ function readSeq(reader: Reader, seq: YAMLSeq, props: Properties): Node {
   descend(reader, offset);
   const isFlow = token?.type === 'flow-collection';
   const commas = token?.type === 'flow-collection' ? commasOf(token, reader.base) : [];
-  const items: Item[] = seq.items.map((item, at) => readItem(reader, item as TypedNode, (token as CST.BlockSequence | CST.FlowCollection | undefined)?.items[at], isFlow, commas[at] ?? -1));
+  const items: Item[] = seq.items.map((item, at) =>
+    readItem(
+      reader,
+      item as TypedNode,
+      (token as CST.BlockSequence | CST.FlowCollection | undefined)?.items[at],
+      isFlow,
+      commas[at] ?? -1,
+    ),
+  );
   reader.depth--;
   if (token?.type === 'flow-collection') {
     return { kind: 'seq', isFlow, items, start: offset, end: flowEnd(reader, token), ...props };
@@ -329,7 +350,8 @@ function flowEnd(reader: Reader, token: CST.FlowCollection): number {
 }
 
 function isJsonNode(node: Node): boolean {
-  if (node.kind === 'map') return node.isFlow && node.pairs.every((pair) => pair.keyNode.style === 'double' && isJsonNode(pair.value));
+  if (node.kind === 'map')
+    return node.isFlow && node.pairs.every((pair) => pair.keyNode.style === 'double' && isJsonNode(pair.value));
   if (node.kind === 'seq') return node.isFlow && node.items.every((item) => isJsonNode(item.value));
   return node.kind === 'scalar' && (node.style === 'double' || node.style === 'plain');
 }

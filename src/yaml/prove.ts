@@ -1,4 +1,15 @@
-import { CORE_SCHEMA, defineMappingTag, defineScalarTag, defineSequenceTag, load, mapTag, mergeTag, NOT_RESOLVED, Schema, seqTag } from 'js-yaml';
+import {
+  CORE_SCHEMA,
+  defineMappingTag,
+  defineScalarTag,
+  defineSequenceTag,
+  load,
+  mapTag,
+  mergeTag,
+  NOT_RESOLVED,
+  Schema,
+  seqTag,
+} from 'js-yaml';
 import { isEqual, type Json } from '../core/json.js';
 import { parseDocument } from './parse.js';
 
@@ -62,7 +73,8 @@ export function readAgain(text: string): SecondReading {
  */
 export function disprove(before: string, after: string, expected: Json): string | undefined {
   const reading = readAgain(after);
-  if ('value' in reading) return isEqual(reading.value, expected) ? undefined : 'the values are not the old ones plus the changes';
+  if ('value' in reading)
+    return isEqual(reading.value, expected) ? undefined : 'the values are not the old ones plus the changes';
   if ('value' in readAgain(before)) return `the edit cannot be read: ${reading.unreadable}`;
   try {
     const document = parseDocument(indexLines(after), { start: 0, end: after.length, index: 0 });

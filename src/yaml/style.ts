@@ -78,7 +78,8 @@ function countMap(document: YamlDocument, map: MapNode, tally: Tally): void {
   }
   for (const { value } of map.pairs) {
     if (column >= 0 && value.kind === 'map' && !value.isFlow) add(tally.steps, columnAt(document.lines, value.start) - column);
-    if (column >= 0 && value.kind === 'seq' && !value.isFlow) add(tally.listOffsets, columnAt(document.lines, value.start) - column);
+    if (column >= 0 && value.kind === 'seq' && !value.isFlow)
+      add(tally.listOffsets, columnAt(document.lines, value.start) - column);
     count(document, value, tally);
   }
 }

@@ -37,7 +37,8 @@ export function nodeValue(node: Node, budget: Budget = UNLIMITED): Json {
   for (const pair of node.pairs) if (!pair.isMerge) put(result, pair.key, nodeValue(pair.value, budget));
   for (const source of mergeSources(node)) {
     const merged = nodeValue(source, budget);
-    if (isObject(merged)) for (const key of Object.keys(merged)) if (!Object.hasOwn(result, key)) put(result, key, merged[key] as Json);
+    if (isObject(merged))
+      for (const key of Object.keys(merged)) if (!Object.hasOwn(result, key)) put(result, key, merged[key] as Json);
   }
   return result;
 }

@@ -1,0 +1,121 @@
+import { EngineError } from '../core/errors.js';
+import { isList, type Json, type Path } from '../core/json.js';
+import { headOf, insertBelow } from './block.js';
+import { isSameLine, previousLineEnd } from './extent.js';
+import { flowText } from './flow.js';
+import { noteRemoved, type Rendering, type Slot } from './render.js';
+import { stepOf } from './style.js';
+import { columnAt, lineEnd, type Node, type ScalarNode } from './tree.js';
+import { blockItem, blockLines, inlineValue, writeFlow } from './write.js';
+
+/**
+ * Writes `value` where `node` stands. A comment on the line stays on it, at its distance; an anchor stays; a tag goes, since the
+ * new value is written so that it needs none.
+ */
+export function replaceValue(
+  rendering: Rendering,
+  slot: Slot,
+  node: Node,
+  value: Json,
+  path: Path,
+  by: ReadonlySet<number>,
+): void {
+  if (slot.in === 'root') throw new EngineError('SPLICES', 'a whole object is never replaced');
+  if (node.start < node.end) noteRemoved(rendering, node.start, node.end, by);
+  if (slot.in === 'flow') {
+    replaceInFlow(rendering, slot, node, value, path);
+    return;
+  }
+  const written = writeInBlock(rendering, slot, value, path);
+  const isBlockCollection = (node.kind === 'map' || node.kind === 'seq') && !node.isFlow;
+  if (isBlockCollection) replaceBlock(rendering, slot, node, written, by);
+  else if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded'))
+    replaceBlockScalar(rendering, slot, node, written);
+  else replaceInline(rendering, slot, node, written);
+}
+
+/** What goes behind the colon or the dash, and the lines below it. */
+interface Written {
+  readonly inline: string;
+  readonly below: readonly string[];
+}
+
+function writeInBlock(rendering: Rendering, slot: Slot, value: Json, path: Path): Written {
+  const { document, style, placement } = rendering;
+  const writer = { style, placement };
+  if (slot.in === 'list') {
+    const column = columnAt(document.lines, slot.dash);
+    const [first, ...below] = blockItem(writer, path, value, column) as [string, ...string[]];
+    return { inline: first.slice(column + style.dashGap), below };
+  }
+  const inline = inlineValue(writer, path, value);
+  if (inline !== undefined || slot.in !== 'map') return { inline: inline ?? writeFlow(value, writer, path), below: [] };
+  const column = columnAt(document.lines, slot.map.start);
+  const step = isList(value) ? style.step : stepOf(document, slot.map, style);
+  return { inline: '', below: blockLines(writer, path, value, column, step) };
+}
+
+/** Where the replaced text starts behind the colon or the dash, and the anchor that has to be written again. */
+function head(slot: Slot, node: Node): { from: number; anchor: string } {
+  const start = slot.in === 'map' ? slot.afterColon : slot.in === 'list' ? slot.dash + 1 : node.start;
+  if (node.tag) return { from: start, anchor: node.anchor ? ` ${node.anchor.text}` : '' };
+  return { from: Math.max(start, node.anchor?.end ?? 0), anchor: '' };
+}
+
+function replaceInline(rendering: Rendering, slot: Slot, node: Node, written: Written): void {
+  const { document, splices } = rendering;
+  const { from, anchor } = head(slot, node);
+  const end = Math.max(node.end, from, node.tag?.end ?? 0);
+  const isBeside = isSameLine(document, from, node.start);
+  const text = written.inline === '' ? '' : ` ${written.inline}`;
+  if (!node.tag && node.start < node.end && written.inline !== '')
+    splices.push({ start: node.start, end, insert: written.inline });
+  else if (isBeside || node.tag) splices.push({ start: from, end, insert: anchor + text });
+  else splices.push({ start: previousLineEnd(document, node.start), end, insert: '' });
+  if (written.below.length > 0) splices.push(insertBelow(rendering, lineEnd(document.lines, end), written.below));
+}
+
+function replaceBlockScalar(rendering: Rendering, slot: Slot, node: ScalarNode, written: Written): void {
+  const { document, splices } = rendering;
+  const { from, anchor } = head(slot, node);
+  const indicator = /^[|>][-+0-9]*/.exec(document.text.slice(node.start, node.end))?.[0].length ?? 1;
+  const text = written.inline === '' ? '' : ` ${written.inline}`;
+  splices.push({ start: from, end: node.start + indicator, insert: anchor + text });
+  const contentStart = lineEnd(document.lines, node.start);
+  const { insert } = insertBelow(rendering, contentStart, written.below);
+  splices.push({ start: contentStart, end: Math.max(contentStart, node.end), insert });
+}
+
+function replaceBlock(rendering: Rendering, slot: Slot, node: Node, written: Written, by: ReadonlySet<number>): void {
+  const { document, splices } = rendering;
+  const end = lineEnd(document.lines, node.end);
+  const headEnd = headOf(slot, node);
+  noteRemoved(rendering, node.end, end, by);
+  if (isSameLine(document, headEnd, node.start)) {
+    const { insert } = insertBelow(rendering, lineEnd(document.lines, node.start), written.below);
+    splices.push({ start: node.start, end, insert: written.inline + insert });
+    return;
+  }
+  const { from, anchor } = head(slot, node);
+  const propertyEnd = node.tag ? headEnd : from;
+  const text = written.inline === '' ? '' : ` ${written.inline}`;
+  if (anchor + text !== '' || propertyEnd > from) splices.push({ start: from, end: propertyEnd, insert: anchor + text });
+  const start = previousLineEnd(document, node.start);
+  splices.push({ start, end, insert: insertBelow(rendering, start, written.below).insert });
+}
+
+function replaceInFlow(rendering: Rendering, slot: Slot & { in: 'flow' }, node: Node, value: Json, path: Path): void {
+  const text = flowText(rendering, slot.collection, value, path);
+  const start = Math.min(node.start, node.tag?.start ?? node.start);
+  const hasValue = node.start < node.end;
+  if (hasValue)
+    rendering.splices.push({
+      start,
+      end: node.end,
+      insert: node.tag && node.anchor && node.anchor.start > start ? `${node.anchor.text} ${text}` : text,
+    });
+  else {
+    const at = Math.max(slot.at, node.anchor?.end ?? 0, node.tag?.end ?? 0);
+    rendering.splices.push({ start: at, end: at, insert: ` ${text}` });
+  }
+}

@@ -1,0 +1,142 @@
+import { applyChange, withoutRemoved } from '../core/apply.js';
+import type { Change } from '../core/change.js';
+import { isEqual, isObject, type Json, type Path, valueAt } from '../core/json.js';
+import type { CollectionEdit, EditProblem, Edits } from './edit.js';
+import { dereference, findPair, lineAt, type MapNode, type Node, outerStart, type SeqNode, type YamlDocument } from './tree.js';
+import { documentValue, mergeSources, put, scalarValue } from './value.js';
+
+/**
+ * The changes that text shared by an alias or a merge key cannot serve: some other place that reads the same text does not want
+ * them. Only for documents with aliases. `edits` lose what a merge already brings.
+ */
+export function findSharingProblems(document: YamlDocument, changes: readonly Change[], edits: Edits): EditProblem[] {
+  dropInherited(edits);
+  const anchored = findLostAnchors(document, edits);
+  if (anchored.length > 0) return anchored;
+  let wanted: Json | undefined = documentValue(document);
+  for (const change of changes) wanted = applyChange(wanted, change);
+  const expected = withoutRemoved(wanted as Json, changes);
+  const actual = editedValue(document.root, edits);
+  if (isEqual(actual, expected)) return [];
+  const uses = usesOf(document.root);
+  const problems: EditProblem[] = [];
+  for (const [container, edit] of edits) {
+    const stray = (uses.get(container) ?? []).find((use) => !isEqual(keysAt(actual, use, edit), keysAt(expected, use, edit)));
+    if (!stray) continue;
+    const line = lineAt(document.lines, outerStart(container)) + 1;
+    const by = [...edit.slots.values(), ...edit.appended].flatMap((part) => [...part.by]);
+    problems.push({
+      changes: by,
+      code: 'ALIAS_SHARED',
+      text: `the text on line ${line} also serves places that do not want this change`,
+    });
+  }
+  const all = changes.map((_, index) => index);
+  return problems.length > 0
+    ? problems
+    : [{ changes: all, code: 'ALIAS_SHARED', text: 'anchors of this document serve places that differ' }];
+}
+
+/** What an edit touches, as it is at one of its uses. */
+function keysAt(root: Json, use: Path, edit: CollectionEdit): Json {
+  const value = valueAt(root, use);
+  if (!isObject(value) || edit.appended.length > 0) return value ?? null;
+  const keys = [...edit.slots.keys()].map((key) => (Object.hasOwn(value, key) ? (value[key] as Json) : '\0absent'));
+  return keys;
+}
+
+/** The value of a node once the edits are made. */
+function editedValue(node: Node, edits: Edits): Json {
+  if (node.kind === 'scalar') return scalarValue(node);
+  if (node.kind === 'alias') return editedValue(node.target, edits);
+  const edit = edits.get(node);
+  if (node.kind === 'seq') {
+    const items = node.items.flatMap((item, at) => {
+      const slot = edit?.slots.get(at);
+      if (slot) return slot.op === 'remove' ? [] : [slot.value];
+      return [editedValue(item.value, edits)];
+    });
+    return [...items, ...(edit?.appended.map(({ value }) => value) ?? [])];
+  }
+  const result: Record<string, Json> = {};
+  for (const pair of node.pairs) {
+    if (!pair.isMerge && !edit?.slots.has(pair.key)) put(result, pair.key, editedValue(pair.value, edits));
+  }
+  for (const [key, slot] of edit?.slots ?? []) if (slot.op === 'set') put(result, String(key), slot.value);
+  for (const source of mergeSources(node)) {
+    const merged = editedValue(source, edits) as Record<string, Json>;
+    for (const key of Object.keys(merged)) if (!Object.hasOwn(result, key)) put(result, key, merged[key] as Json);
+  }
+  return result;
+}
+
+/** Where each collection stands in the resolved value; a merged map stands where the map that merges it does. */
+function usesOf(root: Node): Map<Node, Path[]> {
+  const uses = new Map<Node, Path[]>();
+  let budget = 100_000;
+  const visit = (written: Node, path: Path): void => {
+    const node = dereference(written);
+    if (node.kind === 'scalar' || --budget < 0) return;
+    const known = uses.get(node);
+    if (known) known.push(path);
+    else uses.set(node, [path]);
+    if (node.kind === 'seq') node.items.forEach((item, at) => visit(item.value, [...path, at]));
+    else {
+      for (const pair of node.pairs) if (!pair.isMerge) visit(pair.value, [...path, pair.key]);
+      for (const source of mergeSources(node)) visit(source, path);
+    }
+  };
+  visit(root, []);
+  return uses;
+}
+
+/** A map that merges another need not be given what the other is given. */
+function dropInherited(edits: Edits): void {
+  for (const [container, edit] of edits) {
+    if (container.kind !== 'map') continue;
+    for (const [key, slot] of edit.slots) {
+      if (slot.op !== 'set' || findPair(container, String(key))) continue;
+      const giver = mergeSources(container).find((source) => findPair(source, String(key)) || edits.get(source)?.slots.has(key));
+      const given = giver && edits.get(giver)?.slots.get(key);
+      if (given?.op === 'set' && isEqual(given.value, slot.value)) {
+        for (const index of slot.by) (given.by as Set<number>).add(index);
+        edit.slots.delete(key);
+      }
+    }
+  }
+}
+
+/** Removals and replacements that would take away an anchor that an alias elsewhere needs. */
+function findLostAnchors(document: YamlDocument, edits: Edits): EditProblem[] {
+  const aliases: { start: number; target: Node }[] = [];
+  const collect = (node: Node): void => {
+    if (node.kind === 'alias') aliases.push({ start: node.start, target: dereference(node) });
+    else if (node.kind === 'map') for (const pair of node.pairs) collect(pair.value);
+    else if (node.kind === 'seq') for (const item of node.items) collect(item.value);
+  };
+  collect(document.root);
+  const problems: EditProblem[] = [];
+  for (const [container, edit] of edits) {
+    for (const [step, slot] of edit.slots) {
+      const node = slotNode(container, step);
+      if (!node || node.kind === 'alias') continue;
+      const lost = aliases.find(({ start, target }) => {
+        const isInside = target.start >= node.start && target.end <= node.end && (slot.op === 'remove' || target !== node);
+        return isInside && (start < node.start || start >= node.end);
+      });
+      if (!lost) continue;
+      const line = lineAt(document.lines, lost.start) + 1;
+      problems.push({
+        changes: [...slot.by],
+        code: 'ANCHOR_IN_USE',
+        text: `the alias on line ${line} reads what would be removed`,
+      });
+    }
+  }
+  return problems;
+}
+
+function slotNode(container: MapNode | SeqNode, step: string | number): Node | undefined {
+  if (container.kind === 'map') return findPair(container, String(step))?.value;
+  return typeof step === 'number' ? container.items[step]?.value : undefined;
+}
