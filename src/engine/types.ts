@@ -52,7 +52,12 @@ export interface FileResult {
   readonly objects: readonly ObjectResult[];
   readonly suppressions: readonly SuppressionNote[];
   /** With `EngineOptions.series`: the transforms that changed the file, in order, and the text after each. The last is `text`. */
-  readonly series: readonly { readonly transform: string; readonly risk: Risk; readonly changes: number; readonly text: string }[];
+  readonly series: readonly {
+    readonly transform: string;
+    readonly risk: Risk;
+    readonly changes: number;
+    readonly text: string;
+  }[];
   readonly left?: { readonly code: LeftCode; readonly text: string };
   readonly error?: ManifestError & { readonly code: RefusalCode };
   /** What to put into a bug report: no values of the manifest but those of the changes. */

@@ -1,0 +1,194 @@
+import { EngineError, ManifestError } from '../core/errors.js';
+import { type DecidedFinding, highest, type Risk } from '../core/finding.js';
+import type { Json } from '../core/json.js';
+import { FACT_KINDS, KINDS_OF_INTEREST } from '../kube/kinds.js';
+import { kubernetesPlacement } from '../kube/placement.js';
+import { createRepoIndex, type GrowingRepoIndex } from '../kube/repo-index.js';
+import type { Transform } from '../kube/types.js';
+import { type DocumentSlice, splitDocuments } from '../yaml/documents.js';
+import { parseDocument } from '../yaml/parse.js';
+import { renderChanges } from '../yaml/render.js';
+import { applySplices, type Splice } from '../yaml/splice.js';
+import { indexLines, type LineIndex, lineAt } from '../yaml/tree.js';
+import { documentValue } from '../yaml/value.js';
+import { changesOf, type DocumentResult, fixDocument, prove } from './document.js';
+import type { PlannedFinding } from './evaluate.js';
+import { ownerOf, templateLeft } from './owned.js';
+import { mayHoldKind } from './scan.js';
+import type { Engine, EngineOptions, FileResult } from './types.js';
+
+/** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
+export function createEngine(options: EngineOptions): Engine {
+  const index = createRepoIndex();
+  const ordered = { ...options, transforms: orderTransforms(options.transforms) };
+  return {
+    index,
+    addFacts: (file, text) => addFacts(index, file, text),
+    fix: (file, text) => fixFile(ordered, index, file, text),
+  };
+}
+
+/** The transforms such that each comes after those it names in `after`; otherwise as given. */
+function orderTransforms(transforms: readonly Transform[]): readonly Transform[] {
+  const ordered: Transform[] = [];
+  const byId = new Map(transforms.map((transform) => [transform.id, transform]));
+  const open = new Set<string>();
+  const visit = (transform: Transform): void => {
+    if (ordered.includes(transform)) return;
+    if (open.has(transform.id)) throw new EngineError('CONFLICT', `${transform.id} is declared to come after itself`);
+    open.add(transform.id);
+    for (const id of transform.after ?? []) {
+      const earlier = byId.get(id);
+      if (earlier) visit(earlier);
+    }
+    ordered.push(transform);
+  };
+  for (const transform of transforms) visit(transform);
+  return ordered;
+}
+
+function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
+  if (![...FACT_KINDS].some((kind) => text.includes(kind)) || ownerOf(text)) return;
+  let lines: LineIndex | undefined;
+  for (const slice of splitDocuments(text)) {
+    if (!mayHoldKind(text, slice, FACT_KINDS)) continue;
+    lines ??= indexLines(text);
+    try {
+      const document = parseDocument(lines, slice);
+      if (document) index.add(file, lineAt(lines, document.root.start) + 1, documentValue(document));
+    } catch (error) {
+      // The second pass reports what cannot be read.
+      if (!(error instanceof ManifestError)) throw error;
+    }
+  }
+}
+
+const UNTOUCHED = { splices: [], findings: [], objects: [], suppressions: [], series: [] };
+
+function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, text: string): FileResult {
+  const slices = splitDocuments(text);
+  const wanted = slices.filter((slice) => mayHoldKind(text, slice, KINDS_OF_INTEREST));
+  if (wanted.length === 0) {
+    return {
+      file,
+      text,
+      ...UNTOUCHED,
+      status: 'left',
+      left: { code: 'NO_OBJECTS', text: 'no object of a kind that any transform knows' },
+    };
+  }
+  const left = ownerOf(text);
+  if (left) return { file, text, ...UNTOUCHED, status: 'left', left };
+  try {
+    return summarize(options, file, text, fixDocuments(options, index, file, text, slices, wanted));
+  } catch (error) {
+    return failure(file, text, error);
+  }
+}
+
+function fixDocuments(
+  options: EngineOptions,
+  index: GrowingRepoIndex,
+  file: string,
+  text: string,
+  slices: readonly DocumentSlice[],
+  wanted: readonly DocumentSlice[],
+): DocumentResult[] {
+  const lines = indexLines(text);
+  const results: DocumentResult[] = [];
+  for (const slice of wanted) {
+    const document = parseDocument(lines, slice);
+    if (!document) continue;
+    const gapStart = slices[slices.indexOf(slice) - 1]?.end ?? 0;
+    results.push(fixDocument(options, index, file, document, gapStart));
+  }
+  return results;
+}
+
+function summarize(options: EngineOptions, file: string, text: string, documents: readonly DocumentResult[]): FileResult {
+  const splices = documents.flatMap((result) => result.splices);
+  const findings = documents.flatMap((result) => result.findings.map(withoutPlan));
+  const objects = documents.flatMap((result) => result.objects);
+  const suppressions = documents.flatMap((result) => result.suppressions);
+  if (objects.length === 0) {
+    return {
+      file,
+      text,
+      ...UNTOUCHED,
+      status: 'left',
+      left: { code: 'NO_OBJECTS', text: 'no object of a kind that any transform knows' },
+    };
+  }
+  const after = splices.length === 0 ? text : applySplices(text, splices);
+  const series = options.series && splices.length > 0 ? renderSeries(options, text, documents) : [];
+  return {
+    file,
+    status: after === text ? 'unchanged' : 'changed',
+    text: after,
+    splices,
+    findings,
+    objects,
+    suppressions,
+    series,
+  };
+}
+
+function withoutPlan(finding: PlannedFinding): DecidedFinding {
+  const { documentChanges: _, key: __, ...decided } = finding;
+  return decided;
+}
+
+/** The text after each transform that changes something, each with all before it. */
+function renderSeries(options: EngineOptions, text: string, documents: readonly DocumentResult[]): FileResult['series'] {
+  const series: { transform: string; risk: Risk; changes: number; text: string }[] = [];
+  const done = new Set<string>();
+  for (const { id } of options.transforms) {
+    done.add(id);
+    const own = documents.flatMap((result) =>
+      result.findings.filter((finding) => finding.status === 'ready' && finding.transform === id),
+    );
+    if (own.length === 0) continue;
+    const splices: Splice[] = documents.flatMap((result) => renderPart(result, done));
+    series.push({
+      transform: id,
+      risk: highest(own.map(({ risk }) => risk)),
+      changes: own.length,
+      text: applySplices(text, splices),
+    });
+  }
+  return series;
+}
+
+function renderPart(result: DocumentResult, transforms: ReadonlySet<string>): readonly Splice[] {
+  const changes = changesOf(result.findings.filter((finding) => transforms.has(finding.transform)));
+  const rendered = renderChanges(
+    result.document,
+    changes.map(({ change }) => change),
+    kubernetesPlacement,
+  );
+  const [problem] = rendered.problems;
+  if (problem) throw new EngineError('UNPROVEN', `a part of the changes cannot be made alone: ${problem.text}`);
+  prove(result.document, result.value as Json, changes, rendered);
+  return rendered.splices;
+}
+
+function failure(file: string, text: string, error: unknown): FileResult {
+  if (error instanceof ManifestError) {
+    const left = error.code === 'SYNTAX' || error.code === 'COMPLEX_KEY' ? templateLeft(text) : undefined;
+    if (left) return { file, text, ...UNTOUCHED, status: 'left', left };
+    return { file, text, ...UNTOUCHED, status: 'refused', error };
+  }
+  const code = error instanceof EngineError ? error.code : 'CRASH';
+  const what = error instanceof Error ? error.message : String(error);
+  const where = error instanceof EngineError ? '' : ` ${stackOf(error)}`;
+  return { file, text, ...UNTOUCHED, status: 'failed', bug: { code, text: `${what}${where}` } };
+}
+
+/** The functions of the stack without their places on this machine. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error) || error.stack === undefined) return '';
+  const names = [...error.stack.matchAll(/^\s+at (\S+)/gm)]
+    .map((match) => match[1] as string)
+    .filter((name) => !/[/\\]/.test(name));
+  return names.length === 0 ? '' : `(in ${names.slice(0, 6).join(' < ')})`;
+}

@@ -1,0 +1,182 @@
+import { applyChange, WrongType } from '../core/apply.js';
+import { type Change, conflicts, isSameChange } from '../core/change.js';
+import { EngineError } from '../core/errors.js';
+import { type DecidedFinding, type Finding, isWithin, type ObjectRef, type ReasonCode } from '../core/finding.js';
+import { formatPath, type JsonObject, type Path, valueAt } from '../core/json.js';
+import { isOpaque } from '../kube/opaque.js';
+import type { RepoIndex, Transform } from '../kube/types.js';
+import { viewObject } from '../kube/views.js';
+import { locate } from '../yaml/edit.js';
+import { lineOfPath, trailingComment } from '../yaml/places.js';
+import type { YamlDocument } from '../yaml/tree.js';
+import { describeSuppression, type Suppression, suppressionOf } from './suppress.js';
+import type { EngineOptions } from './types.js';
+
+/** A finding on its way through the plan. */
+export interface PlannedFinding extends DecidedFinding {
+  /** Changes from the root of the document, not of the object. */
+  readonly documentChanges: readonly Change[];
+  /** The same finding of a second evaluation has the same key. */
+  readonly key: string;
+}
+
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly text: string;
+}
+
+/** What one object is evaluated with. */
+export interface Evaluation {
+  readonly options: EngineOptions;
+  readonly index: RepoIndex;
+  readonly document: YamlDocument;
+  readonly ref: ObjectRef;
+  readonly value: JsonObject;
+  readonly suppressions: readonly Suppression[];
+  /** Findings that an earlier evaluation showed to be impossible. */
+  readonly heldBack: ReadonlyMap<string, Reason>;
+  /** Looked at before a finding is admitted; says why the object must not become this. */
+  readonly veto: ((before: JsonObject, after: JsonObject) => string | undefined) | undefined;
+}
+
+export interface EvaluatedObject {
+  readonly findings: readonly PlannedFinding[];
+  /** With all admitted changes; a list item that was removed is `null`. */
+  readonly value: JsonObject;
+}
+
+/**
+ * Runs all transforms over one object. Each finding is admitted or held the moment it is yielded, and what is admitted is at once
+ * part of what the transforms see; so one pass is a fixed point.
+ * @throws {EngineError} `CONFLICT` when two transforms want different things at one place.
+ */
+export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
+  const state: State = { ...evaluation, live: { ref: evaluation.ref, value: evaluation.value }, admitted: [], findings: [] };
+  for (const transform of evaluation.options.transforms) {
+    const isSuppressed = (path: Path) => suppression(state, transform, [path]) !== undefined;
+    const context = viewObject(state.live, evaluation.index, isSuppressed);
+    if (!context) break;
+    for (const finding of transform.check(context)) decide(state, transform, finding);
+  }
+  return { findings: state.findings, value: state.live.value };
+}
+
+interface State extends Evaluation {
+  readonly live: { ref: ObjectRef; value: JsonObject };
+  readonly admitted: { readonly transform: string; readonly change: Change }[];
+  readonly findings: PlannedFinding[];
+}
+
+function suppression(state: State, transform: Transform, paths: readonly Path[]): Suppression | undefined {
+  const inDocument = paths.map((path) => [...state.ref.root, ...path]);
+  return suppressionOf(state.suppressions, state.options.today, transform.id, inDocument);
+}
+
+function decide(state: State, transform: Transform, finding: Finding): void {
+  const key = `${transform.id}\0${formatPath([...state.ref.root, ...finding.path])}\0${finding.message}`;
+  const documentChanges = finding.changes.map((change) => ({ ...change, path: [...state.ref.root, ...change.path] }));
+  const decision = admit(state, transform, finding, documentChanges, key);
+  state.findings.push({
+    ...finding,
+    transform: transform.id,
+    alsoBy: decision.status === 'ready' ? otherTransforms(state, transform, finding.changes) : [],
+    object: state.ref,
+    line: lineOfPath(state.document, [...state.ref.root, ...(finding.changes[0] ? deepest(state, finding) : finding.path)]),
+    lostComments: [],
+    documentChanges,
+    key,
+    ...decision,
+  });
+  if (decision.status === 'ready') for (const change of finding.changes) state.admitted.push({ transform: transform.id, change });
+}
+
+/** What the finding is about: the value that a single change replaces or removes, else the pod or the container. */
+function deepest(state: State, finding: Finding): Path {
+  const [change, ...others] = finding.changes;
+  const isWritten = change && change.op !== 'append' && valueAt(state.value, change.path) !== undefined;
+  return isWritten && others.length === 0 ? change.path : finding.path;
+}
+
+type Decision = { readonly status: 'ready' } | { readonly status: 'held' | 'suppressed' | 'manual'; readonly reason: Reason };
+
+function admit(state: State, transform: Transform, finding: Finding, documentChanges: readonly Change[], key: string): Decision {
+  const no = suppression(state, transform, [finding.path, ...finding.changes.map((change) => change.path)]);
+  if (no) return { status: 'suppressed', reason: { code: 'SUPPRESSED', text: describeSuppression(no) } };
+  if (finding.unless !== undefined) return manual('ADVICE', finding.unless);
+  if (finding.changes.length === 0) return manual('ADVICE', 'no repair is certain; a person has to decide');
+  for (const change of finding.changes) {
+    const obstacle = findObstacle(state, change);
+    if (obstacle) return { status: 'manual', reason: obstacle };
+  }
+  for (const change of documentChanges) {
+    const problem = locate(state.document, change);
+    if (problem) return manual(problem.code, problem.text);
+  }
+  const heldBack = state.heldBack.get(key);
+  if (heldBack) return { status: 'manual', reason: heldBack };
+  if (!isWithin(finding.risk, state.options.maxRisk)) {
+    return { status: 'held', reason: { code: 'RISK', text: finding.evidence ?? `${finding.risk} risk` } };
+  }
+  return apply(state, transform, finding);
+}
+
+function manual(code: ReasonCode, text: string): Decision {
+  return { status: 'manual', reason: { code, text } };
+}
+
+function apply(state: State, transform: Transform, finding: Finding): Decision {
+  let value = state.live.value;
+  for (const change of finding.changes) {
+    const clash = state.admitted.find((other) => conflicts(other.change, change));
+    if (clash) {
+      const place = formatPath(change.path);
+      throw new EngineError(
+        'CONFLICT',
+        `${clash.transform} and ${transform.id} want different things at ${place} of ${state.ref.kind}`,
+      );
+    }
+    if (state.admitted.some((other) => isSameChange(other.change, change))) continue;
+    try {
+      value = applyChange(value, change) as JsonObject;
+    } catch (error) {
+      if (error instanceof WrongType) return manual('WRONG_TYPE', wrongType(error.path));
+      throw error;
+    }
+  }
+  const objection = state.veto?.(state.live.value, value);
+  if (objection !== undefined) return manual('REFUSED_BY_API', objection);
+  state.live.value = value;
+  return { status: 'ready' };
+}
+
+function wrongType(path: Path): string {
+  return `${formatPath(path)} is not what Kubernetes expects there`;
+}
+
+function otherTransforms(state: State, transform: Transform, changes: readonly Change[]): string[] {
+  const same = state.admitted.filter(
+    (other) => other.transform !== transform.id && changes.some((change) => isSameChange(other.change, change)),
+  );
+  return [...new Set(same.map((other) => other.transform))];
+}
+
+/** Markers of tools that write the value behind which they stand: kpt setters and Flux image policies. */
+const SETTER = /kpt-set:|\{\s*"\$(?:imagepolicy|openapi)"/;
+
+/** What keeps a change from being made to the value, whatever the text looks like. */
+function findObstacle(state: State, change: Change): Reason | undefined {
+  for (let length = 1; length <= change.path.length; length++) {
+    const path = change.path.slice(0, length);
+    const value = valueAt(state.live.value, path);
+    if (value === undefined) return undefined;
+    if (isOpaque(value)) return { code: 'OPAQUE', text: `${formatPath(path)} is filled in by another tool (${describe(value)})` };
+  }
+  const setter = SETTER.test(state.document.text) && trailingComment(state.document, [...state.ref.root, ...change.path]);
+  if (setter && SETTER.test(setter))
+    return { code: 'OPAQUE', text: `${formatPath(change.path)} is set by another tool (${setter})` };
+  return undefined;
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' && value.length <= 60 ? value : 'a template';
+}

@@ -1,0 +1,26 @@
+import type { DocumentSlice } from '../yaml/documents.js';
+
+const TOP_LEVEL_KIND = /^kind:[ \t]+(["']?)([A-Za-z]+)\1[ \t]*(?:#.*)?\r?$/m;
+const ANY_KIND = /kind["']?\s*:\s*(?:["']?([A-Za-z]+)|[&!*|>{?])/g;
+
+/**
+ * Whether a document may hold an object of one of the kinds, by its text alone and without parsing it. May say yes too often, and
+ * never no where the answer is yes: a `kind` at the start of a line is the document's own; where there is none (JSON, an indented
+ * root, a quoted key), every `kind` of the text counts. So does every one in a list.
+ */
+export function mayHoldKind(text: string, slice: DocumentSlice, kinds: ReadonlySet<string>): boolean {
+  const part = text.slice(slice.start, slice.end);
+  const own = TOP_LEVEL_KIND.exec(part)?.[2];
+  if (own !== undefined && !own.endsWith('List')) return kinds.has(own) && isOwnGroup(part, own);
+  for (const [, kind] of part.matchAll(ANY_KIND)) {
+    if (kind === undefined || kinds.has(kind)) return true;
+    // The items of a typed list need not name their kind.
+    if (kind.endsWith('List') && kinds.has(kind.slice(0, -'List'.length))) return true;
+  }
+  return false;
+}
+
+/** Every manifest has core Services; only Knative's make pods. */
+function isOwnGroup(part: string, kind: string): boolean {
+  return kind !== 'Service' || part.includes('serving.knative.dev');
+}
