@@ -1,0 +1,64 @@
+import { isList, type JsonObject } from '../core/json.js';
+import { checkHost, checkHostProcess } from './refusals/host.js';
+import { checkOs } from './refusals/os.js';
+import { type Refusal, readPod } from './refusals/pod.js';
+import { checkProfiles } from './refusals/profiles.js';
+import { checkResources } from './refusals/resources.js';
+import { checkKubelet, checkSecurityContexts } from './refusals/security.js';
+import { checkAnnotations, checkShape } from './refusals/shape.js';
+import { checkVolumes } from './refusals/volumes.js';
+
+export type { Refusal } from './refusals/pod.js';
+
+/**
+ * What the API server, `kubectl`'s strict decoding, or the kubelet (rules that start with `kubelet:`) would refuse in the pod that
+ * `object` is or makes, by the validation of Kubernetes v1.35. Only rules that concern what transforms write: that nothing is found
+ * does not make an object valid. An object without a pod gives nothing.
+ *
+ * A template is held to the rules of its own *and* those of the Pod made from it. One rule is not a refusal:
+ * `controller:claim-replaces-volume`, where a StatefulSet's pods silently get another volume than the one that is written.
+ *
+ * Takes any value without throwing. Values of a wrong type are reported once and not looked into any further.
+ */
+export function refusals(object: JsonObject): readonly Refusal[] {
+  const pod = readPod(object);
+  if (pod === undefined) return [];
+  const found: Refusal[] = [];
+  const report = (rule: string, path: Refusal['path'], message: string) => found.push({ rule, path, message });
+  checkShape(pod.spec, pod.specPath, report);
+  checkAnnotations(pod.annotations, pod.annotationsPath, report);
+  checkSecurityContexts(pod, report);
+  checkProfiles(pod, report);
+  checkHost(pod, report);
+  checkHostProcess(pod, report);
+  checkOs(pod, report);
+  checkVolumes(pod, report);
+  checkResources(pod, report);
+  checkKubelet(pod, report);
+  return found;
+}
+
+/**
+ * What is refused after a change and was not before: no earlier refusal has the same rule at the same path, or says the same of the
+ * same container or volume, which may have moved in its list. Takes objects, or what {@link refusals} said of them.
+ */
+export function newRefusals(before: JsonObject | readonly Refusal[], after: JsonObject | readonly Refusal[]): readonly Refusal[] {
+  const found = asRefusals(after);
+  if (found.length === 0) return found;
+  const known = new Set<string>();
+  for (const { rule, path, message } of asRefusals(before)) {
+    known.add(JSON.stringify([rule, path]));
+    known.add(JSON.stringify([rule, message]));
+  }
+  return found.filter(
+    ({ rule, path, message }) => !known.has(JSON.stringify([rule, path])) && !known.has(JSON.stringify([rule, message])),
+  );
+}
+
+function asRefusals(value: JsonObject | readonly Refusal[]): readonly Refusal[] {
+  return isRefusals(value) ? value : refusals(value);
+}
+
+function isRefusals(value: JsonObject | readonly Refusal[]): value is readonly Refusal[] {
+  return isList(value);
+}
