@@ -1,0 +1,100 @@
+import { isList, isObject, type Json } from '../../core/json.js';
+import type { ContainerView, PodView } from '../types.js';
+import type { Decision } from './decision.js';
+import { type KnownImage, knowImage } from './image.js';
+import { hasFileCapabilities } from './privilege-escalation.js';
+import { byManifest, findStartingUser, type StartingUser } from './user.js';
+
+/** The capabilities that the baseline lets a container add: those of Docker's default set but NET_RAW. */
+export const BASELINE: ReadonlySet<string> = new Set([
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+]);
+
+/** What a container has to be given back once ALL are dropped. */
+export interface CapabilityNeeds {
+  /** In the order of the alphabet, all within the baseline. */
+  readonly add: readonly string[];
+  /** A capability that it has by default, needs, and cannot be given within the baseline. */
+  readonly outside: string | undefined;
+}
+
+/** What a container needs of what it has; `added` are the capabilities that its manifest adds already. */
+export function findCapabilityNeeds(
+  container: ContainerView,
+  pod: PodView,
+  added: ReadonlySet<string>,
+): Decision<CapabilityNeeds> {
+  const known = knowImage(container);
+  const user = findStartingUser(container, known);
+  const manifest = byManifest(container);
+  const image = known?.runsEntrypoint && isAsTheImageStarts(known, manifest) ? known : undefined;
+  const wanted = new Set(image?.facts.capabilities);
+  // For a process that is not root it does not help: there are no ambient capabilities.
+  const port = user.isRoot === false ? undefined : findLowPort(container, pod);
+  if (port !== undefined) wanted.add('NET_BIND_SERVICE');
+  const add = [...wanted].filter((name) => BASELINE.has(name) && !added.has(name)).sort();
+  // Of what is outside the baseline, only this one is there by default. What a container does not have, it does not lose.
+  const outside = wanted.has('NET_RAW') && !added.has('NET_RAW') ? 'NET_RAW' : undefined;
+  return { answer: { add, outside }, ...assess(image, user, port, wanted.size) };
+}
+
+/** Whether the image's needs, which are those of its default start, are those of the user that the manifest asks for. */
+function isAsTheImageStarts(known: KnownImage, manifest: StartingUser | undefined): boolean {
+  if (known.facts.capabilities === undefined) return false;
+  if (manifest === undefined) return true;
+  if (manifest.isRoot !== false) return manifest.isRoot === true && known.facts.user === 0;
+  // What a root entrypoint needs to step down, another user does not; but file capabilities are needed by whoever executes the file.
+  return known.facts.capabilities.length === 0 || hasFileCapabilities(known.facts.entrypoint) || known.facts.user !== 0;
+}
+
+type Assessment = Pick<Decision<unknown>, 'risk' | 'evidence'>;
+
+function assess(image: KnownImage | undefined, user: StartingUser, port: number | undefined, count: number): Assessment {
+  const bind = port === undefined ? '' : `; port ${port} needs NET_BIND_SERVICE`;
+  if (image !== undefined) {
+    const evidence = count === 0 ? `${image.cited} needs none` : `${startOf(image)} ${count} of them${bind}`;
+    if (!image.isTrusted) return { risk: 'high', evidence: `${evidence}, as far as is known` };
+    return { risk: count === 0 ? 'low' : 'medium', evidence };
+  }
+  if (user.isRoot === false) return { risk: 'medium', evidence: `${user.why}: a process that is not root has none in effect` };
+  return { risk: 'high', evidence: `what it needs is not known${bind}` };
+}
+
+function startOf({ cited, facts: { user } }: KnownImage): string {
+  return user === 0 ? `${cited} starts as root and needs` : `${cited} needs`;
+}
+
+/** A port below 1024 that the container listens on, unless the pod lets everyone bind those. */
+function findLowPort(container: ContainerView, pod: PodView): number | undefined {
+  const ports = container.get('ports').value;
+  if (!isList(ports) || bindsFreely(pod)) return undefined;
+  for (const port of ports) {
+    if (isObject(port) && typeof port.containerPort === 'number' && port.containerPort > 0 && port.containerPort < 1024) {
+      return port.containerPort;
+    }
+  }
+  return undefined;
+}
+
+function bindsFreely(pod: PodView): boolean {
+  const sysctls = pod.get('securityContext.sysctls').value;
+  if (!isList(sysctls) || pod.get('hostNetwork').is(true)) return false;
+  return sysctls.some((item) => isObject(item) && item.name === 'net.ipv4.ip_unprivileged_port_start' && item.value === '0');
+}
+
+/** How the Pod Security Standards spell a capability: in capitals, without `CAP_`. */
+export function spellCapability(written: Json): string {
+  return typeof written === 'string' ? written.toUpperCase().replace(/^CAP_/, '') : '';
+}

@@ -1,0 +1,31 @@
+import type { Json, JsonObject } from '../../core/json.js';
+import type { ContainerView } from '../types.js';
+import type { Decision } from './decision.js';
+
+/** A profile as the field has it; `undefined` for none, or for what no field can say. */
+export type SeccompProfile = JsonObject;
+
+/** What an alpha annotation asks for, or `'Unconfined'`; `undefined` where its value is not one that Kubernetes knew. */
+export function readSeccompAnnotation(value: Json | undefined): SeccompProfile | 'Unconfined' | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (value === 'runtime/default' || value === 'docker/default') return { type: 'RuntimeDefault' };
+  if (value === 'unconfined') return 'Unconfined';
+  const [, localhostProfile] = /^localhost\/(.+)$/.exec(value) ?? [];
+  return localhostProfile === undefined ? undefined : { type: 'Localhost', localhostProfile };
+}
+
+/** Programs that call what the runtime's own profile forbids, by a word of the image's name. */
+const CALLERS: readonly (readonly [RegExp, string])[] = [
+  [/chrom(?:e|ium)|puppeteer|playwright|selenium|browserless|firefox|webkit/, 'a browser makes its sandbox of user namespaces'],
+  [/buildkit|buildah|podman|(?:^|[/:-])dind|rootless|sysbox|kindest|k3s/, 'it nests containers'],
+  [/strace|\bgdb|\bdelve|\bperf\b|bpftrace|\bbcc\b|\bparca|netshoot|debug-?tools/, 'a debugger traces and profiles'],
+  [/scylla|tigerbeetle|io.?uring|glommio/, 'it is built on io_uring'],
+];
+
+/** Whether the runtime's default profile is in the way of the container. */
+export function needsMoreSyscalls(container: ContainerView): Decision<boolean> {
+  const image = container.image?.toLowerCase() ?? '';
+  const [, reason] = CALLERS.find(([pattern]) => pattern.test(image)) ?? [];
+  if (reason !== undefined) return { answer: true, risk: 'high', evidence: `${container.image}: ${reason}` };
+  return { answer: false, risk: 'low', evidence: 'the profile that container runtimes use of their own accord' };
+}

@@ -1,0 +1,76 @@
+import type { ContainerView } from '../types.js';
+import type { Decision } from './decision.js';
+import { type KnownImage, knowImage } from './image.js';
+
+/** Who the process is when the container starts, before anything steps down. */
+export interface StartingUser {
+  /** `undefined` unknown. */
+  readonly isRoot: boolean | undefined;
+  /** `runAsUser: 1000`, `redis:7 starts as root`; `undefined` where nothing is known. */
+  readonly why: string | undefined;
+}
+
+/** By the manifest, which the kubelet enforces; by the image where the manifest leaves it to that. */
+export function findStartingUser(container: ContainerView, known = knowImage(container)): StartingUser {
+  return byManifest(container) ?? byImage(known) ?? { isRoot: undefined, why: undefined };
+}
+
+/** What `runAsUser` and `runAsNonRoot` in force say; `undefined` where they leave it to the image. */
+export function byManifest(container: ContainerView): StartingUser | undefined {
+  const user = container.effective('runAsUser');
+  if (typeof user.value === 'number') return { isRoot: user.value === 0, why: `runAsUser: ${user.value}` };
+  if (user.state !== 'absent') return { isRoot: undefined, why: undefined };
+  if (container.effective('runAsNonRoot').is(true)) return { isRoot: false, why: 'runAsNonRoot: true' };
+  return undefined;
+}
+
+function byImage(known: KnownImage | undefined): StartingUser | undefined {
+  if (known === undefined || !known.isTrusted || known.facts.user === null) return undefined;
+  const { user } = known.facts;
+  const isRoot = typeof user === 'number' ? user === 0 : user.name === 'root';
+  return { isRoot, why: `${known.cited} starts as ${isRoot ? 'root' : userName(user)}` };
+}
+
+function userName(user: number | { readonly name: string }): string {
+  return typeof user === 'number' ? `user ${user}` : `user ${user.name}`;
+}
+
+/** Whether the kubelet would start the container with `runAsNonRoot: true`; `refusal` says why it would not, and what would work. */
+export interface NonRootAnswer {
+  readonly isPossible: boolean;
+  readonly refusal?: string;
+}
+
+export function canRunAsNonRoot(container: ContainerView): Decision<NonRootAnswer> {
+  const user = container.effective('runAsUser');
+  if (user.value === 0) return refuse('runAsUser: 0 is in force; set an id that the image works with first');
+  if (typeof user.value === 'number') return allow('low', `runAsUser: ${user.value}`);
+  if (user.state !== 'absent') return allow('high', 'runAsUser cannot be read here');
+  const known = knowImage(container);
+  if (known === undefined || known.facts.user === null) return allow('high', 'the user of the image is not known');
+  const { facts, cited, isTrusted } = known;
+  if (facts.user === 0 || (typeof facts.user === 'object' && facts.user?.name === 'root')) {
+    return refuse(`${cited} starts as root; ${wayOut(known)}`);
+  }
+  if (typeof facts.user === 'number') return allow(isTrusted ? 'medium' : 'high', `${cited} starts as user ${facts.user}`);
+  const uid = facts.user?.uid ?? facts.nonRoot?.uid;
+  const how = uid === undefined ? 'set runAsUser to its id first' : `set runAsUser: ${uid} with it`;
+  return refuse(`${cited} names its user "${facts.user?.name}", which the kubelet cannot verify; ${how}`);
+}
+
+/** What would have to be done to run an image without root that starts with it. */
+function wayOut({ facts: { nonRoot } }: KnownImage): string {
+  if (nonRoot === undefined) return 'no other user is known to work';
+  const { possible, uid, condition } = nonRoot;
+  if (!possible) return `it needs that${condition === undefined ? '' : `: ${condition}`}`;
+  const id = uid === undefined ? 'it can run as another user' : `runAsUser: ${uid} can work`;
+  return condition === undefined ? id : `${id}: ${condition}`;
+}
+
+function allow(risk: Decision<NonRootAnswer>['risk'], evidence: string): Decision<NonRootAnswer> {
+  return { answer: { isPossible: true }, risk, evidence };
+}
+
+function refuse(refusal: string): Decision<NonRootAnswer> {
+  return { answer: { isPossible: false, refusal }, risk: 'high', evidence: undefined };
+}

@@ -1,0 +1,99 @@
+import { isList, isObject, type Json } from '../../core/json.js';
+import type { ContainerView } from '../types.js';
+import type { Decision } from './decision.js';
+import { type KnownImage, knowImage } from './image.js';
+
+/** Paths that need a writable volume once the root file system is read-only; `refusal` where no volume will do. */
+export interface WritablePaths {
+  readonly paths: readonly string[];
+  readonly refusal?: string;
+}
+
+export function findWritablePaths(container: ContainerView): Decision<WritablePaths> {
+  const known = knowImage(container);
+  const mounted = listMounts(container);
+  const own = findTemporaryFolder(container);
+  const writes = known?.runsEntrypoint ? known.facts.writes : undefined;
+  if (known === undefined || writes === undefined) {
+    const evidence =
+      known === undefined || known.runsEntrypoint
+        ? 'what it writes is not known'
+        : 'its command replaces the entrypoint of the image';
+    return { answer: { paths: uncovered(['/tmp', ...own], mounted) }, risk: 'high', evidence };
+  }
+  const paths = uncovered([...writes, ...own], mounted);
+  const refusal = refuse(known, paths);
+  const evidence = writes.length === 0 ? `${known.cited} writes nothing` : `${known.cited} writes ${join(writes)}`;
+  return { answer: { paths, ...(refusal && { refusal }) }, risk: known.isTrusted ? 'medium' : 'high', evidence };
+}
+
+function refuse({ facts, cited }: KnownImage, paths: readonly string[]): string | undefined {
+  const fixed = paths.find(isFixed);
+  if (fixed !== undefined) return `${cited} writes ${fixed}, which no empty volume can stand for`;
+  const { populated } = facts;
+  const shipped = paths.find((path) => populated?.some((other) => isBeneath(path, other) || isBeneath(other, path)));
+  if (shipped !== undefined) return `${cited} ships files in ${shipped} that its start needs; an empty volume would hide them`;
+  const doubtful = populated === undefined ? paths.find((path) => !EMPTY.test(path)) : undefined;
+  return doubtful && `${cited} writes ${doubtful}; whether it ships files there that an empty volume would hide is not known`;
+}
+
+/** Where images keep nothing that they need. */
+const EMPTY = /^\/(?:tmp|var\/tmp|run|var\/run)(?:\/|$)/;
+
+/** Folders without which nothing starts, those of the kernel and the host, and files. */
+const SYSTEM = /^\/(?:|bin|boot|etc|home|lib|lib64|opt|sbin|usr|usr\/(?:bin|lib|lib64|local|sbin|share)|var|var\/lib)$/;
+const FOREIGN = /^\/(?:dev|proc|sys|host)(?:\/|$)/;
+const FILE =
+  /\.(?:pid|lock|sock|log|db|env|json|ya?ml|conf|ini|py|txt)$|\/(?:passwd|group|hosts|resolv\.conf)$|-initialized$|Complete$/;
+
+function isFixed(path: string): boolean {
+  return SYSTEM.test(path) || FOREIGN.test(path) || FILE.test(path);
+}
+
+/** The paths that no mount has yet, without those beneath another one. A shared-memory folder is writable as it is. */
+function uncovered(paths: readonly string[], mounted: readonly string[]): readonly string[] {
+  const open = new Set(paths.map(normalisePath));
+  const taken = [...mounted, '/dev/shm'];
+  return [...open].filter(
+    (path) =>
+      !taken.some((mount) => isBeneath(path, mount)) && ![...open].some((other) => other !== path && isBeneath(path, other)),
+  );
+}
+
+/** Whether `path` is `ancestor`, or lies beneath it. */
+function isBeneath(path: string, ancestor: string): boolean {
+  return path === ancestor || path.startsWith(ancestor.endsWith('/') ? ancestor : `${ancestor}/`);
+}
+
+/** `/tmp` for `/tmp/` and `//tmp/.`: the API server compares mount paths as text, the kernel does not. */
+function normalisePath(path: string): string {
+  const steps: string[] = [];
+  for (const step of path.split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return `/${steps.join('/')}`;
+}
+
+function listMounts(container: ContainerView): readonly string[] {
+  const mounts = container.get('volumeMounts').value;
+  if (!isList(mounts)) return [];
+  return mounts.flatMap((mount: Json) =>
+    isObject(mount) && typeof mount.mountPath === 'string' ? [normalisePath(mount.mountPath)] : [],
+  );
+}
+
+/** The folder that `TMPDIR` names, if it is written out. */
+function findTemporaryFolder(container: ContainerView): readonly string[] {
+  const env = container.get('env').value;
+  if (!isList(env)) return [];
+  return env.flatMap((item: Json) =>
+    isObject(item) && item.name === 'TMPDIR' && typeof item.value === 'string' && /^\/[\w./-]+$/.test(item.value)
+      ? [item.value]
+      : [],
+  );
+}
+
+function join(paths: readonly string[]): string {
+  return paths.length < 2 ? paths.join('') : `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}`;
+}

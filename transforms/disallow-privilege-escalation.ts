@@ -1,0 +1,62 @@
+import { isList, valueAt } from '../src/core/json.js';
+import { needsEscalation } from '../src/kube/decisions/privilege-escalation.js';
+import { finding } from '../src/kube/finding.js';
+import { MAYBE_WINDOWS } from '../src/kube/levels.js';
+import { isOpaque } from '../src/kube/opaque.js';
+import { type ContainerView, defineTransform } from '../src/kube/types.js';
+
+/**
+ * A process may gain more privileges than its parent unless `allowPrivilegeEscalation` is `false`.
+ *
+ * ## Risk
+ * Medium: a program that relies on a set-uid binary (`sudo`, `ping`) or on file capabilities stops working; `gosu` and `su-exec` go
+ * on. High where the image is known to rely on them, and where someone wrote `true`. No change is offered where the container needs
+ * privilege, since the API server refuses the two together.
+ *
+ * ## References
+ * - [Pod Security Standards: privilege escalation](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted)
+ * - [Configure a security context](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/)
+ */
+export const disallowPrivilegeEscalation = defineTransform({
+  id: 'disallow-privilege-escalation',
+  title: 'Set allowPrivilegeEscalation: false on every container',
+  risk: 'medium',
+  controls: {
+    pss: 'restricted',
+    nsa: 'pod-security',
+    cis: '5.2.6',
+    kubescape: 'C-0016',
+    checkov: 'CKV_K8S_20',
+    trivy: 'KSV001',
+  },
+  after: ['disallow-privileged', 'drop-capabilities'],
+  *check({ pod, containers }) {
+    if (pod.os === 'windows') return;
+    for (const container of containers) {
+      const { allowPrivilegeEscalation } = container.securityContext;
+      if (allowPrivilegeEscalation.is(false)) continue; // set, absent or opaque: the engine holds what is opaque
+      const isWritten = allowPrivilegeEscalation.state === 'set';
+      const { risk, evidence } = needsEscalation(container);
+      yield finding(container, isWritten ? `allowPrivilegeEscalation: ${allowPrivilegeEscalation.value}` : UNSAID, {
+        changes: [container.set('securityContext.allowPrivilegeEscalation', false)],
+        risk: isWritten ? 'high' : risk,
+        evidence: isWritten ? ['someone wrote it', evidence].filter(Boolean).join('; ') : evidence,
+        unless: pod.os === 'maybe-windows' ? MAYBE_WINDOWS : findContradiction(container),
+      });
+    }
+  },
+});
+
+const UNSAID = 'may gain more privileges than its parent';
+
+/** What the API server refuses together with `false`. */
+function findContradiction(container: ContainerView): string | undefined {
+  const { privileged, capabilities } = container.securityContext;
+  if (privileged.is(true)) return 'privileged: true stands beside it; fix that first';
+  if (privileged.state === 'opaque') return 'what stands beside it in privileged is a variable';
+  const add = container.get('securityContext.capabilities.add');
+  // In just this spelling: SYS_ADMIN passes.
+  if (isList(add.value) && add.value.includes('CAP_SYS_ADMIN')) return 'CAP_SYS_ADMIN is added beside it; fix that first';
+  const isUnread = isOpaque(valueAt(capabilities.value, ['add'])) || (isList(add.value) && add.value.some(isOpaque));
+  return isUnread ? 'what stands beside it in capabilities.add is a variable' : undefined;
+}

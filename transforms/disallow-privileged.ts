@@ -1,0 +1,55 @@
+import { isList, isObject } from '../src/core/json.js';
+import { knowImage } from '../src/kube/decisions/image.js';
+import { finding } from '../src/kube/finding.js';
+import { MAYBE_WINDOWS } from '../src/kube/levels.js';
+import { type ContainerView, defineTransform } from '../src/kube/types.js';
+
+/**
+ * A privileged container has every capability and every device of its node: whoever breaks into it owns the node.
+ *
+ * ## Risk
+ * High: someone wrote it, and the container may need it. Nothing is changed where it is known to: beside a `Bidirectional` mount,
+ * which the API server takes from privileged containers only, and on images that work on the host by nature. On Windows the field
+ * itself is refused, so it is removed.
+ *
+ * ## References
+ * - [Pod Security Standards: privileged containers](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
+ * - [Linux kernel security constraints](https://kubernetes.io/docs/concepts/security/linux-kernel-security-constraints/#privileged-containers)
+ */
+export const disallowPrivileged = defineTransform({
+  id: 'disallow-privileged',
+  title: 'Set privileged: false on every container',
+  risk: 'high',
+  controls: {
+    pss: 'baseline',
+    nsa: 'pod-security',
+    cis: '5.2.2',
+    kubescape: 'C-0057',
+    checkov: 'CKV_K8S_16',
+    trivy: 'KSV017',
+  },
+  *check({ pod, containers }) {
+    for (const container of containers) {
+      const { privileged } = container.securityContext;
+      if (!privileged.is(true) && privileged.state !== 'opaque') continue;
+      const isWindows = pod.os === 'windows';
+      yield finding(container, privileged.is(true) ? 'privileged: true' : 'may be privileged', {
+        changes: [
+          isWindows ? container.remove('securityContext.privileged') : container.set('securityContext.privileged', false),
+        ],
+        risk: 'high',
+        evidence: isWindows ? 'refused on Windows' : 'someone wrote it',
+        unless: pod.os === 'maybe-windows' ? MAYBE_WINDOWS : findNeed(container),
+      });
+    }
+  },
+});
+
+function findNeed(container: ContainerView): string | undefined {
+  const mounts = container.get('volumeMounts').value;
+  const shared = isList(mounts) && mounts.find((mount) => isObject(mount) && mount.mountPropagation === 'Bidirectional');
+  if (isObject(shared)) return `mount "${shared.name}" is Bidirectional, which only a privileged container may have`;
+  const known = knowImage(container);
+  if (known === undefined || known.facts.host.length === 0) return undefined;
+  return `${known.cited} works on the host by nature (${known.facts.host.join(', ')})`;
+}

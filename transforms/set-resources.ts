@@ -1,0 +1,112 @@
+import { type Finding, highest } from '../src/core/finding.js';
+import { isObject, type Json } from '../src/core/json.js';
+import type { Decision } from '../src/kube/decisions/decision.js';
+import { type Bound, chooseLimit, chooseRequest, type Resource } from '../src/kube/decisions/resources.js';
+import { finding } from '../src/kube/finding.js';
+import { type ContainerView, defineTransform, type TransformContext } from '../src/kube/types.js';
+
+/**
+ * A container without requests is scheduled as if it needed nothing, and is the first to go; one without limits may starve its
+ * neighbours. Numbers that someone wrote are never touched.
+ *
+ * Requests come from a container of the same pod with the same image, from the memory class that the catalogue has, else they are
+ * 100m and 128Mi. Limits are a sibling's, else twice the memory request and five times the cpu request.
+ *
+ * ## Risk
+ * Requests are medium: a pod may find no node. A memory limit is high, since what is above it is killed, and medium where a sibling
+ * states it. A cpu limit is high, since it throttles. Where a LimitRange fills the gap nothing is missing; where another may judge
+ * what is written, no change is offered.
+ *
+ * ## References
+ * - [Resource management for pods and containers](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/)
+ * - [Limit ranges](https://kubernetes.io/docs/concepts/policy/limit-range/)
+ */
+export const setResources = defineTransform({
+  id: 'set-resources',
+  title: 'Set requests and limits for cpu and memory',
+  risk: 'medium',
+  controls: {
+    nsa: 'resource-policies',
+    kubescape: 'C-0268, C-0269, C-0270, C-0271, C-0004, C-0009, C-0050',
+    checkov: 'CKV_K8S_10, CKV_K8S_11, CKV_K8S_12, CKV_K8S_13',
+    trivy: 'KSV011, KSV015, KSV016, KSV018',
+  },
+  *check(context) {
+    const ofPod = context.pod.get('resources');
+    if (ofPod.state === 'opaque' || (isObject(ofPod.value) && Object.keys(ofPod.value).length > 0)) {
+      yield* checkPod(context);
+      return;
+    }
+    for (const container of context.containers) {
+      yield* checkRequests(context, container);
+      yield* checkLimit(context, container, 'memory');
+      yield* checkLimit(context, container, 'cpu');
+    }
+  },
+});
+
+const RESOURCES: readonly Resource[] = ['cpu', 'memory'];
+const BOUNDS: readonly Bound[] = ['requests', 'limits'];
+
+/** What the containers get is a share of what the pod states, which only a person can cut. */
+function* checkPod({ pod }: TransformContext): Iterable<Finding> {
+  const places = BOUNDS.flatMap((bound) => RESOURCES.map((resource) => ({ bound, resource })));
+  const missing = places.filter(({ bound, resource }) => {
+    const isFilled = bound === 'requests' && pod.get(['resources', 'limits', resource]).state !== 'absent';
+    return !isFilled && pod.get(['resources', bound, resource]).state === 'absent';
+  });
+  if (missing.length === 0) return;
+  const names = missing.map(({ bound, resource }) => `${resource} ${bound === 'requests' ? 'request' : 'limit'}`);
+  yield finding(pod, `no ${names.join(', no ')}`, {
+    risk: 'high',
+    unless: 'the pod states resources for all its containers; what it lacks is for a person to choose',
+  });
+}
+
+function* checkRequests(context: TransformContext, container: ContainerView): Iterable<Finding> {
+  // A limit alone is taken for the request.
+  const missing = RESOURCES.filter(
+    (resource) => isMissing(container, 'requests', resource) && isMissing(container, 'limits', resource),
+  );
+  const bounded = missing.map((resource) => judge(context, 'requests', resource));
+  const open = missing.filter((_, position) => bounded[position] !== 'filled');
+  if (open.length === 0) return;
+  const choices = open.map((resource) => ({ resource, ...chooseRequest(container, context.containers, resource) }));
+  yield finding(container, open.length === 2 ? 'no requests' : `no ${open.join(', ')} request`, {
+    changes: choices.map(({ resource, answer }) => container.set(['resources', 'requests', resource], answer)),
+    ...sum(choices),
+    unless: bounded.find((text) => text !== undefined && text !== 'filled'),
+  });
+}
+
+function* checkLimit(context: TransformContext, container: ContainerView, resource: Resource): Iterable<Finding> {
+  if (!isMissing(container, 'limits', resource)) return;
+  const bounded = judge(context, 'limits', resource);
+  if (bounded === 'filled') return;
+  const choice: Decision<Json | undefined> = chooseLimit(container, context.containers, resource);
+  const { answer, risk, evidence } = choice;
+  yield finding(container, `no ${resource} limit`, {
+    changes: answer === undefined ? [] : [container.set(['resources', 'limits', resource], answer)],
+    risk,
+    evidence: answer === undefined ? undefined : evidence,
+    unless: bounded ?? (answer === undefined && evidence),
+  });
+}
+
+/** Whether nobody states it: a variable does, whatever it stands for. */
+function isMissing(container: ContainerView, bound: Bound, resource: Resource): boolean {
+  return container.get(['resources', bound, resource]).state === 'absent';
+}
+
+/** What LimitRanges make of the gap: they fill it, or may refuse what is written there, with the reason. */
+function judge({ index, ref }: TransformContext, bound: Bound, resource: Resource): 'filled' | (string & {}) | undefined {
+  const ranges = index.limitRanges(ref.namespace);
+  if (ranges.some(({ isCertain, defaults }) => isCertain && defaults.includes(`${bound}.${resource}`))) return 'filled';
+  const [range] = ranges;
+  return range && `${range.where} ${range.isCertain ? 'bounds' : 'may bound'} what containers state here`;
+}
+
+function sum(decisions: readonly Decision<Json>[]): Pick<Decision<Json>, 'risk' | 'evidence'> {
+  const evidence = [...new Set(decisions.map((decision) => decision.evidence))].join('; ');
+  return { risk: highest(decisions.map(({ risk }) => risk)), evidence };
+}
