@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { findRoot } from '../discover/disk/discover.js';
+import { formatGithub } from '../report/github.js';
+import { formatJson } from '../report/json.js';
+import { formatSummary } from '../report/summary.js';
+import { type Summary, total } from '../report/tally.js';
+import { VERSION } from '../version.js';
+import type { Run } from './fix.js';
+import { formatHints } from './hints.js';
+
+/** Prints what is known only at the end. Returns the exit code. */
+export function finish(run: Run): number {
+  const { options, io, screen, series, writer } = run;
+  const summary = run.tally.summary();
+  // The reader has gone and the run with it: its numbers would be those of a part.
+  if (screen.isClosed && !options.write) return 0;
+  if (series) series.print(screen.emit);
+  if (options.format !== 'text') screen.emit(formatReport(run, summary));
+  const line = formatSummary(summary, { colors: screen.colors, isWritten: options.write, isVerbose: options.verbose });
+  // One block: the line that counts, and what to do next.
+  screen.say(line + (writer?.undo() ?? '') + (options.paths.includes('-') ? '' : formatHints(summary, options, io.env)));
+  return exitCode(summary, options.check);
+}
+
+function formatReport({ options, io, session, files, left, troubles }: Run, summary: Summary): string {
+  if (options.format === 'github') {
+    const base = path
+      .relative(findRoot(io.cwd) ?? io.cwd, io.cwd)
+      .split(path.sep)
+      .join('/');
+    return formatGithub({ files, troubles }, base === '' ? '' : `${base}/`);
+  }
+  return formatJson({
+    version: VERSION,
+    transforms: session.transforms.map(({ id }) => id),
+    maxRisk: options.maxRisk,
+    includeSystem: options.includeSystem,
+    files,
+    left,
+    troubles,
+    summary,
+  });
+}
+
+function exitCode({ refused, failed, troubles, ready }: Summary, isCheck: boolean): number {
+  if (refused + failed + troubles > 0) return 2;
+  return isCheck && total(ready) > 0 ? 1 : 0;
+}

@@ -1,0 +1,168 @@
+import path from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { type Discovered, discover } from '../discover/disk/discover.js';
+import type { FileResult } from '../engine/types.js';
+import { patchOf } from '../report/patch.js';
+import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
+import { formatFile, formatLeft, formatTrouble, type TextOptions } from '../report/text.js';
+import { createSession, leaveFile, refuseFile, type Session } from '../session.js';
+import { finish } from './finish.js';
+import type { Io } from './io.js';
+import type { FixOptions } from './options.js';
+import { createPace, type Pace } from './pace.js';
+import { readText } from './read.js';
+import { createScreen, type Screen } from './screen.js';
+import { createSeries, type Series } from './series.js';
+import { reasonOf } from './system-error.js';
+import { createWriter, type Writer } from './writer.js';
+
+/** What a run has found so far. For the text format files are printed and forgotten, so that memory does not grow with them. */
+export interface Run {
+  readonly options: FixOptions;
+  readonly io: Io;
+  readonly session: Session;
+  readonly screen: Screen;
+  readonly text: TextOptions;
+  readonly tally: Tally;
+  /** Empty for the text format. */
+  readonly files: FileReport[];
+  readonly left: readonly LeftEntry[];
+  readonly troubles: Trouble[];
+  readonly series: Series | undefined;
+  readonly writer: Writer | undefined;
+}
+
+/** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
+export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
+  const session = openSession(options, io, sessionFrom);
+  const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
+  const { output } = options;
+  if (output !== undefined && found.files.some((file) => path.resolve(io.cwd, file) === path.resolve(io.cwd, output))) {
+    throw new UsageError(`--output "${output}" is one of the manifests that are read; name another file`);
+  }
+  const screen = createScreen(options, io);
+  const run: Run = {
+    options,
+    io,
+    session,
+    screen,
+    text: textOptions(options, session, screen),
+    tally: createTally(),
+    files: [],
+    left: found.left,
+    troubles: [],
+    series: options.each ? createSeries(screen.patchColors) : undefined,
+    writer: options.write ? createWriter(options.paths, found.files, io.cwd) : undefined,
+  };
+  try {
+    const pace = createPace(2 * found.files.length, screen, io, options.quiet);
+    await survey(run, found, pace);
+    await fixAll(run, found, pace);
+    screen.progress?.hide();
+    return finish(run);
+  } finally {
+    screen.progress?.hide();
+    screen.close();
+  }
+}
+
+export function openSession(options: FixOptions, { today }: Io, sessionFrom: typeof createSession): Session {
+  const { transform, skip, maxRisk, includeSystem, each } = options;
+  return sessionFrom({ ...(transform && { transforms: transform }), skip, maxRisk, includeSystem, today, series: each });
+}
+
+export function textOptions(options: FixOptions, session: Session, screen: Screen): TextOptions {
+  const idWidth = Math.max(...session.transforms.map(({ id }) => id.length));
+  return { colors: screen.colors, idWidth, isVerbose: options.verbose };
+}
+
+/** First pass: what the files say about each other. What cannot be read is reported by the second. */
+async function survey({ session, io }: Run, { files, context }: Discovered, pace: Pace): Promise<void> {
+  for (const [index, file] of [...context, ...files].entries()) {
+    await pace(index, file);
+    const reading = readText(path.resolve(io.cwd, file));
+    if ('text' in reading) session.survey(file, reading.text);
+  }
+}
+
+/** Second pass: file by file, in order, with those that were left unread between them. */
+async function fixAll(run: Run, { files, left, unreadable }: Discovered, pace: Pace): Promise<void> {
+  const { screen, tally, text, options } = run;
+  const entries = left.values();
+  let entry = entries.next();
+  const leaveUntil = (file: string | undefined) => {
+    for (; !entry.done && (file === undefined || entry.value.path < file); entry = entries.next()) {
+      tally.addLeft(entry.value);
+      if (text.isVerbose) screen.say(formatLeft(entry.value, text));
+    }
+  };
+  for (const { path: folder, error } of unreadable) reportUnread(run, folder, `cannot be read: ${reasonOf(error)}`);
+  for (const [index, file] of files.entries()) {
+    await pace(files.length + index, file);
+    // Nobody reads on; only a run that writes still has work to do.
+    if (screen.isClosed && !options.write) return;
+    leaveUntil(file);
+    fixOne(run, file);
+  }
+  leaveUntil(undefined);
+}
+
+function fixOne(run: Run, file: string): void {
+  const { session, writer } = run;
+  const absolute = path.resolve(run.io.cwd, file);
+  const left = session.left(file);
+  if (left) {
+    reportFile(run, leaveFile(file, '', left));
+    return;
+  }
+  const reading = readText(absolute);
+  if ('trouble' in reading) {
+    reportUnread(run, file, reading.trouble);
+    return;
+  }
+  if ('refused' in reading) {
+    reportFile(run, refuseFile(file, reading.refused));
+    return;
+  }
+  const result = session.fix(file, reading.text);
+  const writing = result.status === 'changed' ? writer?.write(absolute, reading.bytes, result.text) : undefined;
+  reportFile(run, result, writing && !('trouble' in writing));
+  if (run.options.format === 'text') showPatch(run, result, reading.text);
+  if (writing && 'trouble' in writing) reportTrouble(run, { path: file, text: writing.trouble });
+  if (writing && 'note' in writing) run.screen.say(`${file}: ${writing.note}\n`);
+}
+
+/** Counts a file and says what there is to say of it. */
+export function reportFile({ options, screen, text, tally, files }: Run, result: FileResult, isWritten?: boolean): void {
+  const { file, status, findings, objects, suppressions, left, error, bug } = result;
+  const report: FileReport = {
+    file,
+    status,
+    findings,
+    objects,
+    suppressions,
+    ...(left && { left }),
+    ...(error && { error }),
+    ...(bug && { bug }),
+    ...(isWritten !== undefined && { isWritten }),
+  };
+  tally.add(report);
+  if (error || bug) screen.complain(formatFile(report, text));
+  else if (options.format === 'text') screen.say(formatFile(report, text));
+  if (options.format !== 'text') files.push(report);
+}
+
+function showPatch({ options, series, screen }: Run, result: FileResult, before: string): void {
+  if (series) series.add(result, before);
+  else if (!options.write && !options.check) screen.emit(patchOf(result.file, before, result.splices, screen.patchColors));
+}
+
+function reportTrouble({ troubles, screen, text }: Run, trouble: Trouble): void {
+  troubles.push(trouble);
+  screen.complain(formatTrouble(trouble, text));
+}
+
+function reportUnread(run: Run, file: string, text: string): void {
+  run.tally.addUnread();
+  reportTrouble(run, { path: file, text });
+}

@@ -1,0 +1,33 @@
+import { type Summary, total } from '../report/tally.js';
+import type { FixOptions } from './options.js';
+import { quoteWords } from './shell.js';
+
+/** What to do next, as commands that can be copied. Only what this version has; a test runs every one. */
+export function formatHints(summary: Summary, options: FixOptions, env: Readonly<Record<string, string | undefined>>): string {
+  const hints: string[] = [];
+  const add = (label: string, flags: readonly string[], change: Partial<FixOptions> = {}) => {
+    // Who ran it through npx has no `kubemend` on the path.
+    const program = env.npm_command === 'exec' ? ['npx', 'kubemend'] : ['kubemend'];
+    hints.push(`${label}: ${quoteWords([...program, ...flags, ...selection({ ...options, ...change })])}`);
+  };
+  const ready = total(summary.ready);
+  if (ready > 0 && !options.write) add('Write them', ['--write']);
+  if (ready > 1 && !options.write && !options.check && !options.each && options.transform?.length !== 1)
+    add('One at a time', ['--each']);
+  const risk = summary.held.high > 0 ? 'high' : 'medium';
+  if (total(summary.held) > 0) add(`With the ${total(summary.held)} held`, [], { maxRisk: risk });
+  return hints.length === 0 ? '' : `${hints.join('     ')}\n`;
+}
+
+/** The options that say what is looked at, and the paths. */
+function selection({ transform = [], skip, exclude, includeSystem, maxRisk, paths }: FixOptions): string[] {
+  return [
+    ...transform.flatMap((id) => ['--transform', id]),
+    ...skip.flatMap((id) => ['--skip', id]),
+    ...exclude.flatMap((glob) => ['--exclude', glob]),
+    ...(includeSystem ? ['--include-system'] : []),
+    ...(maxRisk === 'medium' ? [] : ['--max-risk', maxRisk]),
+    ...(paths.some((path) => path.startsWith('-')) ? ['--'] : []),
+    ...paths,
+  ];
+}

@@ -1,0 +1,39 @@
+import process from 'node:process';
+import { UsageError } from '../core/errors.js';
+import type { createSession } from '../session.js';
+import { fixFiles } from './fix.js';
+import { type Io, processIo } from './io.js';
+import { parseOptions } from './options.js';
+
+/** Runs a command line. Returns the exit code: 0 done, 1 `--check` found something, 2 wrong usage or trouble. */
+export async function run(argv: readonly string[], io: Io, sessionFrom?: typeof createSession): Promise<number> {
+  try {
+    const parsed = parseOptions(argv);
+    if ('print' in parsed) {
+      io.stdout.write(parsed.print);
+      return 0;
+    }
+    const { options } = parsed;
+    if (!options.paths.includes('-')) return await fixFiles(options, io, sessionFrom);
+    const { fixStdin } = await import('./stdin.js');
+    return await fixStdin(options, io, sessionFrom);
+  } catch (error) {
+    if (error instanceof UsageError) io.stderr.write(`kubemend: ${error.message}\n`);
+    else
+      io.stderr.write(
+        `kubemend: this is a bug, please report it at https://github.com/kubemend/kubemend/issues\n${stackOf(error)}\n`,
+      );
+    return 2;
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** The command as the shell starts it. The process ends by itself once all is printed. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const code = await run(argv, processIo());
+  // Trouble with the output may have set it already.
+  process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
+}

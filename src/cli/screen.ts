@@ -1,0 +1,88 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { type Colors, createColors } from '../report/colors.js';
+import type { Io, Sink } from './io.js';
+import type { FixOptions } from './options.js';
+import type { Progress } from './progress.js';
+import { reasonOf } from './system-error.js';
+
+/** Where a run's words go: results to standard output or `--output`, all else to standard error. */
+export interface Screen {
+  /** For standard error. */
+  readonly colors: Colors;
+  /** For the patch: a terminal gets what git would give it, anything else a patch that applies. */
+  readonly patchColors: Colors;
+  /** Prints a result. */
+  emit(text: string): void;
+  /** Prints findings, which end in a newline; blocks of several lines stand apart from what is around them. */
+  say(text: string): void;
+  /** Prints an error: `--quiet` does not silence it. */
+  complain(text: string): void;
+  /** Whether the reader of the results has gone. */
+  readonly isClosed: boolean;
+  /** What is taken off the screen before anything is printed. */
+  progress: Progress | undefined;
+  close(): void;
+}
+
+export function createScreen(options: FixOptions, { stdout, stderr, env, cwd }: Io): Screen {
+  const results = options.output === undefined ? undefined : openFile(path.resolve(cwd, options.output), options.output);
+  const isColored = wantsColor(options, env);
+  let isFirst = true;
+  let wasBlock = false;
+  const screen: Screen = {
+    colors: createColors(isColored ?? stderr.isTerminal),
+    patchColors: createColors(isColored !== false && stdout.isTerminal && results === undefined),
+    emit(text) {
+      if (text === '') return;
+      screen.progress?.hide();
+      (results ?? stdout).write(text);
+      isFirst = false;
+      wasBlock = true;
+    },
+    say(text) {
+      if (!options.quiet) print(text);
+    },
+    complain: print,
+    get isClosed() {
+      return results === undefined && stdout.isClosed;
+    },
+    progress: undefined,
+    close: () => results?.close(),
+  };
+
+  function print(text: string): void {
+    if (text === '') return;
+    screen.progress?.hide();
+    const isBlock = text.indexOf('\n') < text.length - 1;
+    stderr.write(!isFirst && (isBlock || wasBlock) ? `\n${text}` : text);
+    isFirst = false;
+    wasBlock = isBlock;
+  }
+  return screen;
+}
+
+/**
+ * `undefined` where the stream decides. `FORCE_COLOR` speaks for what people read; a patch in a pipe or file stays a patch
+ * that `git apply` takes.
+ */
+function wantsColor({ color }: FixOptions, { NO_COLOR, FORCE_COLOR, TERM }: Io['env']): boolean | undefined {
+  if (!color || NO_COLOR) return false;
+  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return TERM === 'dumb' ? false : undefined;
+}
+
+function openFile(file: string, named: string): Pick<Sink, 'write'> & { close(): void } {
+  try {
+    const handle = openSync(file, 'w');
+    return {
+      write(text) {
+        for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(handle, bytes));
+      },
+      close: () => closeSync(handle),
+    };
+  } catch (cause) {
+    throw new UsageError(`--output "${named}" cannot be written: ${reasonOf(cause)}`, { cause });
+  }
+}

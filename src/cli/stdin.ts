@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { ManifestError } from '../core/errors.js';
+import { decode } from '../discover/decode.js';
+import { contextOf } from '../discover/disk/discover.js';
+import { createTally } from '../report/tally.js';
+import { createSession, refuseFile } from '../session.js';
+import { finish } from './finish.js';
+import { openSession, type Run, reportFile, textOptions } from './fix.js';
+import type { Io } from './io.js';
+import type { FixOptions } from './options.js';
+import { readText } from './read.js';
+import { createScreen } from './screen.js';
+
+/** What messages call a text that belongs nowhere. */
+const NOWHERE = 'stdin.yaml';
+
+/**
+ * `kubemend -`: reads a manifest and prints the fixed one; one that needs nothing, or is not ours to touch, as it is. A text that
+ * cannot be read prints nothing, so that what comes behind the pipe does not go on with it.
+ */
+export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
+  const session = openSession(options, io, sessionFrom);
+  const screen = createScreen(options, io);
+  const run: Run = {
+    options,
+    io,
+    session,
+    screen,
+    text: textOptions(options, session, screen),
+    tally: createTally(),
+    files: [],
+    left: [],
+    troubles: [],
+    series: undefined,
+    writer: undefined,
+  };
+  try {
+    const file = options.stdinFilename === undefined ? NOWHERE : relativePath(options.stdinFilename, io.cwd);
+    const text = decodeInput(await io.readStdin());
+    if (text instanceof ManifestError) reportFile(run, refuseFile(file, text));
+    else {
+      if (options.stdinFilename !== undefined) surveyContext(run, file);
+      session.survey(file, text);
+      const result = session.fix(file, text);
+      reportFile(run, result);
+      const isWhole = result.status !== 'refused' && result.status !== 'failed';
+      if (isWhole && options.format === 'text' && !options.check) screen.emit(result.text);
+    }
+    return finish(run);
+  } finally {
+    screen.close();
+  }
+}
+
+function relativePath(file: string, cwd: string): string {
+  return path.relative(cwd, path.resolve(cwd, file)).split(path.sep).join('/');
+}
+
+function decodeInput(bytes: Uint8Array): string | ManifestError {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    if (error instanceof ManifestError) return error;
+    throw error;
+  }
+}
+
+function surveyContext({ session, io }: Run, file: string): void {
+  for (const found of contextOf(file, io.cwd)) {
+    const reading = readText(path.resolve(io.cwd, found));
+    if ('text' in reading) session.survey(found, reading.text);
+  }
+}

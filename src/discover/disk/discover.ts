@@ -1,0 +1,146 @@
+import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
+import path from 'node:path';
+import { UsageError } from '../../core/errors.js';
+import { hasManifestName, type Left } from '../classify.js';
+import { createWalk, isInside, outside, type Walk } from './walk.js';
+
+export interface DiscoverOptions {
+  /** Absolute and real, as `process.cwd()` gives it. */
+  readonly cwd: string;
+  /** Files, folders and patterns as the user named them. */
+  readonly paths: readonly string[];
+  /** Patterns as in `.gitignore`. */
+  readonly exclude: readonly string[];
+}
+
+/** Paths are relative to `cwd`, with `/`, and sorted. */
+export interface Discovered {
+  readonly files: readonly string[];
+  /** Files that are left alone before they are read, and folders (with a closing `/`) that are not entered. */
+  readonly left: readonly (Left & { readonly path: string })[];
+  /** Files that say what others are; not asked for themselves. */
+  readonly context: readonly string[];
+  readonly unreadable: readonly { readonly path: string; readonly error: unknown }[];
+}
+
+/**
+ * The files that may be manifests, under the paths that the user named.
+ *
+ * A named file is read whatever its ending and although git ignores it; `.kubemendignore` and `--exclude` still count, since
+ * they speak of this program and other programs pass files by name. A link counts as the file that it leads to.
+ * @throws {UsageError} when a path brings nothing
+ */
+export async function discover({ cwd, paths, exclude }: DiscoverOptions): Promise<Discovered> {
+  const root = findRoot(cwd) ?? cwd;
+  const walks = new Map<string, Walk>();
+  const walkAt = (folder: string): Walk => {
+    const own = isInside(folder, root) ? root : realpathSync(findRoot(folder) ?? folder);
+    const walk = walks.get(own) ?? createWalk(own, cwd, exclude);
+    walks.set(own, walk);
+    return walk;
+  };
+  for (const named of paths) {
+    const file = path.resolve(cwd, named);
+    const stats = statOf(named, file);
+    if (stats?.isDirectory()) addNamedFolder(file, named, walkAt(file));
+    else if (stats?.isFile()) addNamedFile(file, walkAt(path.dirname(file)));
+    else if (stats) throw new UsageError(`"${named}" is no regular file; pipe it in instead: … | kubemend -`);
+    else if (hasMagic(named)) await addMatches(named, cwd, walkAt(existingFolder(file)));
+    else throw await notThere(named, cwd);
+  }
+  return collect(cwd, [...walks.values()]);
+}
+
+/** Kustomizations and charts that say what the file is, for a text that does not come from the disk. */
+export function contextOf(file: string, cwd: string): readonly string[] {
+  const folder = existingFolder(path.dirname(path.resolve(cwd, file)));
+  const walk = createWalk(findRoot(folder) ?? folder, cwd, []);
+  walk.addNamed(path.join(folder, path.basename(file)));
+  return collect(cwd, [walk]).context;
+}
+
+/** The top of the repository that a folder is in. */
+export function findRoot(folder: string): string | undefined {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (existsSync(path.join(at, '.git'))) return at;
+    if (at === path.dirname(at)) return undefined;
+  }
+}
+
+function addNamedFile(file: string, walk: Walk): void {
+  const target = realpathSync(file);
+  if (isInside(target, walk.root)) walk.addNamed(target);
+  else walk.leave(file, outside());
+}
+
+function addNamedFolder(folder: string, named: string, walk: Walk): void {
+  const target = realpathSync(folder);
+  if (!isInside(target, walk.root)) {
+    walk.leave(`${folder}/`, outside());
+    return;
+  }
+  if (walk.addFolder(target, true) || walk.unreadable.has(target)) return;
+  const [folderLeft, left] = [...walk.left].find(([file]) => isInside(file, target)) ?? [];
+  const detail = folderLeft && left ? `; "${path.relative(target, folderLeft)}/" in it is left alone: ${left.text}` : '';
+  throw new UsageError(`no manifests in "${named}" (no .yaml, .yml or .json file there${detail})`);
+}
+
+/** Whether a path that is not there may be a pattern: shells hand on those that they are told not to expand. */
+function hasMagic(named: string): boolean {
+  return /[*?[{(]/.test(named);
+}
+
+async function addMatches(pattern: string, cwd: string, walk: Walk): Promise<void> {
+  // Loaded here since few runs need it and it is half of what they would load.
+  const { default: glob } = await import('fast-glob');
+  const ignore = ['**/.git/**', '**/node_modules/**'];
+  const found = await glob(pattern, { cwd, onlyFiles: false, markDirectories: true, followSymbolicLinks: false, ignore });
+  let count = 0;
+  for (const match of found) {
+    const target = realpathSync(path.resolve(cwd, match));
+    const isFolder = match.endsWith('/');
+    if (!isFolder && !hasManifestName(match)) continue;
+    count++;
+    if (!isInside(target, walk.root)) walk.leave(path.resolve(cwd, match) + (isFolder ? '/' : ''), outside());
+    else if (isFolder) walk.addFolder(target, false);
+    else walk.addFound(target);
+  }
+  if (count === 0) throw new UsageError(`no manifests match "${pattern}" (no .yaml, .yml or .json file has such a path)`);
+}
+
+async function notThere(named: string, cwd: string): Promise<UsageError> {
+  const { nearestPath } = await import('./nearest-path.js');
+  const near = nearestPath(named, cwd);
+  const what = /[\\/]$/.test(named) ? 'no such folder' : 'no such file or folder';
+  return new UsageError(`no manifests in "${named}" (${what}${near === undefined ? '' : `; did you mean "${near}"?`})`);
+}
+
+function statOf(named: string, file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new UsageError(`"${named}" cannot be read: ${message}`, { cause });
+  }
+}
+
+/** The folder itself, or the closest one above it that exists. */
+function existingFolder(folder: string): string {
+  let at = folder;
+  while (!existsSync(at) && at !== path.dirname(at)) at = path.dirname(at);
+  return at;
+}
+
+function collect(cwd: string, walks: readonly Walk[]): Discovered {
+  const show = (file: string) => path.relative(cwd, file).split(path.sep).join('/') + (file.endsWith('/') ? '/' : '');
+  const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : 1);
+  return {
+    files: walks.flatMap((walk) => [...walk.files].map(show)).sort(),
+    left: walks.flatMap((walk) => [...walk.left].map(([file, left]) => ({ path: show(file), ...left }))).sort(byPath),
+    context: walks.flatMap((walk) => [...walk.context].filter((file) => !walk.files.has(file)).map(show)).sort(),
+    unreadable: walks
+      .flatMap((walk) => [...walk.unreadable].map(([file, error]) => ({ path: show(`${file}/`), error })))
+      .sort(byPath),
+  };
+}

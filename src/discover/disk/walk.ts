@@ -1,0 +1,163 @@
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { hasManifestName, isContextName, type Left, leftFolder } from '../classify.js';
+import { createExclude, isGitIgnored, leftByAttributes, ownDecision, type Rules, readRules } from './ignore-files.js';
+
+/** Collects files below folders; knows what each folder's ignore files say. All paths are absolute and real. */
+export interface Walk {
+  readonly root: string;
+  /** A file that was named: read although git ignores it. */
+  addNamed(file: string): void;
+  /** A file that a pattern or a folder brought. */
+  addFound(file: string): void;
+  /** Everything in a folder. One that was named is entered whatever git says of it. Returns whether there was a manifest in it. */
+  addFolder(folder: string, isNamed: boolean): boolean;
+  /** Says that a file or folder (with a closing `/`) is left alone. */
+  leave(file: string, left: Left): void;
+  readonly files: ReadonlySet<string>;
+  readonly left: ReadonlyMap<string, Left>;
+  /** Kustomizations and charts in the folders of the files and above them. */
+  readonly context: ReadonlySet<string>;
+  /** Folders that cannot be read, and what the system says. */
+  readonly unreadable: ReadonlyMap<string, unknown>;
+}
+
+interface Folder {
+  readonly entries: readonly Dirent[];
+  readonly rules: Rules | undefined;
+}
+
+/** @param root nothing is read outside of it, and no ignore file above it counts */
+export function createWalk(root: string, cwd: string, exclude: readonly string[]): Walk {
+  const files = new Set<string>();
+  const left = new Map<string, Left>();
+  const context = new Set<string>();
+  const unreadable = new Map<string, unknown>();
+  const folders = new Map<string, Folder>();
+  const walked = new Set<string>();
+  const isExcluded = createExclude(cwd, exclude);
+
+  function open(folder: string): Folder {
+    const known = folders.get(folder);
+    if (known) return known;
+    const above = folder !== root && isInside(folder, root) ? open(path.dirname(folder)).rules : undefined;
+    const entries = list(folder);
+    for (const { name } of entries) if (isContextName(name)) context.add(path.join(folder, name));
+    const opened = { entries, rules: readRules(folder, new Set(entries.map(({ name }) => name)), above) };
+    folders.set(folder, opened);
+    return opened;
+  }
+
+  function list(folder: string): Dirent[] {
+    try {
+      return readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      unreadable.set(folder, error);
+      return [];
+    }
+  }
+
+  function leftByRules(file: string, rules: Rules | undefined, isNamed: boolean): Left | undefined {
+    const excluded = isExcluded(file);
+    if (excluded) return excluded;
+    const own = ownDecision(file, rules);
+    if (own) return own === 'kept' ? undefined : own;
+    return isNamed ? undefined : isGitIgnored(file, rules);
+  }
+
+  function addFile(file: string, rules: Rules | undefined, isNamed: boolean): void {
+    const reason = leftByRules(file, rules, isNamed) ?? leftByAttributes(file, rules);
+    if (reason) left.set(file, reason);
+    else files.add(file);
+  }
+
+  function addFolder(folder: string, isNamed: boolean): boolean {
+    const { rules } = open(folder);
+    // A folder that git ignores was named on purpose: the rules above it, which cover all that is in it, no longer count.
+    const isGitFree = isNamed && isGitIgnored(`${folder}/`, rules) !== undefined;
+    const pending = [folder];
+    const links: string[] = [];
+    let isFound = false;
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (walked.has(next)) {
+        isFound = true;
+        continue;
+      }
+      walked.add(next);
+      const opened = open(next);
+      for (const entry of opened.entries) {
+        const file = path.join(next, entry.name);
+        if (entry.isFile()) {
+          if (!hasManifestName(entry.name)) continue;
+          addFile(file, opened.rules, isGitFree);
+          isFound = true;
+        } else if (entry.isDirectory()) {
+          if (entry.name === '.git') continue;
+          const reason = leftFolder(entry.name) ?? leftByRules(`${file}/`, opened.rules, isGitFree);
+          if (reason) left.set(`${file}/`, reason);
+          else pending.push(file);
+        } else if (entry.isSymbolicLink()) links.push(file);
+      }
+    }
+    // Last, so that what stands in the tree itself goes by its own name.
+    for (const link of links) if (follow(link)) isFound = true;
+    return isFound;
+  }
+
+  /** A link counts as what it leads to, which is the file that is read and written. Returns whether that is a manifest. */
+  function follow(link: string): boolean {
+    let target: string;
+    try {
+      target = realpathSync(link);
+    } catch {
+      if (!hasManifestName(link)) return false;
+      left.set(link, { code: 'OUTSIDE', text: 'a link that leads nowhere' });
+      return true;
+    }
+    const isFolder = statSync(target).isDirectory();
+    if (!isFolder && !hasManifestName(link)) return false;
+    if (isInside(target, root)) return add(target, isFolder);
+    left.set(isFolder ? `${link}/` : link, outside());
+    return true;
+  }
+
+  /** Something below the root that was not reached from a folder above it: any of these may say no. */
+  function add(file: string, isFolder: boolean): boolean {
+    const parts = path.relative(root, file).split(path.sep);
+    for (const [index, name] of parts.slice(0, isFolder ? undefined : -1).entries()) {
+      const folder = path.join(root, ...parts.slice(0, index + 1));
+      const reason =
+        name === '.git'
+          ? { code: 'IGNORED' as const, text: "git's own" }
+          : (leftFolder(name) ?? leftByRules(`${folder}/`, open(path.dirname(folder)).rules, false));
+      if (reason) {
+        left.set(`${folder}/`, reason);
+        return false;
+      }
+    }
+    if (isFolder) return addFolder(file, false);
+    addFile(file, open(path.dirname(file)).rules, false);
+    return true;
+  }
+
+  return {
+    root,
+    addNamed: (file) => addFile(file, open(path.dirname(file)).rules, true),
+    addFound: (file) => add(file, false),
+    addFolder: (folder, isNamed) => (isNamed ? addFolder(folder, true) : add(folder, true)),
+    leave: (file, reason) => left.set(file, reason),
+    files,
+    left,
+    context,
+    unreadable,
+  };
+}
+
+/** @returns why a link is not followed */
+export function outside(): Left {
+  return { code: 'OUTSIDE', text: 'a link that leads out of the repository; name its target to have it read' };
+}
+
+export function isInside(file: string, folder: string): boolean {
+  return file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}

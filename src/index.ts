@@ -1,0 +1,57 @@
+/**
+ * kubemend as a library: texts in, texts and findings out. Needs no Node API, reads no clock, runs in a browser.
+ */
+
+import { transforms as registry } from '../transforms/registry.js';
+import type { FileResult } from './engine/types.js';
+import type { Transform } from './kube/types.js';
+import { createTally, type Summary } from './report/tally.js';
+import { createSession, type SessionOptions } from './session.js';
+
+export type { Change } from './core/change.js';
+export { EngineError, ManifestError, type Position, type RefusalCode, UsageError } from './core/errors.js';
+export type { DecidedFinding, Finding, ObjectRef, ReasonCode, Risk, Status } from './core/finding.js';
+export type { Json, JsonObject, Path } from './core/json.js';
+export type { FileResult, LeftCode, ObjectResult, SuppressionNote } from './engine/types.js';
+export type { Controls } from './kube/types.js';
+export { patchOf } from './report/patch.js';
+export type { Summary } from './report/tally.js';
+export { createSession, type Session, type SessionOptions } from './session.js';
+export { VERSION } from './version.js';
+export type { Splice } from './yaml/splice.js';
+
+/** The text of one file, its byte order mark and line ends included. */
+export interface SourceFile {
+  /** Relative to one folder for all files, with `/`: it says which file is a patch, or belongs to a chart. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What kubemend can do, without the code that does it. */
+export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls'>;
+
+export const transforms: readonly TransformInfo[] = registry.map(({ id, title, risk, controls }) => ({
+  id,
+  title,
+  risk,
+  controls,
+}));
+
+/**
+ * Hardens manifests. Files are judged together: a binding in one file keeps the token of a workload in another.
+ *
+ * A file that cannot be read is an outcome (`status: 'refused'`), not an exception.
+ * @returns one result for each file, in the order given, and their sum
+ * @throws {UsageError} when an option names a transform that does not exist
+ */
+export function fix(
+  files: readonly SourceFile[],
+  options: SessionOptions = {},
+): { readonly files: readonly FileResult[]; readonly summary: Summary } {
+  const session = createSession(options);
+  for (const { path, text } of files) session.survey(path, text);
+  const results = files.map(({ path, text }) => session.fix(path, text));
+  const tally = createTally();
+  for (const result of results) tally.add(result);
+  return { files: results, summary: tally.summary() };
+}

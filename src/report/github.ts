@@ -1,0 +1,65 @@
+import type { DecidedFinding } from '../core/finding.js';
+import type { FileReport, Trouble } from './tally.js';
+import { explain, nameObject } from './text.js';
+
+export interface GithubReport {
+  readonly files: readonly FileReport[];
+  readonly troubles: readonly Trouble[];
+}
+
+/**
+ * Workflow commands, from which GitHub Actions makes annotations.
+ *
+ * @param base the folder that paths are relative to, as seen from the repository's top: `''` or ending in `/`
+ */
+export function formatGithub({ files, troubles }: GithubReport, base: string): string {
+  let text = '';
+  for (const file of files) {
+    const path = base + file.file;
+    if (file.error) {
+      const { line, column } = file.error.position;
+      text += command('error', { file: path, line, col: column, title: `refused: ${file.error.code}` }, file.error.message);
+    }
+    if (file.bug)
+      text += command(
+        'error',
+        { file: path, title: 'a bug of kubemend' },
+        `The edit could not be proved; the file is left alone.\n${file.bug.text}`,
+      );
+    for (const finding of file.findings) {
+      const level = levelOf(finding);
+      if (level) text += command(level, { file: path, line: finding.line, title: finding.transform }, describe(finding));
+    }
+    for (const { line, kind, text: note } of file.suppressions) {
+      text += command('notice', { file: path, line, title: `${kind} suppression` }, note);
+    }
+  }
+  for (const { path, text: trouble } of troubles)
+    text += command('error', { file: base + path, title: 'not read or written' }, trouble);
+  return text;
+}
+
+/** Someone said no to what is suppressed: no annotation. */
+function levelOf({ status }: DecidedFinding): 'warning' | 'notice' | undefined {
+  if (status === 'suppressed') return undefined;
+  return status === 'ready' ? 'warning' : 'notice';
+}
+
+function describe(finding: DecidedFinding): string {
+  const fate = { ready: `ready, ${finding.risk}`, held: 'held', manual: 'for you', suppressed: '' }[finding.status];
+  return `${nameObject(finding.object)}, ${explain(finding)} (${fate})`;
+}
+
+function command(level: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  return `::${level} ${list.join(',')}::${escapeData(message)}\n`;
+}
+
+/** Source: `escapeData` and `escapeProperty` of actions/toolkit, packages/core/src/command.ts. */
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,77 @@
+import type { DecidedFinding, ObjectRef, Risk } from '../core/finding.js';
+import { formatPath } from '../core/json.js';
+import type { FileReport, LeftEntry, Summary, Trouble } from './tally.js';
+
+/** The version of the document's shape: counts up when something a reader may rely on goes or changes. */
+const FORMAT = 1;
+
+export interface JsonReport {
+  readonly version: string;
+  readonly transforms: readonly string[];
+  readonly maxRisk: Risk;
+  readonly includeSystem: boolean;
+  readonly files: readonly FileReport[];
+  readonly left: readonly LeftEntry[];
+  readonly troubles: readonly Trouble[];
+  readonly summary: Summary;
+}
+
+/** One JSON document; `docs/report.schema.json` says what it holds. Values of a manifest are in it only where a change writes them. */
+export function formatJson(report: JsonReport): string {
+  const { version, transforms, maxRisk, includeSystem, files, left, troubles, summary } = report;
+  const document = {
+    format: FORMAT,
+    tool: { name: 'kubemend', version },
+    options: { transforms, maxRisk, includeSystem },
+    files: files.map(fileToJson),
+    left,
+    troubles,
+    summary,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function fileToJson({ file, status, isWritten, findings, objects, suppressions, left, error, bug }: FileReport) {
+  return {
+    path: file,
+    status,
+    written: isWritten,
+    left,
+    error: error && { code: error.code, message: error.message, ...error.position },
+    bug,
+    objects: objects.map(({ ref, isWorkload, isImmutable, isChanged, left }) => ({
+      ...objectToJson(ref),
+      isWorkload,
+      isImmutable,
+      isChanged,
+      left,
+    })),
+    findings: findings.map(findingToJson),
+    suppressions: suppressions.map(({ line, kind, text }) => ({ line, kind, text })),
+  };
+}
+
+function objectToJson({ document, root, line, apiVersion, kind, namespace, name }: ObjectRef) {
+  return { apiVersion, kind, namespace, name, line, document, root };
+}
+
+function findingToJson(finding: DecidedFinding) {
+  const { transform, alsoBy, status, risk, line, object, path, subject, message, evidence, reason, changes, lostComments } =
+    finding;
+  return {
+    transform,
+    alsoBy,
+    status,
+    risk,
+    line,
+    object: objectToJson(object),
+    path,
+    field: formatPath(path),
+    subject,
+    message,
+    evidence,
+    reason,
+    changes,
+    lostComments,
+  };
+}

@@ -1,0 +1,90 @@
+import { RISKS } from '../core/finding.js';
+import type { LeftCode } from '../engine/types.js';
+import type { Colors } from './colors.js';
+import { type ByRisk, type Summary, total } from './tally.js';
+
+const LEFT: Readonly<Record<LeftCode, readonly [one: string, many: string]>> = {
+  PATCH: ['patch', 'patches'],
+  KUSTOMIZATION: ['kustomization', 'kustomizations'],
+  CHART: ['chart file', 'chart files'],
+  TEMPLATE: ['template', 'templates'],
+  GENERATED: ['generated', 'generated'],
+  VENDORED: ['vendored', 'vendored'],
+  SOPS: ['SOPS', 'SOPS'],
+  YTT: ['ytt', 'ytt'],
+  IGNORED: ['ignored', 'ignored'],
+  OUTSIDE: ['link that leads out', 'links that lead out'],
+  NO_OBJECTS: ['without a workload', 'without a workload'],
+};
+
+export interface SummaryOptions {
+  readonly colors: Colors;
+  /** Whether the changes were written, as opposed to shown. */
+  readonly isWritten: boolean;
+  /** Whether what was left alone has been listed. */
+  readonly isVerbose: boolean;
+}
+
+/** One line that accounts for everything, and one for what was left alone. Ends in a newline. */
+export function formatSummary(summary: Summary, { colors, isWritten, isVerbose }: SummaryOptions): string {
+  const left = formatLeftCounts(summary);
+  if (isNothing(summary)) {
+    const what = `${count(summary.files, 'file')}, ${count(summary.workloads, 'workload')}: nothing to do`;
+    return `${what}${left === '' ? '' : ` (left alone: ${left})`}\n`;
+  }
+  const ready = total(summary.ready);
+  const verb = isWritten ? 'written' : 'ready';
+  const parts = [
+    count(summary.files, 'file'),
+    ready === 0 ? `nothing ${verb}` : colors.strong(`${count(ready, 'change')} ${verb}`) + byRisk(summary.ready),
+    error(summary.unwritten, 'not written', colors),
+    ...heldParts(summary.held),
+    some(summary.suppressed, 'suppressed'),
+    some(summary.manual, 'for you'),
+    error(summary.refused, 'refused', colors),
+    error(summary.failed, 'not proved', colors),
+    error(summary.troubles, summary.troubles === 1 ? 'file failed' : 'files failed', colors),
+    some(summary.notes, summary.notes === 1 ? 'suppression to look at' : 'suppressions to look at'),
+    summary.rolling === 0 ? '' : `${count(summary.rolling, 'workload')} will roll`,
+    summary.recreated === 0 ? '' : `${summary.recreated} cannot be changed in place`,
+  ];
+  return `${parts.filter((part) => part !== '').join(' · ')}\n${left === '' ? '' : `left alone: ${left}${isVerbose ? '' : ' (--verbose lists them)'}\n`}`;
+}
+
+function isNothing({ ready, held, suppressed, manual, refused, failed, troubles, notes, unwritten }: Summary): boolean {
+  return total(ready) + total(held) + suppressed + manual + refused + failed + troubles + notes + unwritten === 0;
+}
+
+function formatLeftCounts({ left, leftObjects }: Summary): string {
+  const parts: string[] = [];
+  for (const [code, [one, many]] of Object.entries(LEFT)) {
+    const amount = left[code as LeftCode];
+    if (amount) parts.push(`${amount} ${amount === 1 ? one : many}`);
+  }
+  for (const [reason, amount] of Object.entries(leftObjects).sort()) parts.push(`${count(amount, 'object')} (${reason})`);
+  return parts.join(', ');
+}
+
+/** ` (9 low, 22 medium)` */
+function byRisk(counts: ByRisk): string {
+  const parts = RISKS.filter((risk) => counts[risk] > 0).map((risk) => `${counts[risk]} ${risk}`);
+  return ` (${parts.join(', ')})`;
+}
+
+function heldParts(held: ByRisk): string[] {
+  return RISKS.toReversed()
+    .filter((risk) => held[risk] > 0)
+    .map((risk) => `${held[risk]} held as ${risk}`);
+}
+
+function some(amount: number, what: string): string {
+  return amount === 0 ? '' : `${amount} ${what}`;
+}
+
+function error(amount: number, what: string, colors: Colors): string {
+  return amount === 0 ? '' : colors.error(`${amount} ${what}`);
+}
+
+export function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,116 @@
+import type { Risk } from '../core/finding.js';
+import type { FileResult, LeftCode } from '../engine/types.js';
+
+/** What is kept of a file once its text is printed or written. */
+export type FileReport = Omit<FileResult, 'text' | 'splices' | 'series'> & {
+  /** With `--write`: whether the file on disk holds the new text now. */
+  readonly isWritten?: boolean;
+};
+
+/** A file or folder (with a closing `/`) that was left alone unread. */
+export interface LeftEntry {
+  readonly path: string;
+  readonly code: LeftCode;
+  readonly text: string;
+}
+
+/** A file that could not be read or written. */
+export interface Trouble {
+  readonly path: string;
+  readonly text: string;
+}
+
+export type ByRisk = Readonly<Record<Risk, number>>;
+
+/** Accounts for everything that was found: each file and each finding is in exactly one of the numbers. */
+export interface Summary {
+  /** Files that were taken for manifests: looked into, refused, failed or unreadable. */
+  readonly files: number;
+  readonly changed: number;
+  readonly refused: number;
+  /** Files whose edit could not be proved: bugs. */
+  readonly failed: number;
+  /** Files that the system would not let us read or write. */
+  readonly troubles: number;
+  readonly workloads: number;
+  /** Findings by what became of them. */
+  readonly ready: ByRisk;
+  readonly held: ByRisk;
+  readonly suppressed: number;
+  readonly manual: number;
+  /** Findings that were ready in files that could not be written. */
+  readonly unwritten: number;
+  /** Changed workloads whose pods will be replaced by a rollout. */
+  readonly rolling: number;
+  /** Changed objects that cannot be changed in place: bare Pods and Jobs. */
+  readonly recreated: number;
+  /** Files that were left alone, by why. */
+  readonly left: Readonly<Partial<Record<LeftCode, number>>>;
+  /** Objects of files that were read, left alone; by why. */
+  readonly leftObjects: Readonly<Record<string, number>>;
+  /** Suppressions that say no to nothing, have ended, or cannot be read. */
+  readonly notes: number;
+}
+
+export interface Tally {
+  add(file: FileReport): void;
+  addLeft(entry: LeftEntry): void;
+  /** A file that could not be read, and so was not counted by `add`. */
+  addUnread(): void;
+  summary(): Summary;
+}
+
+/** Adds up file by file, so that nothing of a file must be kept. */
+export function createTally(): Tally {
+  const counts = { files: 0, changed: 0, refused: 0, failed: 0, troubles: 0, workloads: 0 };
+  const fates = { suppressed: 0, manual: 0, unwritten: 0, rolling: 0, recreated: 0, notes: 0 };
+  const ready = { low: 0, medium: 0, high: 0 };
+  const held = { low: 0, medium: 0, high: 0 };
+  const left: Partial<Record<LeftCode, number>> = {};
+  const leftObjects: Record<string, number> = {};
+  return {
+    add(file) {
+      if (file.left) {
+        left[file.left.code] = (left[file.left.code] ?? 0) + 1;
+        return;
+      }
+      counts.files++;
+      if (file.status === 'changed' || file.status === 'refused' || file.status === 'failed') counts[file.status]++;
+      const isLost = file.isWritten === false;
+      if (isLost) counts.troubles++;
+      for (const { status, risk } of file.findings) {
+        if (status === 'held') held[risk]++;
+        else if (status !== 'ready') fates[status]++;
+        else if (isLost) fates.unwritten++;
+        else ready[risk]++;
+      }
+      for (const object of file.objects) {
+        if (object.left !== undefined) leftObjects[object.left] = (leftObjects[object.left] ?? 0) + 1;
+        else if (object.isWorkload) counts.workloads++;
+        if (!object.isChanged || isLost) continue;
+        if (object.isImmutable) fates.recreated++;
+        else if (object.isWorkload) fates.rolling++;
+      }
+      fates.notes += file.suppressions.length;
+    },
+    addLeft({ path, code }) {
+      if (!path.endsWith('/')) left[code] = (left[code] ?? 0) + 1;
+    },
+    addUnread() {
+      counts.files++;
+      counts.troubles++;
+    },
+    summary: () => ({
+      ...counts,
+      ...fates,
+      ready: { ...ready },
+      held: { ...held },
+      left: { ...left },
+      leftObjects: { ...leftObjects },
+    }),
+  };
+}
+
+export function total({ low, medium, high }: ByRisk): number {
+  return low + medium + high;
+}
