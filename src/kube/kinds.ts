@@ -71,12 +71,18 @@ function typeOf(value: JsonObject): { readonly apiVersion: string; readonly kind
   };
 }
 
+type ObjectType = Pick<ObjectAt, 'apiVersion' | 'kind'>;
+
+/** Where objects of a type keep the template. Without an API version nothing says that a `Pod` is Kubernetes'. */
+function templateOf({ apiVersion, kind }: ObjectType): PodTemplate | undefined {
+  const group = groupOf(apiVersion);
+  const kinds = apiVersion !== '' && Object.hasOwn(KINDS, group) ? KINDS[group] : undefined;
+  return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+}
+
 /** The pod template of an object; `undefined` where its kind has none, or where none is written. */
-export function findPodTemplate(value: JsonObject, type = typeOf(value)): PodTemplate | undefined {
-  const kinds = KINDS[groupOf(type.apiVersion)];
-  // Without an API version nothing says that this is Kubernetes' Pod.
-  if (kinds === undefined || type.apiVersion === '' || !Object.hasOwn(kinds, type.kind)) return undefined;
-  const found = kinds[type.kind];
+export function findPodTemplate(value: JsonObject, type: ObjectType = typeOf(value)): PodTemplate | undefined {
+  const found = templateOf(type);
   return found !== undefined && isObject(valueAt(value, found.podSpec)) ? found : undefined;
 }
 
@@ -119,30 +125,44 @@ function hasDirective(value: Json | undefined, depth: number): boolean {
 }
 
 /**
- * Why an object is visibly a part of one, meant to be merged into another; `undefined` where it is whole. Every reason is one
- * for which the API server, or the kubelet's half of it, would not run the object as it stands, so that no working object is
- * taken for a patch.
+ * Why an object is visibly a part of one, meant to be merged into another; `undefined` where it may be whole. Every reason is one for
+ * which the object would not run as it stands, so that no working object is taken for a patch. A missing selector alone is none:
+ * kustomizations that set labels give it to their bases.
  */
-export function isPartial(value: JsonObject, type = typeOf(value)): string | undefined {
-  const group = groupOf(type.apiVersion);
-  const kind = KINDS[group]?.[type.kind];
+export function isPartial(value: JsonObject, type: ObjectType = typeOf(value)): string | undefined {
+  const kind = templateOf(type);
   if (kind === undefined) return undefined;
   // Deep enough for a container's env and volume mounts.
   if (hasDirective(value, kind.podSpec.length + 5)) return 'a patch: it holds a strategic-merge directive';
   const podSpec = valueAt(value, kind.podSpec);
-  if (!isObject(podSpec)) return BUILT_IN.has(group) ? 'a part of an object: no pod template' : undefined;
-  const containers = podSpec.containers;
+  // Custom resources may refer to a template elsewhere (`workloadRef`).
+  if (!isObject(podSpec)) return BUILT_IN.has(groupOf(type.apiVersion)) ? 'a part of an object: no pod template' : undefined;
+  const { containers } = podSpec;
   if (containers === undefined || containers === null) return 'a part of an object: no containers';
   if (!isList(containers)) return undefined;
-  if (!containers.some((container) => !isObject(container) || hasImage(container))) {
-    return 'a part of an object: no container has an image';
-  }
-  // Required since apps/v1beta2; before, the server took the template's labels.
-  const needsSelector = group === 'apps' && type.apiVersion !== 'apps/v1beta1';
-  if (needsSelector && valueAt(value, ['spec', 'selector']) === undefined) return 'a part of an object: no selector';
-  return undefined;
+  const images = containers.filter((container) => !isObject(container) || hasImage(container));
+  if (images.length === 0) return 'a part of an object: no container has an image';
+  if (!lacksSelector(value, type)) return undefined;
+  if (images.length < containers.length) return 'a part of an object: no selector, and a container without an image';
+  return isBare(value, podSpec, containers) ? 'a part of an object: no selector, and nothing but an image' : undefined;
 }
 
 function hasImage(container: JsonObject): boolean {
   return container.image !== undefined && container.image !== null;
+}
+
+/** Required since apps/v1beta2; before, the server took the template's labels. */
+function lacksSelector(value: JsonObject, { apiVersion }: ObjectType): boolean {
+  const isRequired = groupOf(apiVersion) === 'apps' && apiVersion !== 'apps/v1beta1';
+  return isRequired && valueAt(value, ['spec', 'selector']) === undefined;
+}
+
+function isBare(value: JsonObject, podSpec: JsonObject, containers: readonly Json[]): boolean {
+  const hasOnly = (map: Json | undefined, keys: readonly string[]) =>
+    isObject(map) && Object.keys(map).every((key) => keys.includes(key));
+  return (
+    hasOnly(value.spec, ['template']) &&
+    hasOnly(podSpec, ['containers']) &&
+    containers.every((container) => hasOnly(container, ['name', 'image', 'imagePullPolicy']))
+  );
 }

@@ -15,6 +15,8 @@ type Namespace = string | undefined;
 interface Binding {
   readonly where: string;
   readonly namespace: Namespace;
+  /** Whether it counts only where both namespaces are written, and equal. */
+  readonly isLoose: boolean;
 }
 
 interface Facts {
@@ -33,7 +35,10 @@ export function createRepoIndex(): GrowingRepoIndex {
     bindingsOf(namespace, account) {
       const found = new Set<string>();
       for (const binding of [...(facts.bindings.get(account) ?? []), ...(facts.bindings.get(undefined) ?? [])]) {
-        if (mayBeSame(binding.namespace, text(namespace))) found.add(binding.where);
+        const isMeant = binding.isLoose
+          ? binding.namespace !== undefined && binding.namespace === namespace
+          : mayBeSame(binding.namespace, text(namespace));
+        if (isMeant) found.add(binding.where);
       }
       return [...found];
     },
@@ -77,10 +82,10 @@ function addObject(facts: Facts, kind: string, object: JsonObject, place: string
     const { subjects } = object;
     if (!isList(subjects)) return;
     for (const subject of subjects) {
-      const meant = readSubject(subject);
+      const meant = readSubject(subject, namespace);
       if (meant === undefined) continue;
       const bindings = facts.bindings.get(meant.account) ?? [];
-      bindings.push({ where, namespace: meant.namespace });
+      bindings.push({ where, namespace: meant.namespace, isLoose: meant.isLoose ?? false });
       facts.bindings.set(meant.account, bindings);
     }
   } else if (kind === 'LimitRange') {
@@ -119,10 +124,17 @@ interface Subject {
   readonly namespace: Namespace;
   /** `undefined`: every account of the namespace. */
   readonly account: string | undefined;
+  readonly isLoose?: boolean;
 }
 
-/** Which accounts a subject of a binding means; `undefined` where it means a person, or nodes. */
-function readSubject(subject: Json): Subject | undefined {
+/**
+ * Which accounts a subject of a binding means; `undefined` where it means a person, or nodes.
+ *
+ * `system:authenticated` is everybody, people included, and every cluster binds it to a few harmless roles: it says that an account
+ * is meant only where a RoleBinding is in the account's own namespace for certain.
+ * @param bound the namespace of the binding, which is where its rights hold.
+ */
+function readSubject(subject: Json, bound: Namespace): Subject | undefined {
   if (!isObject(subject) || typeof subject.name !== 'string') return undefined;
   const { kind, name } = subject;
   // A variable may become any account.
@@ -131,13 +143,11 @@ function readSubject(subject: Json): Subject | undefined {
     const [, namespace, account] = USER.exec(name) ?? [];
     return account === undefined ? undefined : { namespace: text(namespace), account: text(account) };
   }
-  if (kind === 'Group') {
-    // `system:authenticated` holds every account too.
-    if (name === 'system:serviceaccounts' || name === 'system:authenticated') return { namespace: undefined, account: undefined };
-    const [, namespace] = GROUP.exec(name) ?? [];
-    return namespace === undefined ? undefined : { namespace: text(namespace), account: undefined };
-  }
-  return undefined;
+  if (kind !== 'Group') return undefined;
+  if (name === 'system:serviceaccounts') return { namespace: bound, account: undefined };
+  if (name === 'system:authenticated') return { namespace: bound, account: undefined, isLoose: true };
+  const [, namespace] = GROUP.exec(name) ?? [];
+  return namespace === undefined ? undefined : { namespace: text(namespace), account: undefined };
 }
 
 /** What the container items of a LimitRange fill in, as `limits.cpu`; `undefined` where it has no such items. */

@@ -30,9 +30,9 @@ export function chooseRequest(container: ContainerView, siblings: readonly Conta
   const known = resource === 'memory' ? knowImage(container) : undefined;
   const memory = known?.facts.memory ?? null;
   if (known !== undefined && memory !== null) {
-    return { answer: MEMORY_REQUEST[memory], risk: 'medium', evidence: `memory of ${known.cited}: ${memory}` };
+    return { answer: MEMORY_REQUEST[memory], risk: 'medium', evidence: `${known.cited} is ${memory} in memory` };
   }
-  return { answer: DEFAULT_REQUEST[resource], risk: 'medium', evidence: `${resource}: the usual request, not measured` };
+  return { answer: DEFAULT_REQUEST[resource], risk: 'medium', evidence: 'usual requests, not measured' };
 }
 
 /**
