@@ -1,0 +1,59 @@
+import type { Path } from '../core/json.js';
+import { type Comment, commentsOf } from './comments.js';
+import { dereference, findPair, type Item, lineAt, type MapNode, type Node, type Pair, type YamlDocument } from './tree.js';
+import { mergeSources } from './value.js';
+
+/** The line, from 1, of what is at `path`, else of the nearest thing above it that is there. */
+export function lineOfPath(document: YamlDocument, path: Path): number {
+  let node: Node = document.root;
+  let start = node.start;
+  for (const step of path) {
+    const inner = dereference(node);
+    const found: { start: number; value: Node } | undefined =
+      inner.kind === 'map' ? pairOf(inner, step) : inner.kind === 'seq' && typeof step === 'number' ? inner.items[step] : undefined;
+    if (!found) break;
+    start = found.start;
+    node = found.value;
+  }
+  return lineAt(document.lines, start) + 1;
+}
+
+function pairOf(map: MapNode, step: string | number): Pair | undefined {
+  if (typeof step !== 'string') return undefined;
+  const own = findPair(map, step);
+  if (own) return own;
+  for (const source of mergeSources(map)) {
+    const merged = pairOf(source, step);
+    if (merged) return merged;
+  }
+  return undefined;
+}
+
+/**
+ * What a comment speaks of: the key or list item that starts on its line, or, for a comment on a line of its own, the one that
+ * starts next; of several that start there the outermost. The first key of a document stands for the whole: the empty path.
+ */
+export function pathOfComment(document: YamlDocument, comment: Comment): Path {
+  const isMeant = (start: number): boolean =>
+    comment.isOwnLine ? start >= comment.start : lineAt(document.lines, start) === comment.line;
+  return isMeant(document.root.start) ? [] : (firstEntry(document.root, [], isMeant) ?? []);
+}
+
+function firstEntry(node: Node, path: Path, isMeant: (start: number) => boolean): Path | undefined {
+  if (node.kind !== 'map' && node.kind !== 'seq') return undefined;
+  const entries: Iterable<readonly [string | number, Pair | Item]> =
+    node.kind === 'map' ? node.pairs.map((pair) => [pair.key, pair] as const) : node.items.entries();
+  for (const [step, entry] of entries) {
+    const inner = [...path, step];
+    if (isMeant(entry.start)) return inner;
+    const found = firstEntry(entry.value, inner, isMeant);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The comment behind the value at `path`, on the same line. */
+export function trailingComment(document: YamlDocument, path: Path): string | undefined {
+  const line = lineOfPath(document, path) - 1;
+  return commentsOf(document).find((comment) => comment.line === line && !comment.isOwnLine)?.text;
+}
