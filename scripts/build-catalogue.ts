@@ -31,8 +31,8 @@ interface Correction {
   readonly why: string;
   /** `undefined` takes a fact away. */
   readonly set?: Facts;
-  /** A further entry that differs from this one. */
-  readonly variant?: Facts;
+  /** Further entries that differ from this one. */
+  readonly variants?: readonly Facts[];
 }
 
 const IMAGES: ReadonlySet<string> = new Set([
@@ -75,6 +75,8 @@ const SAME_IMAGE: ReadonlyMap<string, string> = new Map([
   ['docker.io/prom/prometheus', 'quay.io/prometheus/prometheus'],
 ]);
 
+const DOCUMENTED = { confidence: 'documented' } as const;
+
 const SHELL = {
   why: 'a shell: what it needs depends on the command that the manifest gives it, and no uid is its own',
   set: {
@@ -87,15 +89,20 @@ const SHELL = {
   },
 } as const;
 
-const DISTROLESS = {
-  tags: '*',
-  why: 'the entry says so itself: -distroless tags run as 65532',
-  variant: {
-    tags: '*-distroless*',
-    user: null,
-    nonRoot: { possible: true, uid: 65532, gid: 65532, condition: 'volume group 65532 (fsGroup) for a persistent volume' },
-  },
-} as const;
+const ELASTICSEARCH = 'docker.elastic.co/elasticsearch/elasticsearch';
+const KUBE_RBAC_PROXY = 'quay.io/brancz/kube-rbac-proxy';
+const INGRESS_NGINX = 'registry.k8s.io/ingress-nginx/controller';
+
+/** The static builds of Prometheus and Alertmanager. */
+function distroless(source: string): Pick<Correction, 'tags' | 'why' | 'variants'> {
+  const condition = 'volume group 65532 (fsGroup) for a persistent volume';
+  const nonRoot = { possible: true, uid: 65532, gid: 65532, condition };
+  return {
+    tags: '*',
+    why: 'the distroless build has another user, given by number',
+    variants: [{ tags: '*-distroless*', user: 65532, nonRoot, sources: [source] }],
+  };
+}
 
 const POSTGRES_FORKS = {
   image: 'docker.io/library/postgres',
@@ -117,14 +124,77 @@ const CORRECTIONS: readonly Correction[] = [
   { ...POSTGRES_FORKS, tags: '>=18 *-alpine*' },
   { ...RABBITMQ_API, tags: '*-alpine*', set: { api: true } },
   { ...RABBITMQ_API, tags: '*management*', set: { api: true } },
-  { image: 'quay.io/prometheus/alertmanager', ...DISTROLESS },
-  { image: 'quay.io/prometheus/prometheus', ...DISTROLESS },
+  { image: 'quay.io/prometheus/alertmanager', ...distroless('prometheus/alertmanager@83d276e3 Dockerfile.distroless') },
+  { image: 'quay.io/prometheus/prometheus', ...distroless('prometheus/prometheus@1105c825 Dockerfile.distroless') },
   {
     image: 'registry.k8s.io/pause',
     tags: '*',
-    why: 'the entry says so itself: USER 65535:65535 from 3.5 on, root before',
-    set: { tags: '>=3.5' },
-    variant: { tags: '<3.5', user: 0 },
+    why: 'root before 3.5',
+    set: { tags: '>=3.5', ...DOCUMENTED, sources: ['kubernetes/kubernetes@045bbb19 build/pause/CHANGELOG.md'] },
+    variants: [{ tags: '<3.5', user: 0, ...DOCUMENTED, sources: ['kubernetes/kubernetes@045bbb19 build/pause/CHANGELOG.md'] }],
+  },
+  {
+    image: KUBE_RBAC_PROXY,
+    tags: '*',
+    why: 'root before 0.7',
+    set: { tags: '>=0.7' },
+    variants: [
+      {
+        tags: '<0.7',
+        user: 0,
+        entrypoint: 'as later versions, started as root without need',
+        ...DOCUMENTED,
+        sources: ['brancz/kube-rbac-proxy@0aa2830e CHANGELOG.md', 'brancz/kube-rbac-proxy#85'],
+      },
+    ],
+  },
+  {
+    image: INGRESS_NGINX,
+    tags: '*',
+    why: 'uid 33 before 0.27, when the image was built on Debian',
+    set: { tags: '>=0.27' },
+    variants: [
+      {
+        tags: '<0.27',
+        user: { name: 'www-data', uid: 33 },
+        nonRoot: {
+          possible: true,
+          uid: 33,
+          gid: 33,
+          condition: 'image USER is a name, so runAsNonRoot needs an explicit numeric runAsUser',
+        },
+        ...DOCUMENTED,
+        sources: ['kubernetes/ingress-nginx#4942'],
+      },
+    ],
+  },
+  {
+    image: ELASTICSEARCH,
+    tags: '*',
+    why: 'root before 8, and a named user before 8.8',
+    set: { tags: '>=8.8' },
+    variants: [
+      {
+        tags: '>=8 <8.8',
+        user: { name: 'elasticsearch', uid: 1000 },
+        ...DOCUMENTED,
+        sources: ['elastic/elasticsearch#95390', 'elastic/cloud-on-k8s#5913'],
+      },
+      {
+        tags: '<8',
+        user: 0,
+        entrypoint: 'starts as root, creates the keystore in config, steps down to elasticsearch (1000) by chroot --userspec',
+        nonRoot: {
+          possible: true,
+          uid: 1000,
+          gid: 0,
+          condition: 'the image starts as uid 0, so an explicit runAsUser is needed; volume group 1000 (fsGroup)',
+        },
+        capabilities: ['DAC_OVERRIDE', 'SETGID', 'SETUID', 'SYS_CHROOT'],
+        ...DOCUMENTED,
+        sources: ['elastic/elasticsearch#46166', 'elastic/cloud-on-k8s#5913'],
+      },
+    ],
   },
 ];
 
@@ -206,7 +276,7 @@ function correct(found: readonly CatalogueEntry[]): CatalogueEntry[] {
     const correction = CORRECTIONS.find(({ image, tags }) => image === entry.image && tags === entry.tags);
     if (correction === undefined) return [entry];
     const corrected = overlay(entry, correction.set ?? {});
-    return correction.variant === undefined ? [corrected] : [corrected, overlay(entry, correction.variant)];
+    return [corrected, ...(correction.variants ?? []).map((variant) => overlay(entry, variant))];
   });
 }
 

@@ -142,6 +142,19 @@ describe('lookupImage', () => {
   });
 
   it.each([
+    ['elasticsearch:7.17.5', 0],
+    ['docker.elastic.co/elasticsearch/elasticsearch:8.3.3', { name: 'elasticsearch', uid: 1000 }],
+    ['docker.elastic.co/elasticsearch/elasticsearch:8', 1000],
+    ['elasticsearch:9.1.0', 1000],
+    ['registry.k8s.io/pause:3.4.1', 0],
+    ['registry.k8s.io/pause:3.10', 65535],
+    ['gcr.io/kubebuilder/kube-rbac-proxy:v0.4.0', 0],
+    ['quay.io/brancz/kube-rbac-proxy:v0.18.0', 65532],
+    ['quay.io/kubernetes-ingress-controller/nginx-ingress-controller:0.26.1', { name: 'www-data', uid: 33 }],
+    ['registry.k8s.io/ingress-nginx/controller:v1.12.0', { name: 'www-data', uid: 101 }],
+  ])('%s: started as %j', (reference, user) => expect(lookupImage(reference)?.user).toEqual(user));
+
+  it.each([
     'nginx-custom',
     'registry.example.com/nginx',
     'nginxinc/nginx',
