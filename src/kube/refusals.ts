@@ -1,7 +1,7 @@
 import { isList, type JsonObject } from '../core/json.js';
 import { checkHost, checkHostProcess } from './refusals/host.js';
 import { checkOs } from './refusals/os.js';
-import { type Refusal, readPod } from './refusals/pod.js';
+import { type ObjectType, type Refusal, readPod } from './refusals/pod.js';
 import { checkProfiles } from './refusals/profiles.js';
 import { checkResources } from './refusals/resources.js';
 import { checkKubelet, checkSecurityContexts } from './refusals/security.js';
@@ -19,9 +19,10 @@ export type { Refusal } from './refusals/pod.js';
  * `controller:claim-replaces-volume`, where a StatefulSet's pods silently get another volume than the one that is written.
  *
  * Takes any value without throwing. Values of a wrong type are reported once and not looked into any further.
+ * @param type what the object is read as, where it does not say so itself
  */
-export function refusals(object: JsonObject): readonly Refusal[] {
-  const pod = readPod(object);
+export function refusals(object: JsonObject, type?: ObjectType): readonly Refusal[] {
+  const pod = readPod(object, type);
   if (pod === undefined) return [];
   const found: Refusal[] = [];
   const report = (rule: string, path: Refusal['path'], message: string) => found.push({ rule, path, message });
@@ -42,11 +43,15 @@ export function refusals(object: JsonObject): readonly Refusal[] {
  * What is refused after a change and was not before: no earlier refusal has the same rule at the same path, or says the same of the
  * same container or volume, which may have moved in its list. Takes objects, or what {@link refusals} said of them.
  */
-export function newRefusals(before: JsonObject | readonly Refusal[], after: JsonObject | readonly Refusal[]): readonly Refusal[] {
-  const found = asRefusals(after);
+export function newRefusals(
+  before: JsonObject | readonly Refusal[],
+  after: JsonObject | readonly Refusal[],
+  type?: ObjectType,
+): readonly Refusal[] {
+  const found = asRefusals(after, type);
   if (found.length === 0) return found;
   const known = new Set<string>();
-  for (const { rule, path, message } of asRefusals(before)) {
+  for (const { rule, path, message } of asRefusals(before, type)) {
     known.add(JSON.stringify([rule, path]));
     known.add(JSON.stringify([rule, message]));
   }
@@ -55,8 +60,8 @@ export function newRefusals(before: JsonObject | readonly Refusal[], after: Json
   );
 }
 
-function asRefusals(value: JsonObject | readonly Refusal[]): readonly Refusal[] {
-  return isRefusals(value) ? value : refusals(value);
+function asRefusals(value: JsonObject | readonly Refusal[], type?: ObjectType): readonly Refusal[] {
+  return isRefusals(value) ? value : refusals(value, type);
 }
 
 function isRefusals(value: JsonObject | readonly Refusal[]): value is readonly Refusal[] {

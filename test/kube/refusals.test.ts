@@ -64,6 +64,15 @@ describe('refusals', () => {
     ]);
   });
 
+  it('reads an item of a typed list as what the list says', () => {
+    const { apiVersion, kind, ...item } = statefulSet({ volumes: [{ name: 'data' }], hostPID: 'yes' }, ['data']);
+    const type = { apiVersion: 'apps/v1', kind: 'StatefulSet' };
+    expect(refusals(item)).toEqual([]);
+    expect(refusals(item, type).map(({ rule }) => rule)).toEqual(['wrong-type', 'controller:claim-replaces-volume']);
+    expect(newRefusals({}, item, type)).toHaveLength(2);
+    expect({ apiVersion, kind }).toEqual(type);
+  });
+
   it('passes over what a removed list item left behind', () => {
     expect(refusals(pod({ volumes: [null, { name: 'a' }], containers: [null, container({ volumeMounts: [null] })] }))).toEqual(
       [],

@@ -5,7 +5,7 @@ export type MemoryClass = 'tiny' | 'small' | 'medium' | 'large' | 'jvm';
 export type Confidence = 'read' | 'documented' | 'known';
 
 /** A user that the image names instead of numbering, which the kubelet cannot check against `runAsNonRoot`. */
-export interface NamedUser {
+interface NamedUser {
   readonly name: string;
   /** `null` where the build does not fix it. */
   readonly uid: number | null;

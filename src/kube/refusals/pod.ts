@@ -1,6 +1,12 @@
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
 import { findPodTemplate } from '../kinds.js';
 
+/** What an object is read as. An item of a typed list (`DeploymentList`) need not say it itself. */
+export interface ObjectType {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
 /** Something that Kubernetes would not take. */
 export interface Refusal {
   /** Kebab-case. With `kubelet:` or `controller:` before it the API server takes the object, and its pods fail later. */
@@ -53,8 +59,8 @@ const NOTHING: JsonObject = Object.freeze({});
 const NO_CLAIMS: ReadonlySet<string> = new Set();
 
 /** The pod of an object; `undefined` where it has none. */
-export function readPod(object: JsonObject): Pod | undefined {
-  const template = findPodTemplate(object);
+export function readPod(object: JsonObject, type?: ObjectType): Pod | undefined {
+  const template = findPodTemplate(object, type);
   const spec = template === undefined ? undefined : valueAt(object, template.podSpec);
   if (template === undefined || !isObject(spec)) return undefined;
   const specPath = template.podSpec;
@@ -73,7 +79,7 @@ export function readPod(object: JsonObject): Pod | undefined {
       ...placedIn(spec.initContainers, [...specPath, 'initContainers']).map((placed) => container(placed, true)),
     ],
     volumes: placedIn(spec.volumes, [...specPath, 'volumes']),
-    claims: claimsOf(object),
+    claims: (type ?? object).kind === 'StatefulSet' ? claimsOf(object) : NO_CLAIMS,
   };
 }
 
@@ -86,7 +92,7 @@ export function placedIn(list: Json | undefined, path: Path): readonly Placed[] 
 }
 
 /** The value if it is a map, else an empty one. */
-export function mapOf(value: Json | undefined): JsonObject {
+function mapOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : NOTHING;
 }
 
@@ -114,7 +120,7 @@ function container(placed: Placed, isInit: boolean): PlacedContainer {
 
 function claimsOf(object: JsonObject): ReadonlySet<string> {
   const templates = mapOf(object.spec).volumeClaimTemplates;
-  if (object.kind !== 'StatefulSet' || !isList(templates)) return NO_CLAIMS;
+  if (!isList(templates)) return NO_CLAIMS;
   const names = new Set<string>();
   for (const template of templates) {
     const name = mapOf(mapOf(template).metadata).name;
