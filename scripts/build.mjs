@@ -58,6 +58,8 @@ const [library, command] = await Promise.all([
     platform: 'node',
     mainFields: ['module', 'main'],
     target: 'node20.19',
+    // The build for Node is CommonJS, of which nothing can be left out; this one is what the library has, too.
+    alias: { yaml: path.resolve('node_modules/yaml/browser/index.js') },
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     plugins: [requiredBuiltins],

@@ -23,6 +23,7 @@ export function createSeries(colors: Colors): Series {
   const orders = new Map<string, readonly string[]>();
   return {
     add({ file, series }, before) {
+      if (series.length === 0) return;
       const order = series.map(({ transform }) => transform);
       orders.set(order.join(), order);
       let text = before;

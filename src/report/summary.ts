@@ -56,13 +56,16 @@ function isNothing({ ready, held, suppressed, manual, refused, failed, troubles,
 }
 
 function formatLeftCounts({ left, leftObjects }: Summary): string {
-  const parts: string[] = [];
+  const files: string[] = [];
   for (const [code, [one, many]] of Object.entries(LEFT)) {
     const amount = left[code as LeftCode];
-    if (amount) parts.push(`${amount} ${amount === 1 ? one : many}`);
+    if (amount) files.push(`${amount} ${amount === 1 ? one : many}`);
   }
-  for (const [reason, amount] of Object.entries(leftObjects).sort()) parts.push(`${count(amount, 'object')} (${reason})`);
-  return parts.join(', ');
+  const objects = Object.entries(leftObjects).sort();
+  return [
+    ...(files.length > 0 ? [files.join(', ')] : []),
+    ...objects.map(([why, amount]) => `${count(amount, 'object')}: ${why}`),
+  ].join('; ');
 }
 
 /** ` (9 low, 22 medium)` */

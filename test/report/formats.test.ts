@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { formatGithub } from '../../src/report/github.js';
+import { formatJson } from '../../src/report/json.js';
+import { createTally, type FileReport } from '../../src/report/tally.js';
+import { finding, object, refused, report } from './reports.js';
+
+const files: readonly FileReport[] = [
+  report({
+    status: 'changed',
+    isWritten: false,
+    objects: [object({ isChanged: true }), object({ left: 'system namespace' })],
+    findings: [
+      finding({ evidence: 'needs 100%\nof it', alsoBy: ['set-other-thing'] }),
+      finding({ status: 'held', risk: 'high', reason: { code: 'RISK', text: 'above medium' } }),
+      finding({ status: 'suppressed', reason: { code: 'SUPPRESSED', text: 'no' }, lostComments: ['# x'] }),
+      finding({ status: 'manual', changes: [{ op: 'remove', path: ['spec'] }], reason: { code: 'ADVICE', text: 'yours' } }),
+    ],
+    suppressions: [{ file: 'x', line: 3, kind: 'stale', text: 'old' }],
+  }),
+  refused('TAB_INDENT', 'a tab indents; use spaces', 'deploy/a,b:c.yaml'),
+  report({ status: 'failed', bug: { code: 'UNPROVEN', text: 'values differ' } }),
+  report({ status: 'left', left: { code: 'SOPS', text: 'encrypted' } }),
+];
+const troubles = [{ path: 'gone.yaml', text: 'cannot be read: vanished while kubemend ran' }];
+
+describe('json', () => {
+  const tally = createTally();
+  for (const file of files) tally.add(file);
+  const document: unknown = JSON.parse(
+    formatJson({
+      version: '1.2.3',
+      transforms: ['drop-capabilities'],
+      maxRisk: 'medium',
+      includeSystem: false,
+      files,
+      left: [{ path: 'vendor/', code: 'VENDORED', text: 'vendored' }],
+      troubles,
+      summary: tally.summary(),
+    }),
+  );
+  const schema = JSON.parse(readFileSync('docs/report.schema.json', 'utf8')) as object;
+  const validate = new Ajv2020({ allErrors: true }).compile(schema);
+
+  test('is what the schema says', () => {
+    validate(document);
+    expect(validate.errors).toBeNull();
+  });
+
+  test('the schema refuses what it does not know', () => {
+    expect(validate({ ...(document as object), extra: 1 })).toBe(false);
+    expect(validate({ ...(document as object), format: 2 })).toBe(false);
+  });
+
+  test('gives the field as data and as people write it', () => {
+    expect(document).toMatchObject({
+      files: [
+        {
+          path: 'deploy/web.yaml',
+          written: false,
+          findings: [
+            { path: ['spec', 'template', 'spec', 'containers', 0], field: 'spec.template.spec.containers[0]', line: 12 },
+            {},
+            {},
+            {},
+          ],
+        },
+        { error: { code: 'TAB_INDENT', line: 12, column: 7 } },
+        { bug: { code: 'UNPROVEN' } },
+        { left: { code: 'SOPS' } },
+      ],
+    });
+  });
+});
+
+test('the schema knows every code of the source', () => {
+  const schema = readFileSync('docs/report.schema.json', 'utf8');
+  const codes = ['src/core/errors.ts', 'src/core/finding.ts', 'src/engine/types.ts'].flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^ {2}\| '([A-Z_0-9]+)'/gm)].map((match) => match[1]),
+  );
+  expect(codes).toContain('UTF16');
+  for (const code of codes) expect(schema).toContain(`"${code}"`);
+});
+
+test('github: one command for each finding, escaped', () => {
+  expect(formatGithub({ files, troubles }, 'apps/').trimEnd().split('\n')).toEqual([
+    '::warning file=apps/deploy/web.yaml,line=12,title=drop-capabilities::Deployment shop/web, container web: keeps all default capabilities; needs 100%25%0Aof it; also set-other-thing (ready, medium)',
+    '::notice file=apps/deploy/web.yaml,line=12,title=drop-capabilities::Deployment shop/web, container web: keeps all default capabilities; high (held)',
+    '::notice file=apps/deploy/web.yaml,line=12,title=drop-capabilities::Deployment shop/web, container web: keeps all default capabilities; yours (for you)',
+    '::notice file=apps/deploy/web.yaml,line=3,title=stale suppression::old',
+    '::error file=apps/deploy/a%2Cb%3Ac.yaml,line=12,col=7,title=refused%3A TAB_INDENT::a tab indents; use spaces',
+    '::error file=apps/deploy/web.yaml,title=a bug of kubemend::The edit could not be proved; the file is left alone.%0Avalues differ',
+    '::error file=apps/gone.yaml,title=not read or written::cannot be read: vanished while kubemend ran',
+  ]);
+});

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { createColors, PLAIN } from '../../src/report/colors.js';
+import { formatSummary } from '../../src/report/summary.js';
+import { createTally, type FileReport, type LeftEntry } from '../../src/report/tally.js';
+import { formatFile, formatLeft, formatTrouble } from '../../src/report/text.js';
+import { FILE, finding, object, objectRef, refused, report } from './reports.js';
+
+const options = { colors: PLAIN, idWidth: 17, isVerbose: false };
+const verbose = { ...options, isVerbose: true };
+
+describe('formatFile', () => {
+  test('lists the findings of an object under its name, in columns', () => {
+    const file = report({
+      status: 'changed',
+      objects: [object({ isChanged: true })],
+      findings: [
+        finding({ transform: 'set-resources', risk: 'low', message: 'no requests', evidence: 'same as in deploy/canary.yaml' }),
+        finding({ alsoBy: ['set-other'] }),
+        finding({ status: 'held', risk: 'high', evidence: 'writes /run', reason: { code: 'RISK', text: 'above medium' } }),
+        finding({ status: 'suppressed', reason: { code: 'SUPPRESSED', text: 'suppressed on line 41: "needs CHOWN"' } }),
+        finding({ status: 'manual', changes: [], reason: { code: 'OPAQUE', text: 'a variable stands there' } }),
+      ],
+    });
+    expect(formatFile(file, options)).toBe(
+      `deploy/web.yaml:1 · Deployment shop/web
+  low     set-resources      container web: no requests; same as in deploy/canary.yaml
+  medium  drop-capabilities  container web: keeps all default capabilities; also set-other
+  held    drop-capabilities  container web: keeps all default capabilities; high: writes /run
+  held    drop-capabilities  container web: keeps all default capabilities; suppressed on line 41: "needs CHOWN"
+  for you drop-capabilities  container web: keeps all default capabilities; a variable stands there
+`,
+    );
+  });
+
+  test('keeps objects of one file apart, those of a list as well', () => {
+    const item = (index: number, name: string) => objectRef({ root: ['items', index], line: 4 + index, name, kind: 'Pod' });
+    const { namespace: _, ...nowhere } = objectRef({ document: 1, line: 40 });
+    const { name: __, ...nameless } = nowhere;
+    const file = report({
+      objects: [object({ ref: item(0, 'a') }), object({ ref: item(1, 'b') }), object({ ref: nameless })],
+      findings: [finding({ object: item(1, 'b') }), finding({ object: nameless })],
+    });
+    expect(formatFile(file, options).match(/^\S.*$/gm)).toEqual([
+      'deploy/web.yaml:5 · Pod shop/b',
+      'deploy/web.yaml:40 · Deployment (without a name)',
+    ]);
+  });
+
+  test('says what cannot be changed in place, and which comments go', () => {
+    const file = report({
+      objects: [object({ isChanged: true, isImmutable: true })],
+      findings: [finding({ lostComments: ['# needed by the probe'] })],
+    });
+    const [head, , comment] = formatFile(file, options).split('\n');
+    expect(head).toBe('deploy/web.yaml:1 · Deployment shop/web · cannot be changed in place: delete it and create it again');
+    expect(comment?.trim()).toBe('takes the comment "# needed by the probe" away');
+  });
+
+  test('says where and why a file is refused, in one line', () => {
+    expect(formatFile(refused('DUPLICATE_KEY', 'duplicate key "labels" (first on line 9).'), options)).toBe(
+      'deploy/web.yaml:12:7  refused: duplicate key "labels" (first on line 9). The file stays as it is.\n',
+    );
+  });
+
+  test('calls a bug a bug, and where to report it', () => {
+    const text = formatFile(report({ status: 'failed', bug: { code: 'UNPROVEN', text: 'values differ\nat spec' } }), options);
+    expect(text).toContain(
+      'could not prove its own edit of deploy/web.yaml and left it alone. This is a bug: please report it at https://',
+    );
+    expect(text).toContain('\n  values differ\n  at spec\n');
+  });
+
+  test('names suppressions that do nothing', () => {
+    const file = report({ suppressions: [{ file: FILE, line: 7, kind: 'stale', text: 'drop-capabilities says no to nothing' }] });
+    expect(formatFile(file, options)).toBe('deploy/web.yaml:7  stale suppression: drop-capabilities says no to nothing\n');
+  });
+
+  test('lists what was left or found right only when asked', () => {
+    const left = report({ status: 'left', left: { code: 'SOPS', text: 'encrypted by SOPS' } });
+    const system = report({ objects: [object({ left: 'system namespace' })] });
+    for (const file of [left, system, report()]) expect(formatFile(file, options)).toBe('');
+    expect(formatFile(left, verbose)).toBe('deploy/web.yaml  left alone: encrypted by SOPS\n');
+    expect(formatFile(system, verbose)).toBe('deploy/web.yaml:1 · Deployment shop/web  left alone: system namespace\n');
+    expect(formatFile(report(), verbose)).toBe('deploy/web.yaml  nothing to do\n');
+  });
+
+  test('says nothing by colour alone', () => {
+    const file = report({ objects: [object()], findings: [finding({ risk: 'high' }), finding({ status: 'held' })] });
+    const colored = formatFile(file, { ...options, colors: createColors(true) });
+    expect(colored).toContain('\u001b[31mhigh    \u001b[0m');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is meant
+    expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(formatFile(file, options));
+  });
+});
+
+test('formatLeft and formatTrouble name the path first', () => {
+  expect(formatLeft({ path: 'vendor/', code: 'VENDORED', text: 'vendored' }, options)).toBe('vendor/  left alone: vendored\n');
+  expect(formatTrouble({ path: FILE, text: 'changed on disk while kubemend ran; not written. Run again.' }, options)).toBe(
+    'deploy/web.yaml: changed on disk while kubemend ran; not written. Run again.\n',
+  );
+});
+
+describe('formatSummary', () => {
+  const shown = { colors: PLAIN, isWritten: false, isVerbose: false };
+  function summaryOf(files: readonly FileReport[], left: readonly LeftEntry[] = [], unread = 0) {
+    const tally = createTally();
+    for (const file of files) tally.add(file);
+    for (const entry of left) tally.addLeft(entry);
+    for (let index = 0; index < unread; index++) tally.addUnread();
+    return tally.summary();
+  }
+
+  const changed = report({
+    status: 'changed',
+    objects: [
+      object({ isChanged: true }),
+      object({ isChanged: true, isImmutable: true }),
+      object({ left: 'system namespace kube-system' }),
+    ],
+    findings: [
+      finding({ risk: 'low' }),
+      finding(),
+      finding(),
+      finding({ status: 'held', risk: 'high' }),
+      finding({ status: 'suppressed' }),
+      finding({ status: 'manual' }),
+    ],
+    suppressions: [{ file: FILE, line: 1, kind: 'expired', text: '' }],
+  });
+
+  test('accounts for everything', () => {
+    const files = [changed, report(), refused('SYNTAX', 'x'), report({ status: 'failed', bug: { code: 'UNPROVEN', text: '' } })];
+    const left: LeftEntry[] = [
+      { path: 'a.yaml', code: 'PATCH', text: '' },
+      { path: 'b.yaml', code: 'PATCH', text: '' },
+      { path: 'c.yaml', code: 'SOPS', text: '' },
+      { path: 'vendor/', code: 'VENDORED', text: '' },
+    ];
+    expect(formatSummary(summaryOf(files, left, 1), shown)).toBe(
+      '5 files · 3 changes ready (1 low, 2 medium) · 1 held as high · 1 suppressed · 1 for you · 1 refused · 1 not proved · 1 file failed' +
+        ' · 1 suppression to look at · 1 workload will roll · 1 cannot be changed in place\n' +
+        'left alone: 2 patches, 1 SOPS; 1 object: system namespace kube-system (--verbose lists them)\n',
+    );
+  });
+
+  test('says what was written, and what could not be', () => {
+    expect(formatSummary(summaryOf([{ ...changed, isWritten: true }]), { ...shown, isWritten: true })).toContain(
+      '3 changes written (1 low, 2 medium)',
+    );
+    const line = formatSummary(summaryOf([{ ...changed, isWritten: false }]), { ...shown, isWritten: true });
+    expect(line).toContain('1 file · nothing written · 3 not written · 1 held as high');
+    expect(line).toContain('1 file failed');
+    expect(line).not.toContain('will roll');
+  });
+
+  test('is one line when there is nothing to do', () => {
+    const files = [report({ objects: [object(), object()] }), report({ objects: [object()] })];
+    expect(formatSummary(summaryOf(files), shown)).toBe('2 files, 3 workloads: nothing to do\n');
+    expect(formatSummary(summaryOf(files, [{ path: 'a', code: 'CHART', text: '' }]), shown)).toBe(
+      '2 files, 3 workloads: nothing to do (left alone: 1 chart file)\n',
+    );
+    expect(formatSummary(summaryOf([]), shown)).toBe('0 files, 0 workloads: nothing to do\n');
+  });
+});
