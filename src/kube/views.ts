@@ -1,6 +1,7 @@
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
 import { makeView } from './fields.js';
 import { findPodTemplate } from './kinds.js';
+import { isOpaque } from './opaque.js';
 import type {
   ContainerSort,
   ContainerView,
@@ -58,11 +59,11 @@ function readOs(pod: View): PodView['os'] {
   const name = pod.get('os.name');
   if (name.is('windows')) return 'windows';
   if (name.state === 'set') return 'linux';
-  const fields = [name, pod.get('securityContext.windowsOptions'), ...OS_LABELS.map((label) => pod.get(['nodeSelector', label]))];
-  const [, windowsOptions, ...labels] = fields;
-  // What a variable stands for may be Windows.
-  if (fields.some((field) => field.state === 'opaque')) return 'maybe-windows';
-  if (windowsOptions?.state === 'set' || labels.some((label) => label.is('windows'))) return 'maybe-windows';
+  if (name.state === 'opaque' || pod.get('securityContext.windowsOptions').state === 'set') return 'maybe-windows';
+  // What a variable at just this label stands for may be Windows; one for all labels is no hint.
+  const selector = pod.get('nodeSelector').value;
+  const labels = OS_LABELS.map((label) => valueAt(selector, [label]));
+  if (labels.some((label) => label === 'windows' || isOpaque(label))) return 'maybe-windows';
   return requiresWindowsNode(pod) ? 'maybe-windows' : 'linux';
 }
 

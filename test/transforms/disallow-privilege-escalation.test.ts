@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { disallowPrivilegeEscalation } from '../../transforms/disallow-privilege-escalation.js';
+import { disallowPrivileged } from '../../transforms/disallow-privileged.js';
+import { dropCapabilities } from '../../transforms/drop-capabilities.js';
+import { containerOf as containerAt, deployment, evaluate } from './evaluate.js';
+import { container, containerOf, itFixes, itLeaves, pod } from './harness.js';
+
+itFixes(disallowPrivilegeEscalation, [
+  {
+    name: 'a container that does not say',
+    risk: 'medium',
+    before: container`
+      # the storefront
+      ports: [{containerPort: 8080}] # http
+    `,
+    after: container`
+      securityContext:
+        allowPrivilegeEscalation: false
+      # the storefront
+      ports: [{containerPort: 8080}] # http
+    `,
+  },
+  {
+    name: 'an explicit true',
+    risk: 'high',
+    before: container`
+      securityContext:
+        allowPrivilegeEscalation: true
+    `,
+    after: container`
+      securityContext:
+        allowPrivilegeEscalation: false
+    `,
+  },
+  {
+    name: 'SYS_ADMIN as the API server spells it',
+    risk: 'medium',
+    before: container`
+      securityContext:
+        capabilities:
+          add: [SYS_ADMIN]
+    `,
+    after: container`
+      securityContext:
+        allowPrivilegeEscalation: false
+        capabilities:
+          add: [SYS_ADMIN]
+    `,
+  },
+  {
+    name: 'an image whose binaries have file capabilities',
+    risk: 'high',
+    before: containerOf('registry.k8s.io/ingress-nginx/controller:v1.11.2')``,
+    after: containerOf('registry.k8s.io/ingress-nginx/controller:v1.11.2')`
+      securityContext:
+        allowPrivilegeEscalation: false
+    `,
+  },
+]);
+
+itLeaves(disallowPrivilegeEscalation, [
+  {
+    name: 'a container that says false',
+    manifest: container`
+      securityContext: {allowPrivilegeEscalation: false}
+    `,
+  },
+  {
+    name: 'a privileged container: the API server refuses the two together',
+    manifest: container`
+      securityContext:
+        privileged: true
+    `,
+    reason: /^privileged: true stands beside it/,
+  },
+  {
+    name: 'a container that may be privileged',
+    manifest: container`
+      securityContext:
+        privileged: $PRIVILEGED
+    `,
+    reason: /privileged is a variable/,
+  },
+  {
+    name: 'CAP_SYS_ADMIN in just this spelling',
+    manifest: container`
+      securityContext:
+        capabilities:
+          add: [CAP_SYS_ADMIN]
+    `,
+    reason: /^CAP_SYS_ADMIN is added beside it/,
+  },
+  {
+    name: 'capabilities that are a variable',
+    manifest: container`
+      securityContext:
+        capabilities:
+          add: ["$CAPABILITY"]
+    `,
+    reason: /capabilities.add is a variable/,
+  },
+  {
+    name: 'a Windows pod',
+    manifest: pod`
+      os: {name: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+  },
+  {
+    name: 'a pod on nodes that are only labelled as Windows',
+    manifest: pod`
+      nodeSelector: {kubernetes.io/os: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+    reason: /may run on Windows/,
+  },
+  {
+    name: 'a field that a template fills in',
+    manifest: container`
+      securityContext:
+        allowPrivilegeEscalation: $ESCALATE
+    `,
+    reason: /filled in by another tool/,
+  },
+]);
+
+describe('disallow-privilege-escalation', () => {
+  const all = [disallowPrivileged, dropCapabilities, disallowPrivilegeEscalation];
+
+  it('sees that privileged was taken away before it', () => {
+    const object = deployment({ securityContext: { privileged: true } });
+    expect(containerAt(evaluate(all, object).value).securityContext).toMatchObject({
+      privileged: false,
+      allowPrivilegeEscalation: false,
+    });
+    expect(containerAt(evaluate(all, object, { maxRisk: 'medium' }).value).securityContext).toEqual({ privileged: true });
+  });
+
+  it('sees that CAP_SYS_ADMIN was taken away before it', () => {
+    const object = deployment({ securityContext: { capabilities: { add: ['CAP_SYS_ADMIN'] } } });
+    expect(containerAt(evaluate(all, object).value).securityContext).toEqual({
+      capabilities: { drop: ['ALL'] },
+      allowPrivilegeEscalation: false,
+    });
+  });
+
+  it('quotes what someone wrote', () => {
+    const { findings } = evaluate(all.slice(2), deployment({ securityContext: { allowPrivilegeEscalation: true } }));
+    expect(findings).toMatchObject([{ message: 'allowPrivilegeEscalation: true', risk: 'high', evidence: 'someone wrote it' }]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { disallowPrivileged } from '../../transforms/disallow-privileged.js';
+import { containerOf as containerAt, deployment, evaluate } from './evaluate.js';
+import { container, containerOf, itFixes, itLeaves, pod } from './harness.js';
+
+itFixes(disallowPrivileged, [
+  {
+    name: 'a privileged container, whose comment stays',
+    risk: 'high',
+    before: container`
+      securityContext:
+        privileged: true # for the old driver
+        runAsUser: 0
+    `,
+    after: container`
+      securityContext:
+        privileged: false # for the old driver
+        runAsUser: 0
+    `,
+  },
+  {
+    name: 'a Windows container, on which the field is refused',
+    risk: 'high',
+    before: pod`
+      os:
+        name: windows
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            privileged: true
+            windowsOptions:
+              runAsUserName: ContainerUser
+    `,
+    after: pod`
+      os:
+        name: windows
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            windowsOptions:
+              runAsUserName: ContainerUser
+    `,
+  },
+]);
+
+itLeaves(disallowPrivileged, [
+  { name: 'a container that does not say', manifest: container`` },
+  {
+    name: 'one that says false',
+    manifest: container`
+      securityContext: {privileged: false}
+    `,
+  },
+  {
+    name: 'a mount that only a privileged container may have',
+    manifest: container`
+      securityContext:
+        privileged: true
+      volumeMounts:
+        - {name: pods, mountPath: /var/lib/kubelet/pods, mountPropagation: Bidirectional}
+    `,
+    reason: /mount "pods" is Bidirectional/,
+  },
+  {
+    name: 'an image that works on the host',
+    manifest: containerOf('ghcr.io/flannel-io/flannel:v0.28.9')`
+      securityContext:
+        privileged: true
+    `,
+    reason: /^flannel:v0.28.9 .*works on the host by nature \(hostNetwork, hostPath\)/,
+  },
+  {
+    name: 'a pod that may run on Windows',
+    manifest: pod`
+      nodeSelector:
+        kubernetes.io/os: windows
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            privileged: true
+    `,
+    reason: /may run on Windows/,
+  },
+  {
+    name: 'a variable',
+    manifest: container`
+      securityContext:
+        privileged: $PRIVILEGED
+    `,
+    reason: /filled in by another tool/,
+  },
+]);
+
+describe('disallow-privileged', () => {
+  it('takes init containers and sidecars too', () => {
+    const init = [
+      { name: 'migrate', image: 'a', securityContext: { privileged: true } },
+      { name: 'proxy', image: 'b', restartPolicy: 'Always', securityContext: { privileged: true } },
+    ];
+    const { findings } = evaluate([disallowPrivileged], deployment({}, { initContainers: init }));
+    expect(findings.map(({ subject, message }) => `${subject}: ${message}`)).toEqual([
+      'init container migrate: privileged: true',
+      'sidecar proxy: privileged: true',
+    ]);
+  });
+
+  it('does not take a string for true', () => {
+    const { findings, value } = evaluate([disallowPrivileged], deployment({ securityContext: { privileged: 'true' } }));
+    expect(findings).toEqual([]);
+    expect(containerAt(value).securityContext).toEqual({ privileged: 'true' });
+  });
+});

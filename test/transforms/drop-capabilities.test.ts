@@ -1,0 +1,332 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.js';
+import { dropCapabilities } from '../../transforms/drop-capabilities.js';
+import { containerOf as containerAt, deployment, evaluate } from './evaluate.js';
+import { container, containerOf, itFixes, itLeaves, pod } from './harness.js';
+
+itFixes(dropCapabilities, [
+  {
+    name: 'an unknown image',
+    risk: 'high',
+    before: container``,
+    after: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+    `,
+  },
+  {
+    name: 'what nginx needs is given back',
+    risk: 'medium',
+    before: containerOf('nginx:1.27')`
+      ports: [{containerPort: 80}] # http
+    `,
+    after: containerOf('nginx:1.27')`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [CHOWN, NET_BIND_SERVICE, SETGID, SETUID]
+      ports: [{containerPort: 80}] # http
+    `,
+  },
+  {
+    name: 'what is added already is not added again',
+    risk: 'medium',
+    before: containerOf('redis:7')`
+      securityContext:
+        capabilities:
+          add:
+            - SETUID # gosu
+    `,
+    after: containerOf('redis:7')`
+      securityContext:
+        capabilities:
+          drop:
+            - ALL
+          add:
+            - SETUID # gosu
+            - CHOWN
+            - DAC_OVERRIDE
+            - SETGID
+    `,
+  },
+  {
+    name: 'a port below 1024 of a process that may be root',
+    risk: 'high',
+    before: container`
+      ports:
+        - containerPort: 80
+    `,
+    after: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [NET_BIND_SERVICE]
+      ports:
+        - containerPort: 80
+    `,
+  },
+  {
+    name: 'a user that is not root, for whom NET_BIND_SERVICE would do nothing',
+    risk: 'medium',
+    before: container`
+      securityContext:
+        runAsUser: 1000
+      ports:
+        - containerPort: 80
+    `,
+    after: container`
+      securityContext:
+        runAsUser: 1000
+        capabilities:
+          drop: [ALL]
+      ports:
+        - containerPort: 80
+    `,
+  },
+  {
+    name: 'an image that is known to need nothing',
+    risk: 'low',
+    before: containerOf('grafana/grafana:11.0.0')``,
+    after: containerOf('grafana/grafana:11.0.0')`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+    `,
+  },
+  {
+    name: 'a list that drops some',
+    risk: 'high',
+    before: container`
+      securityContext:
+        capabilities: {drop: [NET_RAW]}
+    `,
+    after: container`
+      securityContext:
+        capabilities: {drop: [NET_RAW, ALL]}
+    `,
+  },
+  {
+    name: 'a spelling that runtimes understand',
+    risk: 'medium',
+    before: container`
+      securityContext:
+        capabilities:
+          drop: [all] # everything
+    `,
+    after: container`
+      securityContext:
+        capabilities:
+          drop: [ALL] # everything
+    `,
+  },
+  {
+    name: 'the prefix of an allowed capability',
+    risk: 'medium',
+    before: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [CAP_NET_BIND_SERVICE]
+    `,
+    after: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [NET_BIND_SERVICE]
+    `,
+  },
+  {
+    name: 'what the baseline does not allow goes, the rest stays',
+    risk: 'high',
+    before: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [NET_BIND_SERVICE, SYS_ADMIN, CHOWN]
+    `,
+    after: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [NET_BIND_SERVICE, CHOWN]
+    `,
+  },
+  {
+    name: 'the list goes with its last item',
+    risk: 'high',
+    before: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [SYS_TIME]
+    `,
+    after: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+    `,
+  },
+]);
+
+itLeaves(dropCapabilities, [
+  {
+    name: 'a container that drops ALL',
+    manifest: container`
+      securityContext:
+        capabilities: {drop: ["ALL"]}
+    `,
+  },
+  {
+    name: 'NET_BIND_SERVICE, which every level allows',
+    manifest: container`
+      securityContext:
+        capabilities:
+          add: [NET_BIND_SERVICE]
+          drop: [ALL]
+    `,
+  },
+  {
+    name: 'ALL among others',
+    manifest: container`
+      securityContext:
+        capabilities:
+          drop: [NET_RAW, ALL]
+    `,
+  },
+  {
+    name: 'the capabilities of the baseline',
+    manifest: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT]
+    `,
+  },
+  {
+    name: 'a privileged container',
+    manifest: container`
+      securityContext:
+        privileged: true
+    `,
+    reason: /^privileged: true gives every capability/,
+  },
+  {
+    name: 'a capability that the image needs by nature',
+    manifest: containerOf('ghcr.io/flannel-io/flannel:v0.28.9')`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [NET_ADMIN, NET_RAW]
+    `,
+    reason: /needs it by nature/,
+  },
+  {
+    name: 'an image that needs NET_RAW, which it has by default and cannot be given',
+    manifest: containerOf('ghcr.io/flannel-io/flannel:v0.28.9')``,
+    reason: /needs NET_RAW, which the baseline does not let it add/,
+  },
+  {
+    name: 'a list that a template fills in',
+    manifest: container`
+      securityContext:
+        capabilities: $CAPABILITIES
+    `,
+    reason: /filled in by another tool/,
+  },
+  {
+    name: 'a list that is none',
+    manifest: container`
+      securityContext:
+        capabilities:
+          drop: ALL
+    `,
+    reason: /not what Kubernetes expects/,
+  },
+  {
+    name: 'an added variable',
+    manifest: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [$CAPABILITY]
+    `,
+  },
+  {
+    name: 'a Windows pod',
+    manifest: pod`
+      os: {name: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+  },
+  {
+    name: 'a pod on nodes that are only labelled as Windows',
+    manifest: pod`
+      nodeSelector: {kubernetes.io/os: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+    reason: /may run on Windows/,
+  },
+]);
+
+describe('drop-capabilities', () => {
+  const check = (container: JsonObject, pod: JsonObject = {}) => evaluate([dropCapabilities], deployment(container, pod));
+  const capabilities = (container: JsonObject, pod: JsonObject = {}) =>
+    (containerAt(check(container, pod).value).securityContext as JsonObject).capabilities;
+
+  it('says how many of them a known image needs, and who says so', () => {
+    expect(check({ image: 'nginx:1.27' }).findings).toMatchObject([
+      {
+        subject: 'container web',
+        message: 'keeps all default capabilities',
+        evidence: 'nginx:1.27 (docker-nginx, Dockerfile) starts as root and needs 4 of them',
+      },
+    ]);
+  });
+
+  it('takes nothing from the catalogue where a command replaces the entrypoint', () => {
+    const { findings, value } = check({ image: 'nginx:1.27', command: ['sleep', 'infinity'] });
+    expect(findings).toMatchObject([{ risk: 'high' }]);
+    expect(containerAt(value).securityContext).toEqual({ capabilities: { drop: ['ALL'] } });
+  });
+
+  it('gives a root entrypoint nothing back where the manifest starts it as another user', () => {
+    expect(capabilities({ image: 'nginx:1.27', securityContext: { runAsUser: 101 } })).toEqual({ drop: ['ALL'] });
+    expect(capabilities({ image: 'nginx:1.27' }, { securityContext: { runAsUser: 101 } })).toEqual({ drop: ['ALL'] });
+  });
+
+  it('gives file capabilities back to any user', () => {
+    const image = 'registry.k8s.io/ingress-nginx/controller:v1.11.2';
+    expect(capabilities({ image, securityContext: { runAsUser: 101 } })).toEqual({ drop: ['ALL'], add: ['NET_BIND_SERVICE'] });
+  });
+
+  it('does not rest on what an image needs as its own user where the manifest makes it root', () => {
+    expect(check({ image: 'grafana/grafana:11.0.0', securityContext: { runAsUser: 0 } }).findings).toMatchObject([
+      { risk: 'high' },
+    ]);
+    expect(check({ image: 'grafana/grafana:11.0.0', securityContext: { runAsUser: '$UID' } }).findings).toMatchObject([
+      { risk: 'high' },
+    ]);
+  });
+
+  it('does not add NET_BIND_SERVICE where the pod lets everyone bind low ports', () => {
+    const sysctls = [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }];
+    const ports = [{ containerPort: 80 }];
+    expect(capabilities({ ports }, { securityContext: { sysctls } })).toEqual({ drop: ['ALL'] });
+    expect(capabilities({ ports }, { securityContext: { sysctls }, hostNetwork: true })).toEqual({
+      drop: ['ALL'],
+      add: ['NET_BIND_SERVICE'],
+    });
+  });
+
+  it('removes and adds in one list when it does both', () => {
+    const before = { image: 'redis:7', securityContext: { capabilities: { add: ['SYS_ADMIN'] } } };
+    expect(capabilities(before)).toEqual({ add: ['CHOWN', 'DAC_OVERRIDE', 'SETGID', 'SETUID'], drop: ['ALL'] });
+  });
+
+  it('removes ALL from what is added', () => {
+    expect(capabilities({ securityContext: { capabilities: { add: ['ALL'], drop: ['ALL'] } } })).toEqual({ drop: ['ALL'] });
+  });
+});
