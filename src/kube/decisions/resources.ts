@@ -55,7 +55,7 @@ export function chooseLimit(
   const factor = HEADROOM[resource];
   // A request of nothing says nothing of the need, and a limit of nothing is none.
   const base = amount > 0 ? amount : (parseQuantity(DEFAULT_REQUEST[resource]) ?? 0);
-  const answer = formatQuantity(base * factor, resource);
+  const answer = resource === 'cpu' ? formatCores(base * factor) : formatBytes(base * factor, request ?? '');
   return { answer, risk: 'high', evidence: `${factor} times the request, not measured` };
 }
 
@@ -77,16 +77,30 @@ function findSibling(
   return undefined;
 }
 
-const UNITS = ['Ti', 'Gi', 'Mi', 'Ki'] as const;
-const BYTES: Readonly<Record<(typeof UNITS)[number], number>> = { Ti: 2 ** 40, Gi: 2 ** 30, Mi: 2 ** 20, Ki: 2 ** 10 };
+const BINARY: readonly (readonly [string, number])[] = [
+  ['Ti', 2 ** 40],
+  ['Gi', 2 ** 30],
+  ['Mi', 2 ** 20],
+  ['Ki', 2 ** 10],
+];
+const DECIMAL: readonly (readonly [string, number])[] = [
+  ['T', 1e12],
+  ['G', 1e9],
+  ['M', 1e6],
+  ['k', 1e3],
+];
 
-/** An amount as Kubernetes would write it, rounded up to thousandths of a core or to whole bytes. */
-function formatQuantity(amount: number, resource: Resource): string {
-  if (resource === 'cpu') {
-    const millis = Math.ceil(Number((amount * 1000).toPrecision(12)));
-    return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
-  }
+/** Cores, rounded up to thousandths. */
+function formatCores(cores: number): string {
+  // Thousandths are no binary fractions; what is beyond the twelfth digit is noise.
+  const millis = Math.ceil(Number((cores * 1000).toPrecision(12)));
+  return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
+}
+
+/** Bytes in the largest unit that divides them, of the sort in which the request is written. */
+function formatBytes(amount: number, request: Json): string {
   const bytes = Math.ceil(amount);
-  const unit = UNITS.find((name) => bytes >= BYTES[name] && bytes % BYTES[name] === 0);
-  return unit === undefined ? String(bytes) : `${bytes / BYTES[unit]}${unit}`;
+  const units = typeof request === 'string' && /[kMGT]$/.test(request) ? DECIMAL : BINARY;
+  const [unit, size] = units.find(([, size]) => bytes % size === 0) ?? ['', 1];
+  return `${bytes / size}${unit}`;
 }

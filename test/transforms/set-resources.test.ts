@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.js';
+import { parseQuantity } from '../../src/kube/quantity.js';
+import { setResources } from '../../transforms/set-resources.js';
+import { containerOf as containerAt, deployment, deploymentOf, evaluate } from './evaluate.js';
+import { container, itFixes, itLeaves, manifest, pod } from './harness.js';
+
+const limitRange = manifest`
+  apiVersion: v1
+  kind: LimitRange
+  metadata:
+    name: defaults
+    namespace: shop
+  spec:
+    limits:
+      - type: Container
+        default: {cpu: "1", memory: 1Gi}
+`;
+const inShop = (text: string) => text.replace('  name: web\n', '  name: web\n  namespace: shop\n');
+
+itFixes(setResources, [
+  {
+    name: 'a container that states nothing',
+    risk: 'high',
+    before: container`
+      ports: [{containerPort: 8080}] # http
+    `,
+    after: container`
+      ports: [{containerPort: 8080}] # http
+      resources:
+        requests:
+          cpu: 100m
+          memory: 128Mi
+        limits:
+          cpu: 500m
+          memory: 256Mi
+    `,
+  },
+  {
+    name: 'limits for the requests that are there',
+    risk: 'high',
+    before: container`
+      resources:
+        requests: {cpu: "0.5", memory: 512Mi} # measured
+    `,
+    after: container`
+      resources:
+        requests: {cpu: "0.5", memory: 512Mi} # measured
+        limits:
+          cpu: 2500m
+          memory: 1Gi
+    `,
+  },
+  {
+    name: 'a memory request where a cpu limit is there, which is the cpu request',
+    risk: 'high',
+    before: container`
+      resources:
+        limits:
+          cpu: 2
+    `,
+    after: container`
+      resources:
+        requests:
+          memory: 128Mi
+        limits:
+          cpu: 2
+          memory: 256Mi
+    `,
+  },
+  {
+    name: 'what a container of the same image states',
+    risk: 'medium',
+    before: pod`
+      initContainers:
+        - name: migrate
+          image: ghcr.io/acme/web:1
+          resources:
+            limits: {cpu: 1}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          resources:
+            requests: {cpu: 250m, memory: 300M}
+            limits: {cpu: 1, memory: 600M}
+    `,
+    after: pod`
+      initContainers:
+        - name: migrate
+          image: ghcr.io/acme/web:1
+          resources:
+            requests:
+              memory: 300M
+            limits: {cpu: 1, memory: 600M}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          resources:
+            requests: {cpu: 250m, memory: 300M}
+            limits: {cpu: 1, memory: 600M}
+    `,
+  },
+]);
+
+itLeaves(setResources, [
+  {
+    name: 'numbers that someone wrote',
+    manifest: container`
+      resources:
+        requests: {cpu: "2", memory: 128974848}
+        limits: {cpu: 3e0, memory: 0.5Gi}
+    `,
+  },
+  {
+    name: 'limits alone, which are the requests',
+    manifest: container`
+      resources: {limits: {cpu: 500m, memory: 1Gi}}
+    `,
+  },
+  {
+    name: 'numbers that are variables',
+    manifest: container`
+      resources:
+        requests: {cpu: $CPU, memory: $MEMORY}
+        limits: {cpu: $CPU, memory: $MEMORY}
+    `,
+  },
+  {
+    name: 'resources that are a variable',
+    manifest: container`
+      resources: $RESOURCES
+    `,
+  },
+  { name: 'a namespace whose LimitRange fills the gap', manifest: inShop(container``), others: [limitRange] },
+  {
+    name: 'a namespace that may be that of a LimitRange',
+    manifest: container``,
+    others: [limitRange],
+    reason: /^LimitRange defaults in other-0.yaml:1 may bound what containers state here$/,
+  },
+  {
+    name: 'a LimitRange that fills only a part',
+    manifest: inShop(container``),
+    others: [limitRange.replace('default: {cpu: "1", memory: 1Gi}', 'max: {cpu: "1"}')],
+    reason: /^LimitRange defaults in other-0.yaml:1 bounds what containers state here$/,
+  },
+  {
+    name: 'a pod that states resources for all its containers',
+    manifest: pod`
+      resources:
+        limits: {cpu: 1, memory: 1Gi}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+  },
+  {
+    name: 'a pod that states some',
+    manifest: pod`
+      resources:
+        requests: {cpu: 1}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+    reason: /^the pod states resources for all its containers/,
+  },
+]);
+
+describe('set-resources', () => {
+  const check = (object: JsonObject) => evaluate([setResources], object);
+  const resources = (container: JsonObject) => containerAt(check(deployment(container)).value).resources;
+
+  it('reports requests, the memory limit and the cpu limit each on its own', () => {
+    expect(check(deployment()).findings.map(({ message, risk, evidence }) => [message, risk, evidence])).toEqual([
+      ['no requests', 'medium', 'usual requests, not measured'],
+      ['no memory limit', 'high', '2 times the request, not measured'],
+      ['no cpu limit', 'high', '5 times the request, not measured'],
+    ]);
+  });
+
+  it('states what a known image uses', () => {
+    expect(resources({ image: 'nginx:1.27' })).toEqual({
+      requests: { cpu: '100m', memory: '32Mi' },
+      limits: { cpu: '500m', memory: '64Mi' },
+    });
+  });
+
+  it.each([
+    ['0.1', '500m'],
+    ['1', '5'],
+    [2, '10'],
+    ['1e0', '5'],
+    ['333m', '1665m'],
+    ['1n', '1m'],
+    ['0', '500m'],
+  ])('writes a cpu limit for a request of %s', (cpu, limit) => {
+    expect(resources({ resources: { requests: { cpu, memory: '1Gi' }, limits: { memory: '1Gi' } } })).toMatchObject({
+      limits: { cpu: limit },
+    });
+  });
+
+  it.each([
+    ['128Mi', '256Mi'],
+    ['0.5Gi', '1Gi'],
+    [128974848, '246Mi'],
+    ['100M', '200M'],
+    ['1e9', '1953125Ki'],
+    ['1500', '3000'],
+  ])('writes a memory limit for a request of %s', (memory, limit) => {
+    const made = resources({ resources: { requests: { memory, cpu: 1 }, limits: { cpu: 1 } } });
+    expect(made).toMatchObject({ limits: { memory: limit } });
+    expect(parseQuantity(limit)).toBe(2 * (parseQuantity(memory) ?? 0));
+  });
+
+  it('takes no limit of a sibling that is below the request', () => {
+    const sibling = {
+      name: 'b',
+      image: 'x',
+      resources: { requests: { cpu: 1, memory: '1Mi' }, limits: { cpu: 1, memory: '2Mi' } },
+    };
+    const own = { name: 'a', image: 'x', resources: { requests: { cpu: 1, memory: '1Gi' }, limits: { cpu: 1 } } };
+    const { value, findings } = check(deploymentOf({ containers: [own, sibling] }));
+    expect(findings).toMatchObject([{ risk: 'high' }]);
+    expect(containerAt(value).resources).toMatchObject({ limits: { memory: '2Gi' } });
+  });
+
+  it('chooses no limit for a request that it cannot read', () => {
+    for (const memory of ['$MEMORY', 'lots', true]) {
+      const { findings } = check(deployment({ resources: { requests: { cpu: 1, memory }, limits: { cpu: 1 } } }));
+      expect(findings).toMatchObject([
+        { message: 'no memory limit', changes: [], unless: 'the memory request cannot be read here' },
+      ]);
+    }
+  });
+
+  it('leaves the amounts of other resources alone', () => {
+    const before = { 'ephemeral-storage': '1Gi', 'nvidia.com/gpu': 1 };
+    expect(resources({ resources: { limits: before } })).toMatchObject({ limits: before });
+  });
+
+  it('takes Windows containers too', () => {
+    const { findings } = check(deployment({}, { os: { name: 'windows' } }));
+    expect(findings).toHaveLength(3);
+  });
+});
