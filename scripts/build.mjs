@@ -3,15 +3,14 @@
  * command at hand needs), the types, and the licences of everything that is bundled in.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { builtinModules, createRequire } from 'node:module';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import path from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-process.chdir(root);
-rmSync('dist', { recursive: true, force: true });
 
 /**
  * CommonJS packages call `require('fs')`, which an ES module does not have. Each such call becomes an import; a wrapper with
@@ -31,8 +30,8 @@ const requiredBuiltins = {
 };
 
 const common = {
+  absWorkingDir: root,
   bundle: true,
-  format: 'esm',
   charset: 'utf8',
   legalComments: 'none',
   metafile: true,
@@ -41,35 +40,40 @@ const common = {
   logLevel: 'warning',
 };
 
-const [library, command] = await Promise.all([
-  build({
+/** `import { fix } from 'kubemend'`: platform neutral, so that an import of Node fails here and not in a browser. */
+export function buildLibrary(outfile, options = {}) {
+  return build({
     ...common,
+    format: 'esm',
     entryPoints: ['src/index.ts'],
-    outfile: 'dist/index.js',
+    outfile,
     platform: 'neutral',
     mainFields: ['browser', 'module', 'main'],
     conditions: ['browser', 'import'],
     target: 'es2022',
-  }),
-  build({
+    ...options,
+  });
+}
+
+/** The command, with one entry and a chunk for each part that is loaded when it is needed. */
+export async function buildCommand(outdir) {
+  const result = await build({
     ...common,
+    format: 'esm',
     entryPoints: { kubemend: 'bin/kubemend.ts' },
-    outdir: 'dist/bin',
+    outdir,
     platform: 'node',
     mainFields: ['module', 'main'],
     target: 'node20.19',
     // The build for Node is CommonJS, of which nothing can be left out; this one is what the library has, too.
-    alias: { yaml: path.resolve('node_modules/yaml/browser/index.js') },
+    alias: { yaml: path.join(root, 'node_modules/yaml/browser/index.js') },
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     plugins: [requiredBuiltins],
-  }),
-]);
-chmodSync('dist/bin/kubemend.js', 0o755);
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences([library.metafile, command.metafile]));
-
-const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
-execFileSync(process.execPath, [path.join(path.dirname(tsc), 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  });
+  chmodSync(path.join(outdir, 'kubemend.js'), 0o755);
+  return result;
+}
 
 /** The licence of every package that has a file in one of the bundles. */
 function licences(metafiles) {
@@ -77,14 +81,23 @@ function licences(metafiles) {
   for (const { inputs } of metafiles) {
     for (const input of Object.keys(inputs)) {
       const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-      if (match?.[1]) folders.add(match[1]);
+      if (match?.[1]) folders.add(path.resolve(root, match[1]));
     }
   }
   const parts = [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-    if (!file || !existsSync(path.join(folder, file))) throw new Error(`${name}: no licence text to ship`);
+    if (!file) throw new Error(`${name}: no licence text to ship`);
     return `${name} ${version} (${license})\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
   });
   return `kubemend contains the packages below.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const dist = path.join(root, 'dist');
+  rmSync(dist, { recursive: true, force: true });
+  const [library, command] = await Promise.all([buildLibrary(path.join(dist, 'index.js')), buildCommand(path.join(dist, 'bin'))]);
+  writeFileSync(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), licences([library.metafile, command.metafile]));
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 }
