@@ -1,16 +1,7 @@
 import type { Path } from '../core/json.js';
+import type { Placement } from '../core/placement.js';
 
-/** Where new keys of a map go. */
-export interface Placement {
-  /**
-   * The place of `key`, which is not among `present`: the map's keys in the order of the text, those put there just before included.
-   */
-  place(mapPath: Path, key: string, present: readonly string[]): Place;
-  /** Orders new keys that go to one spot, and those of a map that is made: lower first; equal ones stay as they were. */
-  rank(mapPath: Path, key: string): number;
-}
-
-export type Place = { readonly after: string } | { readonly before: string } | { readonly last: true };
+type Place = ReturnType<Placement['place']>;
 
 const LAST: Place = { last: true };
 
