@@ -3,8 +3,8 @@ import { UsageError } from '../core/errors.js';
 import { RISKS, type Risk } from '../core/finding.js';
 import { VERSION } from '../version.js';
 
-export const FORMATS = ['text', 'json', 'github'] as const;
-export type Format = (typeof FORMATS)[number];
+const FORMATS = ['text', 'json', 'github'] as const;
+type Format = (typeof FORMATS)[number];
 
 /** The options of `fix`, as typed in. */
 export interface FixOptions {
