@@ -33,7 +33,7 @@ function stepsOf(field: string | Path): Path {
  * The field at `path`. It is opaque when the value is, or something above it; `null`, and whatever has no room for the field (a
  * string where a map is expected), is absent.
  */
-export function readField(root: Json, path: Path): Field {
+function readField(root: Json, path: Path): Field {
   let value: Json | undefined = root;
   for (const step of path) {
     const inner: Json | undefined = stepInto(value, step);

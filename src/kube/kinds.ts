@@ -59,7 +59,7 @@ export const KINDS_OF_INTEREST: ReadonlySet<string> = new Set(Object.values(KIND
 export const FACT_KINDS: ReadonlySet<string> = new Set(['ServiceAccount', 'RoleBinding', 'ClusterRoleBinding', 'LimitRange']);
 
 /** `''` for the core group. */
-export function groupOf(apiVersion: string): string {
+function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }

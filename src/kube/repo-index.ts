@@ -1,7 +1,7 @@
 import { isList, isObject, type Json, type JsonObject, valueAt } from '../core/json.js';
 import { objectsIn } from './kinds.js';
 import { isOpaque } from './opaque.js';
-import type { AccountFacts, RepoIndex } from './types.js';
+import type { AccountFacts, LimitRangeFacts, RepoIndex } from './types.js';
 
 /** The index while the first pass fills it. */
 export interface GrowingRepoIndex extends RepoIndex {
@@ -49,7 +49,10 @@ export function createRepoIndex(): GrowingRepoIndex {
     limitRanges(namespace) {
       return facts.limitRanges
         .filter((range) => mayBeSame(range.namespace, text(namespace)))
-        .map(({ namespace: own, where, defaults }) => ({ where, defaults, isCertain: own !== undefined && own === namespace }));
+        .map((range): LimitRangeFacts => {
+          const { where, defaults } = range;
+          return { where, defaults, isCertain: range.namespace !== undefined && range.namespace === namespace };
+        });
     },
   };
 }

@@ -25,7 +25,7 @@ function first(container: JsonObject, pod: JsonObject = {}) {
 
 describe('fields', () => {
   it('are set, absent or opaque', () => {
-    const container = first({ a: 0, b: null, c: '$C', d: 'text', e: { '$X': 1, f: 2 } });
+    const container = first({ a: 0, b: null, c: '$C', d: 'text', e: { $X: 1, f: 2 } });
     const states = ['a', 'b', 'c', 'd', 'e', 'z', 'a.x', 'b.x', 'c.x', 'd.x', 'e.f', 'e.x'].map((key) => [
       key,
       container.get(key).state,
@@ -137,7 +137,7 @@ describe('the pod', () => {
     ['linux', { os: { name: 'linux' }, nodeSelector: { [WINDOWS]: 'windows' } }],
     ['linux', { nodeSelector: { [WINDOWS]: 'linux' } }],
     ['linux', { nodeSelector: '$SELECTOR' }],
-    ['linux', { nodeSelector: { '$LABEL': 'x' } }],
+    ['linux', { nodeSelector: { $LABEL: 'x' } }],
     ['linux', { securityContext: '$CONTEXT' }],
     ['linux', affinity([isIn('windows')], [isIn('linux')])],
     ['linux', affinity([isIn('windows', 'linux')])],
