@@ -29,9 +29,10 @@ export function renderBlockMap(rendering: Rendering, map: MapNode, edit: Collect
       change.by,
     );
   }
+  const column = columnAt(rendering.document.lines, map.start);
   const entries = map.pairs.map((pair) => ({
     start: pair.start,
-    end: pairEnd(pair),
+    end: isRemoved(pair) ? pairExtent(rendering, pair, column) : pairEnd(pair),
     isRemoved: isRemoved(pair),
     by: edit.slots.get(pair.key)?.by,
   }));
@@ -49,7 +50,7 @@ function addKeys(rendering: Rendering, map: MapNode, kept: readonly Pair[], edit
   const column = columnAt(document.lines, map.start);
   const writer = { style: { ...style, step: stepOf(document, map, style) }, placement };
   for (const spot of arrangeKeys(kept, added, path, placement)) {
-    const lines = spot.keys.flatMap((key) => blockPair(writer, path, key, valueOf(edit, key), column));
+    const lines = spot.keys.flatMap((key) => blockPair(writer, path, key, newValue(edit, key), column));
     if (spot.after) splices.push(insertBelow(rendering, pairExtent(rendering, spot.after, column), lines));
     else if (isCompact(rendering, slot, map) || slot.in === 'root') {
       const first = kept[0] as Pair;
@@ -60,7 +61,7 @@ function addKeys(rendering: Rendering, map: MapNode, kept: readonly Pair[], edit
   }
 }
 
-function valueOf(edit: CollectionEdit, key: string): Json {
+function newValue(edit: CollectionEdit, key: string): Json {
   const slot = edit.slots.get(key);
   return slot?.op === 'set' ? slot.value : null;
 }
@@ -78,16 +79,16 @@ export function renderBlockList(rendering: Rendering, list: SeqNode, edit: Colle
     if (change?.op === 'set')
       replaceValue(rendering, { in: 'list', dash: item.start }, item.value, change.value, [...path, at], change.by);
   });
+  const { document, placement, style, splices } = rendering;
+  const column = columnAt(document.lines, list.start);
   const entries = list.items.map((item, at) => ({
     start: item.start,
-    end: itemEnd(item),
+    end: isRemoved(at) ? entryEnd(document, itemEnd(item), column) : itemEnd(item),
     isRemoved: isRemoved(at),
     by: edit.slots.get(at)?.by,
   }));
   removeEntries(rendering, entries, isCompact(rendering, slot, list));
   if (edit.appended.length === 0) return;
-  const { document, placement, style, splices } = rendering;
-  const column = columnAt(document.lines, list.start);
   const last = kept.at(-1) as Item;
   const gap = gapOf(rendering, last) ?? style.dashGap;
   const writer = { style: { ...style, dashGap: gap }, placement };
@@ -112,12 +113,16 @@ export function insertBelow(
 
 interface Entry {
   readonly start: number;
+  /** For one that is removed, of the comments that belong to it. */
   readonly end: number;
   readonly isRemoved: boolean;
   readonly by: ReadonlySet<number> | undefined;
 }
 
-/** Takes the lines of entries away. The first ones share their line with a dash (`- a: 1`), or have no line before them. */
+/**
+ * Takes the lines of entries away, with the comments that are indented deeper. The first ones share their line with a dash
+ * (`- a: 1`), or have no line before them.
+ */
 function removeEntries(rendering: Rendering, entries: readonly Entry[], isCompactFirst: boolean): void {
   let next = 0;
   const first = entries[0];

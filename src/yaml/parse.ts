@@ -40,6 +40,7 @@ const MAX_DEPTH = 96;
 export function parseDocument(lines: LineIndex, slice: DocumentSlice): YamlDocument | undefined {
   const { text } = lines;
   const source = slice.start === 0 && slice.end === text.length ? text : text.slice(slice.start, slice.end);
+  refuseLoneReturns(lines, slice.start, source);
   const parsed = compose(source, lines, slice.start);
   const contents = parsed?.contents;
   if (!parsed || !contents || contents.range === undefined) return undefined;
@@ -85,6 +86,14 @@ function compose(source: string, lines: LineIndex, base: number): Document.Parse
     throw error;
   }
   return first;
+}
+
+/** A carriage return without a line feed ends a line for Kubernetes, and for YAML, but neither in editors nor in our parsers. */
+function refuseLoneReturns(lines: LineIndex, base: number, source: string): void {
+  for (let at = source.indexOf('\r'); at >= 0; at = source.indexOf('\r', at + 1)) {
+    if (source[at + 1] !== '\n')
+      throw new ManifestError('SYNTAX', 'a carriage return without a line feed', positionOf(lines, base + at));
+  }
 }
 
 function syntaxError(lines: LineIndex, offset: number, code: string, message: string): ManifestError {

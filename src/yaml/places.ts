@@ -10,7 +10,11 @@ export function lineOfPath(document: YamlDocument, path: Path): number {
   for (const step of path) {
     const inner = dereference(node);
     const found: { start: number; value: Node } | undefined =
-      inner.kind === 'map' ? pairOf(inner, step) : inner.kind === 'seq' && typeof step === 'number' ? inner.items[step] : undefined;
+      inner.kind === 'map'
+        ? pairOf(inner, step)
+        : inner.kind === 'seq' && typeof step === 'number'
+          ? inner.items[step]
+          : undefined;
     if (!found) break;
     start = found.start;
     node = found.value;

@@ -5,6 +5,7 @@ import { renderBlockList, renderBlockMap } from './block.js';
 import { commentsOf } from './comments.js';
 import { type EditProblem, type Edits, planEdits } from './edit.js';
 import { renderFlow } from './flow.js';
+import { settleLineBreaks } from './line-breaks.js';
 import { findSharingProblems } from './shared.js';
 import { type Splice, sortSplices } from './splice.js';
 import { type Style, styleOf } from './style.js';
@@ -38,12 +39,16 @@ export interface RenderedChanges {
 
 /** All changes of one document as splices of its file's text. Nothing that the changes do not name is touched. */
 export function renderChanges(document: YamlDocument, changes: readonly Change[], placement: Placement): RenderedChanges {
+  if (changes.length === 0) return { splices: [], problems: [], lostComments: new Map() };
   const { edits, problems } = planEdits(document, changes);
   if (problems.length === 0 && document.hasAliases) problems.push(...findSharingProblems(document, changes, edits));
   if (problems.length > 0) return { splices: [], problems, lostComments: new Map() };
   const rendering: Rendering = { document, edits, style: styleOf(document), placement, splices: [], removed: [] };
   renderNode(rendering, document.root, { in: 'root' }, []);
-  return { splices: sortSplices(rendering.splices), problems, lostComments: lostComments(rendering) };
+  const splices = settleLineBreaks(document, sortSplices(rendering.splices));
+  if (splices) return { splices, problems, lostComments: lostComments(rendering) };
+  const text = 'the block scalar that ends the file has no line break behind it, and would gain one';
+  return { splices: [], problems: [{ changes: changes.map((_, at) => at), code: 'UNPLACEABLE', text }], lostComments: new Map() };
 }
 
 /**

@@ -2,7 +2,7 @@ import { EngineError } from '../core/errors.js';
 import { isList, type Json, type Path } from '../core/json.js';
 import { headOf, insertBelow } from './block.js';
 import { isSameLine, previousLineEnd } from './extent.js';
-import { flowText } from './flow.js';
+import { flowText } from './flow-text.js';
 import { noteRemoved, type Rendering, type Slot } from './render.js';
 import { stepOf } from './style.js';
 import { columnAt, lineEnd, type Node, type ScalarNode } from './tree.js';
@@ -21,38 +21,44 @@ export function replaceValue(
   by: ReadonlySet<number>,
 ): void {
   if (slot.in === 'root') throw new EngineError('SPLICES', 'a whole object is never replaced');
-  if (node.start < node.end) noteRemoved(rendering, node.start, node.end, by);
+  // The comment on the header of a block scalar stays, and its content holds none.
+  const isBlockScalar = node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded');
+  if (node.start < node.end && !isBlockScalar) noteRemoved(rendering, node.start, node.end, by);
   if (slot.in === 'flow') {
     replaceInFlow(rendering, slot, node, value, path);
     return;
   }
-  const written = writeInBlock(rendering, slot, value, path);
+  const written = writeInBlock(rendering, slot, node, value, path);
   const isBlockCollection = (node.kind === 'map' || node.kind === 'seq') && !node.isFlow;
   if (isBlockCollection) replaceBlock(rendering, slot, node, written, by);
-  else if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded'))
-    replaceBlockScalar(rendering, slot, node, written);
+  else if (isBlockScalar) replaceBlockScalar(rendering, slot, node, written);
   else replaceInline(rendering, slot, node, written);
 }
 
 /** What goes behind the colon or the dash, and the lines below it. */
 interface Written {
+  /** White space before `inline`, where that of the old value does not stay. */
+  readonly lead: string;
   readonly inline: string;
   readonly below: readonly string[];
 }
 
-function writeInBlock(rendering: Rendering, slot: Slot, value: Json, path: Path): Written {
+function writeInBlock(rendering: Rendering, slot: Slot, node: Node, value: Json, path: Path): Written {
   const { document, style, placement } = rendering;
   const writer = { style, placement };
-  if (slot.in === 'list') {
-    const column = columnAt(document.lines, slot.dash);
-    const [first, ...below] = blockItem(writer, path, value, column) as [string, ...string[]];
-    return { inline: first.slice(column + style.dashGap), below };
+  const inline = slot.in !== 'map' && isList(value) ? writeFlow(value, writer, path) : inlineValue(writer, path, value);
+  if (inline !== undefined) return { lead: ' ', inline, below: [] };
+  if (slot.in === 'map') {
+    const column = columnAt(document.lines, slot.map.start);
+    const step = isList(value) ? style.step : stepOf(document, slot.map, style);
+    return { lead: '', inline: '', below: blockLines(writer, path, value, column, step) };
   }
-  const inline = inlineValue(writer, path, value);
-  if (inline !== undefined || slot.in !== 'map') return { inline: inline ?? writeFlow(value, writer, path), below: [] };
-  const column = columnAt(document.lines, slot.map.start);
-  const step = isList(value) ? style.step : stepOf(document, slot.map, style);
-  return { inline: '', below: blockLines(writer, path, value, column, step) };
+  const column = columnAt(document.lines, slot.in === 'list' ? slot.dash : node.start);
+  // An anchor on the line of the first key would be that key's.
+  if (node.anchor) return { lead: '', inline: '', below: blockLines(writer, path, value, column) };
+  const dashGap = node.start < node.end && !node.tag ? columnAt(document.lines, node.start) - column : style.dashGap;
+  const [first, ...below] = blockItem({ ...writer, style: { ...style, dashGap } }, path, value, column) as [string, ...string[]];
+  return { lead: ' '.repeat(dashGap - 1), inline: first.slice(column + dashGap), below };
 }
 
 /** Where the replaced text starts behind the colon or the dash, and the anchor that has to be written again. */
@@ -65,13 +71,18 @@ function head(slot: Slot, node: Node): { from: number; anchor: string } {
 function replaceInline(rendering: Rendering, slot: Slot, node: Node, written: Written): void {
   const { document, splices } = rendering;
   const { from, anchor } = head(slot, node);
-  const end = Math.max(node.end, from, node.tag?.end ?? 0);
-  const isBeside = isSameLine(document, from, node.start);
-  const text = written.inline === '' ? '' : ` ${written.inline}`;
-  if (!node.tag && node.start < node.end && written.inline !== '')
+  const headEnd = Math.max(from, node.tag?.end ?? 0);
+  const end = Math.max(node.end, headEnd);
+  const text = anchor + written.lead + written.inline;
+  // A bracket behind a tab is YAML, but not to js-yaml.
+  const isTabbed = /^[[{]/.test(written.inline) && document.text[node.start - 1] === '\t';
+  if (!node.tag && node.start < node.end && written.inline !== '' && !isTabbed) {
     splices.push({ start: node.start, end, insert: written.inline });
-  else if (isBeside || node.tag) splices.push({ start: from, end, insert: anchor + text });
-  else splices.push({ start: previousLineEnd(document, node.start), end, insert: '' });
+  } else if (isSameLine(document, headEnd, node.start)) splices.push({ start: from, end, insert: text });
+  else {
+    if (headEnd > from || text !== '') splices.push({ start: from, end: headEnd, insert: text });
+    splices.push({ start: previousLineEnd(document, node.start), end, insert: '' });
+  }
   if (written.below.length > 0) splices.push(insertBelow(rendering, lineEnd(document.lines, end), written.below));
 }
 
@@ -79,8 +90,7 @@ function replaceBlockScalar(rendering: Rendering, slot: Slot, node: ScalarNode, 
   const { document, splices } = rendering;
   const { from, anchor } = head(slot, node);
   const indicator = /^[|>][-+0-9]*/.exec(document.text.slice(node.start, node.end))?.[0].length ?? 1;
-  const text = written.inline === '' ? '' : ` ${written.inline}`;
-  splices.push({ start: from, end: node.start + indicator, insert: anchor + text });
+  splices.push({ start: from, end: node.start + indicator, insert: anchor + written.lead + written.inline });
   const contentStart = lineEnd(document.lines, node.start);
   const { insert } = insertBelow(rendering, contentStart, written.below);
   splices.push({ start: contentStart, end: Math.max(contentStart, node.end), insert });
@@ -98,8 +108,8 @@ function replaceBlock(rendering: Rendering, slot: Slot, node: Node, written: Wri
   }
   const { from, anchor } = head(slot, node);
   const propertyEnd = node.tag ? headEnd : from;
-  const text = written.inline === '' ? '' : ` ${written.inline}`;
-  if (anchor + text !== '' || propertyEnd > from) splices.push({ start: from, end: propertyEnd, insert: anchor + text });
+  const text = anchor + written.lead + written.inline;
+  if (text !== '' || propertyEnd > from) splices.push({ start: from, end: propertyEnd, insert: text });
   const start = previousLineEnd(document, node.start);
   splices.push({ start, end, insert: insertBelow(rendering, start, written.below).insert });
 }

@@ -58,7 +58,6 @@ export type Quote = 'plain' | 'single' | 'double';
 const PLAIN_WORD = /^[A-Za-z_/][A-Za-z0-9_/.-]*$/;
 const PLAIN_QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)$/;
 // What readers call unprintable, or a line break that JSON does not escape.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** Whether YAML 1.1 and 1.2 both read the bare word as this string, in block and in flow style. */

@@ -1,7 +1,7 @@
 import { applyChange, withoutRemoved } from '../core/apply.js';
 import type { Change } from '../core/change.js';
 import { isEqual, isObject, type Json, type Path, valueAt } from '../core/json.js';
-import type { CollectionEdit, EditProblem, Edits } from './edit.js';
+import type { CollectionEdit, EditProblem, Edits, SlotEdit } from './edit.js';
 import { dereference, findPair, lineAt, type MapNode, type Node, outerStart, type SeqNode, type YamlDocument } from './tree.js';
 import { documentValue, mergeSources, put, scalarValue } from './value.js';
 
@@ -11,25 +11,27 @@ import { documentValue, mergeSources, put, scalarValue } from './value.js';
  */
 export function findSharingProblems(document: YamlDocument, changes: readonly Change[], edits: Edits): EditProblem[] {
   dropInherited(edits);
+  const replaced = replacedAnchors(edits);
+  dropFollowed(edits, replaced);
   const anchored = findLostAnchors(document, edits);
   if (anchored.length > 0) return anchored;
   let wanted: Json | undefined = documentValue(document);
   for (const change of changes) wanted = applyChange(wanted, change);
   const expected = withoutRemoved(wanted as Json, changes);
-  const actual = editedValue(document.root, edits);
+  const actual = editedValue(document.root, { edits, replaced });
   if (isEqual(actual, expected)) return [];
   const uses = usesOf(document.root);
   const problems: EditProblem[] = [];
   for (const [container, edit] of edits) {
+    if (edit.slots.size === 0 && edit.appended.length === 0) continue;
     const stray = (uses.get(container) ?? []).find((use) => !isEqual(keysAt(actual, use, edit), keysAt(expected, use, edit)));
     if (!stray) continue;
-    const line = lineAt(document.lines, outerStart(container)) + 1;
     const by = [...edit.slots.values(), ...edit.appended].flatMap((part) => [...part.by]);
-    problems.push({
-      changes: by,
-      code: 'ALIAS_SHARED',
-      text: `the text on line ${line} also serves places that do not want this change`,
-    });
+    problems.push(sharedText(document, container, new Set(by)));
+  }
+  for (const [node, slot] of replaced) {
+    const isStray = (uses.get(node) ?? []).some((use) => !isEqual(valueAt(actual, use) ?? null, valueAt(expected, use) ?? null));
+    if (isStray) problems.push(sharedText(document, node, slot.by));
   }
   const all = changes.map((_, index) => index);
   return problems.length > 0
@@ -45,42 +47,90 @@ function keysAt(root: Json, use: Path, edit: CollectionEdit): Json {
   return keys;
 }
 
+function sharedText(document: YamlDocument, node: Node, by: ReadonlySet<number>): EditProblem {
+  const line = lineAt(document.lines, outerStart(node)) + 1;
+  return {
+    changes: [...by],
+    code: 'ALIAS_SHARED',
+    text: `the text on line ${line} also serves places that do not want this change`,
+  };
+}
+
+type Replacement = SlotEdit & { readonly op: 'set' };
+
+/** Anchored values that are written anew: their aliases read the new one. */
+function replacedAnchors(edits: Edits): Map<Node, Replacement> {
+  const replaced = new Map<Node, Replacement>();
+  for (const [container, edit] of edits) {
+    for (const [step, slot] of edit.slots) {
+      const node = slot.op === 'set' ? slotNode(container, step) : undefined;
+      if (slot.op === 'set' && node?.anchor) replaced.set(node, slot);
+    }
+  }
+  return replaced;
+}
+
+/** An alias need not be given what its anchor is given. */
+function dropFollowed(edits: Edits, replaced: ReadonlyMap<Node, Replacement>): void {
+  for (const [container, edit] of edits) {
+    for (const [step, slot] of edit.slots) {
+      const node = slotNode(container, step);
+      const given = node?.kind === 'alias' ? replaced.get(node.target) : undefined;
+      if (!given || slot.op !== 'set' || !isEqual(given.value, slot.value)) continue;
+      for (const index of slot.by) (given.by as Set<number>).add(index);
+      edit.slots.delete(step);
+    }
+  }
+}
+
+interface Outcome {
+  readonly edits: Edits;
+  readonly replaced: ReadonlyMap<Node, Replacement>;
+}
+
 /** The value of a node once the edits are made. */
-function editedValue(node: Node, edits: Edits): Json {
+function editedValue(node: Node, outcome: Outcome): Json {
   if (node.kind === 'scalar') return scalarValue(node);
-  if (node.kind === 'alias') return editedValue(node.target, edits);
-  const edit = edits.get(node);
+  if (node.kind === 'alias') return anchoredValue(node.target, outcome);
+  const edit = outcome.edits.get(node);
   if (node.kind === 'seq') {
     const items = node.items.flatMap((item, at) => {
       const slot = edit?.slots.get(at);
       if (slot) return slot.op === 'remove' ? [] : [slot.value];
-      return [editedValue(item.value, edits)];
+      return [editedValue(item.value, outcome)];
     });
     return [...items, ...(edit?.appended.map(({ value }) => value) ?? [])];
   }
   const result: Record<string, Json> = {};
   for (const pair of node.pairs) {
-    if (!pair.isMerge && !edit?.slots.has(pair.key)) put(result, pair.key, editedValue(pair.value, edits));
+    if (!pair.isMerge && !edit?.slots.has(pair.key)) put(result, pair.key, editedValue(pair.value, outcome));
   }
   for (const [key, slot] of edit?.slots ?? []) if (slot.op === 'set') put(result, String(key), slot.value);
   for (const source of mergeSources(node)) {
-    const merged = editedValue(source, edits) as Record<string, Json>;
+    const merged = anchoredValue(source, outcome);
+    if (!isObject(merged)) continue;
     for (const key of Object.keys(merged)) if (!Object.hasOwn(result, key)) put(result, key, merged[key] as Json);
   }
   return result;
 }
 
-/** Where each collection stands in the resolved value; a merged map stands where the map that merges it does. */
+function anchoredValue(target: Node, outcome: Outcome): Json {
+  const replacement = outcome.replaced.get(target);
+  return replacement ? replacement.value : editedValue(target, outcome);
+}
+
+/** Where each collection and each anchored scalar stands in the resolved value; a merged map stands where the map that merges it does. */
 function usesOf(root: Node): Map<Node, Path[]> {
   const uses = new Map<Node, Path[]>();
   let budget = 100_000;
   const visit = (written: Node, path: Path): void => {
     const node = dereference(written);
-    if (node.kind === 'scalar' || --budget < 0) return;
+    if ((node.kind === 'scalar' && !node.anchor) || --budget < 0) return;
     const known = uses.get(node);
     if (known) known.push(path);
     else uses.set(node, [path]);
-    if (node.kind === 'seq') node.items.forEach((item, at) => visit(item.value, [...path, at]));
+    if (node.kind === 'scalar') return;
+    if (node.kind === 'seq') for (const [at, item] of node.items.entries()) visit(item.value, [...path, at]);
     else {
       for (const pair of node.pairs) if (!pair.isMerge) visit(pair.value, [...path, pair.key]);
       for (const source of mergeSources(node)) visit(source, path);

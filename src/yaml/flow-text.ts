@@ -1,0 +1,85 @@
+import type { Json, Path } from '../core/json.js';
+import { indentBefore, startsLine } from './extent.js';
+import type { Rendering } from './render.js';
+import { lineBreak, type MapNode, type Node, type SeqNode } from './tree.js';
+import { type JsonLayout, writeFlow, writeJson, writeKey } from './write.js';
+
+/** A value as it is written inside a flow collection. */
+export function flowText(rendering: Rendering, collection: MapNode | SeqNode, value: Json, path: Path): string {
+  const { document, style, placement } = rendering;
+  if (!document.isJson) return writeFlow(value, { style, placement }, path);
+  return writeJson(value, jsonLayout(rendering, collection), path, placement);
+}
+
+/** `key: value` as it is written inside a flow map. */
+export function flowPair(rendering: Rendering, map: MapNode, key: string, value: Json, path: Path): string {
+  const text = flowText(rendering, map, value, [...path, key]);
+  if (!rendering.document.isJson) return `${writeKey(key, rendering.style.quote)}: ${text}`;
+  return `${JSON.stringify(key)}:${jsonLayout(rendering, map).afterColon}${text}`;
+}
+
+/** How the entries of a JSON collection are laid out, read off the collection itself. */
+function jsonLayout(rendering: Rendering, collection: MapNode | SeqNode): JsonLayout {
+  const { document } = rendering;
+  const starts =
+    collection.kind === 'map' ? collection.pairs.map((pair) => pair.start) : collection.items.map((item) => item.start);
+  const first = starts[0] ?? collection.start;
+  const isLined = starts.length > 0 && startsLine(document, first);
+  const inner = indentBefore(document, first);
+  return {
+    indent: isLined ? inner : undefined,
+    step: jsonStep(rendering),
+    lineBreak: lineBreak(document.lines, first),
+    ...jsonSpacing(rendering),
+    hasInlineLists: hasInlineLists(document.root, document.text),
+  };
+}
+
+/** The indent of one level: that of the root's keys. */
+function jsonStep({ document }: Rendering): string {
+  const { root } = document;
+  const first = root.kind === 'map' ? root.pairs[0] : undefined;
+  if (!first || !startsLine(document, first.start)) return '  ';
+  const own = indentBefore(document, root.start);
+  return indentBefore(document, first.start).slice(own.length) || '  ';
+}
+
+function jsonSpacing({ document }: Rendering): { afterColon: string; afterComma: string } {
+  const { root, text } = document;
+  const pairs = root.kind === 'map' ? root.pairs : [];
+  const first = pairs[0];
+  const afterColon = first && text[first.afterColon] !== ' ' ? '' : ' ';
+  const comma = pairs.find((pair) => pair.comma >= 0)?.comma;
+  const afterComma = comma !== undefined && /\S/.test(text[comma + 1] ?? ' ') ? '' : ' ';
+  return { afterColon, afterComma };
+}
+
+/** What stands behind a comma on one line. */
+export function gapBehind(rendering: Rendering, comma: number): string {
+  const { text, isJson } = rendering.document;
+  if (!isJson) return ' ';
+  if (comma >= 0) return /\S/.test(text[comma + 1] ?? ' ') ? '' : ' ';
+  return jsonSpacing(rendering).afterComma;
+}
+
+/** Whether lists of scalars stand on one line: as the first one does. */
+function hasInlineLists(node: Node, text: string): boolean {
+  const list = firstScalarList(node);
+  return list !== undefined && !text.slice(list.start, list.end).includes('\n');
+}
+
+function firstScalarList(node: Node): SeqNode | undefined {
+  if (node.kind === 'seq') {
+    if (node.items.length > 0 && node.items.every((item) => item.value.kind === 'scalar')) return node;
+    for (const item of node.items) {
+      const found = firstScalarList(item.value);
+      if (found) return found;
+    }
+  } else if (node.kind === 'map') {
+    for (const pair of node.pairs) {
+      const found = firstScalarList(pair.value);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
