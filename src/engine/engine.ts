@@ -14,7 +14,7 @@ import { documentValue } from '../yaml/value.js';
 import { changesOf, type DocumentResult, fixDocument, prove } from './document.js';
 import type { PlannedFinding } from './evaluate.js';
 import { ownerOf, templateLeft } from './owned.js';
-import { mayHoldKind } from './scan.js';
+import { mayHoldFacts, mayHoldKind } from './scan.js';
 import type { Engine, EngineOptions, FileResult } from './types.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
@@ -51,7 +51,7 @@ function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
   if (![...FACT_KINDS].some((kind) => text.includes(kind)) || ownerOf(text)) return;
   let lines: LineIndex | undefined;
   for (const slice of splitDocuments(text)) {
-    if (!mayHoldKind(text, slice, FACT_KINDS)) continue;
+    if (!mayHoldFacts(text, slice, FACT_KINDS)) continue;
     lines ??= indexLines(text);
     try {
       const document = parseDocument(lines, slice);

@@ -4,7 +4,7 @@ import { EngineError } from '../core/errors.js';
 import { type DecidedFinding, type Finding, isWithin, type ObjectRef, type ReasonCode } from '../core/finding.js';
 import { formatPath, type JsonObject, type Path, valueAt } from '../core/json.js';
 import { isOpaque } from '../kube/opaque.js';
-import type { RepoIndex, Transform } from '../kube/types.js';
+import type { RepoIndex, Transform, TransformContext } from '../kube/types.js';
 import { viewObject } from '../kube/views.js';
 import { locate } from '../yaml/edit.js';
 import { lineOfPath, trailingComment } from '../yaml/places.js';
@@ -52,11 +52,13 @@ export interface EvaluatedObject {
  */
 export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
   const state: State = { ...evaluation, live: { ref: evaluation.ref, value: evaluation.value }, admitted: [], findings: [] };
-  for (const transform of evaluation.options.transforms) {
-    const isSuppressed = (path: Path) => suppression(state, transform, [path]) !== undefined;
-    const context = viewObject(state.live, evaluation.index, isSuppressed);
-    if (!context) break;
-    for (const finding of transform.check(context)) decide(state, transform, finding);
+  let current: Transform | undefined;
+  const isSuppressed = (path: Path) => current !== undefined && suppression(state, current, [path]) !== undefined;
+  // Views read through to the live object, so all transforms can share them.
+  const context = viewObject(state.live, evaluation.index, isSuppressed);
+  for (const transform of context ? evaluation.options.transforms : []) {
+    current = transform;
+    for (const finding of transform.check(context as TransformContext)) decide(state, transform, finding);
   }
   return { findings: state.findings, value: state.live.value };
 }

@@ -24,3 +24,11 @@ export function mayHoldKind(text: string, slice: DocumentSlice, kinds: ReadonlyS
 function isOwnGroup(part: string, kind: string): boolean {
   return kind !== 'Service' || part.includes('serving.knative.dev');
 }
+
+/** A line that begins with a Go template action: what stands there is no YAML yet. */
+const TEMPLATE_LINE = /^[ \t]*\{\{/m;
+
+/** Whether a document is parsed for the small facts that it may hold about others. */
+export function mayHoldFacts(text: string, slice: DocumentSlice, kinds: ReadonlySet<string>): boolean {
+  return mayHoldKind(text, slice, kinds) && !TEMPLATE_LINE.test(text.slice(slice.start, slice.end));
+}
