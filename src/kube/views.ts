@@ -14,6 +14,11 @@ import type {
   View,
 } from './types.js';
 
+/** What all transforms see of an object. Views read anew at each question, so one set of them serves as long as the object lives. */
+type Views = Pick<TransformContext, 'object' | 'pod' | 'containers'>;
+
+const viewsOf = new WeakMap<LiveObject, Views>();
+
 /**
  * What a transform sees of an object: its pod and its containers, read anew at each question, so that changes admitted meanwhile
  * show. `undefined` where the object makes no pods.
@@ -25,17 +30,15 @@ export function viewObject(
   index: RepoIndex,
   isSuppressed: (path: Path) => boolean,
 ): TransformContext | undefined {
-  const template = findPodTemplate(live.value, live.ref);
-  if (template === undefined) return undefined;
-  const podView = viewPod(live, template.podSpec, template.metadata, template.containerLevelOnly);
-  return {
-    object: makeView(live, [], live.ref.kind),
-    ref: live.ref,
-    pod: podView,
-    containers: viewContainers(live, podView),
-    index,
-    isSuppressed: (view) => isSuppressed(view.path),
-  };
+  let views = viewsOf.get(live);
+  if (views === undefined) {
+    const template = findPodTemplate(live.value, live.ref);
+    if (template === undefined) return undefined;
+    const pod = viewPod(live, template.podSpec, template.metadata, template.containerLevelOnly);
+    views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod) };
+    viewsOf.set(live, views);
+  }
+  return { ...views, ref: live.ref, index, isSuppressed: (view) => isSuppressed(view.path) };
 }
 
 function viewPod(live: LiveObject, path: Path, metadata: Path, takesContainerLevelOnly: boolean): PodView {

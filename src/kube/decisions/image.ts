@@ -16,14 +16,30 @@ export interface KnownImage {
 /** `undefined` where the catalogue does not have the image, or where the manifest does not name one that can be read. */
 export function knowImage(container: ContainerView): KnownImage | undefined {
   const { image } = container;
-  const facts = image === undefined ? undefined : lookupImage(image);
-  if (image === undefined || facts === undefined) return undefined;
+  const found = image === undefined ? undefined : recall(image);
+  if (found === undefined) return undefined;
+  const { facts, cited } = found;
   return {
     facts,
     isTrusted: facts.confidence !== 'known',
     runsEntrypoint: container.get('command').state === 'absent' && !(isShell(facts) && container.get('args').state !== 'absent'),
-    cited: `${shortName(image)}${cite(facts)}`,
+    cited,
   };
+}
+
+type Found = Pick<KnownImage, 'facts' | 'cited'> | undefined;
+
+/** Every transform asks for the same few images, one after the other; what is kept of them must not grow with the run. */
+const recent = new Map<string, Found>();
+const MOST = 64;
+
+function recall(image: string): Found {
+  if (recent.has(image)) return recent.get(image);
+  const facts = lookupImage(image);
+  const found = facts && { facts, cited: `${shortName(image)}${cite(facts)}` };
+  if (recent.size >= MOST) recent.clear();
+  recent.set(image, found);
+  return found;
 }
 
 /**
