@@ -1,7 +1,4 @@
-import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/core/json.js';
 import { dropCapabilities } from '../../transforms/drop-capabilities.js';
-import { containerOf as containerAt, deployment, evaluate } from './evaluate.js';
 import { container, containerOf, itFixes, itLeaves, pod } from './harness.js';
 
 itFixes(dropCapabilities, [
@@ -270,63 +267,3 @@ itLeaves(dropCapabilities, [
     reason: /may run on Windows/,
   },
 ]);
-
-describe('drop-capabilities', () => {
-  const check = (container: JsonObject, pod: JsonObject = {}) => evaluate([dropCapabilities], deployment(container, pod));
-  const capabilities = (container: JsonObject, pod: JsonObject = {}) =>
-    (containerAt(check(container, pod).value).securityContext as JsonObject).capabilities;
-
-  it('says how many of them a known image needs, and who says so', () => {
-    expect(check({ image: 'nginx:1.27' }).findings).toMatchObject([
-      {
-        subject: 'container web',
-        message: 'keeps all default capabilities',
-        evidence: 'nginx:1.27 (docker-nginx, Dockerfile) starts as root and needs 4 of them',
-      },
-    ]);
-  });
-
-  it('takes nothing from the catalogue where a command replaces the entrypoint', () => {
-    const { findings, value } = check({ image: 'nginx:1.27', command: ['sleep', 'infinity'] });
-    expect(findings).toMatchObject([{ risk: 'high' }]);
-    expect(containerAt(value).securityContext).toEqual({ capabilities: { drop: ['ALL'] } });
-  });
-
-  it('gives a root entrypoint nothing back where the manifest starts it as another user', () => {
-    expect(capabilities({ image: 'nginx:1.27', securityContext: { runAsUser: 101 } })).toEqual({ drop: ['ALL'] });
-    expect(capabilities({ image: 'nginx:1.27' }, { securityContext: { runAsUser: 101 } })).toEqual({ drop: ['ALL'] });
-  });
-
-  it('gives file capabilities back to any user', () => {
-    const image = 'registry.k8s.io/ingress-nginx/controller:v1.11.2';
-    expect(capabilities({ image, securityContext: { runAsUser: 101 } })).toEqual({ drop: ['ALL'], add: ['NET_BIND_SERVICE'] });
-  });
-
-  it('does not rest on what an image needs as its own user where the manifest makes it root', () => {
-    expect(check({ image: 'grafana/grafana:11.0.0', securityContext: { runAsUser: 0 } }).findings).toMatchObject([
-      { risk: 'high' },
-    ]);
-    expect(check({ image: 'grafana/grafana:11.0.0', securityContext: { runAsUser: '$UID' } }).findings).toMatchObject([
-      { risk: 'high' },
-    ]);
-  });
-
-  it('does not add NET_BIND_SERVICE where the pod lets everyone bind low ports', () => {
-    const sysctls = [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }];
-    const ports = [{ containerPort: 80 }];
-    expect(capabilities({ ports }, { securityContext: { sysctls } })).toEqual({ drop: ['ALL'] });
-    expect(capabilities({ ports }, { securityContext: { sysctls }, hostNetwork: true })).toEqual({
-      drop: ['ALL'],
-      add: ['NET_BIND_SERVICE'],
-    });
-  });
-
-  it('removes and adds in one list when it does both', () => {
-    const before = { image: 'redis:7', securityContext: { capabilities: { add: ['SYS_ADMIN'] } } };
-    expect(capabilities(before)).toEqual({ add: ['CHOWN', 'DAC_OVERRIDE', 'SETGID', 'SETUID'], drop: ['ALL'] });
-  });
-
-  it('removes ALL from what is added', () => {
-    expect(capabilities({ securityContext: { capabilities: { add: ['ALL'], drop: ['ALL'] } } })).toEqual({ drop: ['ALL'] });
-  });
-});
