@@ -15,6 +15,7 @@ import {
 } from 'yaml';
 import { ManifestError, type Position, type RefusalCode } from '../core/errors.js';
 import type { DocumentSlice } from './documents.js';
+import { readQuickly } from './quick.js';
 import { resolvePlain, resolveTagged } from './scalar.js';
 import {
   columnAt,
@@ -38,6 +39,11 @@ const MAX_DEPTH = 96;
  * @throws {ManifestError} with line and column in the file, when it is not YAML as Kubernetes reads it.
  */
 export function parseDocument(lines: LineIndex, slice: DocumentSlice): YamlDocument | undefined {
+  return readQuickly(lines, slice) ?? parseFully(lines, slice);
+}
+
+/** {@link parseDocument} by the `yaml` package, whatever the document looks like. */
+export function parseFully(lines: LineIndex, slice: DocumentSlice): YamlDocument | undefined {
   const { text } = lines;
   const source = slice.start === 0 && slice.end === text.length ? text : text.slice(slice.start, slice.end);
   refuseLoneReturns(lines, slice.start, source);

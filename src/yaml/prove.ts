@@ -11,7 +11,7 @@ import {
   seqTag,
 } from 'js-yaml';
 import { isEqual, type Json } from '../core/json.js';
-import { parseDocument } from './parse.js';
+import { parseFully } from './parse.js';
 
 import { resolvePlain, resolveTagged } from './scalar.js';
 import { indexLines } from './tree.js';
@@ -77,7 +77,7 @@ export function disprove(before: string, after: string, expected: Json): string 
     return isEqual(reading.value, expected) ? undefined : 'the values are not the old ones plus the changes';
   if ('value' in readAgain(before)) return `the edit cannot be read: ${reading.unreadable}`;
   try {
-    const document = parseDocument(indexLines(after), { start: 0, end: after.length, index: 0 });
+    const document = parseFully(indexLines(after), { start: 0, end: after.length, index: 0 });
     const value = document ? documentValue(document) : null;
     return isEqual(value, expected) ? undefined : 'the values are not the old ones plus the changes';
   } catch (error) {
