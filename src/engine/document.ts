@@ -128,21 +128,21 @@ function evaluateAll(
   let isRefused = false;
   for (const { ref, at, left } of targets) {
     if (left !== undefined) continue;
-    const veto = isGuarded ? objection : undefined;
+    const veto = isGuarded ? (before: JsonObject, after: JsonObject) => objection(before, after, ref) : undefined;
     const result = evaluateObject({ options, index, document, ref, value: at.value, suppressions, heldBack, veto });
     findings.push(...result.findings);
     const changes = result.findings.flatMap((finding) => (finding.status === 'ready' ? finding.changes : []));
     if (changes.length > 0) {
       const after = withoutRemoved(result.value, changes) as JsonObject;
-      isRefused ||= objection(at.value, after) !== undefined;
+      isRefused ||= objection(at.value, after, ref) !== undefined;
     }
   }
   return { findings, isRefused };
 }
 
 /** Why the API server would refuse what it does not refuse now. */
-function objection(before: JsonObject, after: JsonObject): string | undefined {
-  const [first] = newRefusals(before, after);
+function objection(before: JsonObject, after: JsonObject, ref: ObjectRef): string | undefined {
+  const [first] = newRefusals(before, after, ref);
   return first && `the API server would refuse it: ${first.message} (${formatPath(first.path)})`;
 }
 

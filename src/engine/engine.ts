@@ -55,12 +55,17 @@ function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
     lines ??= indexLines(text);
     try {
       const document = parseDocument(lines, slice);
-      if (document) index.add(file, lineAt(lines, document.root.start) + 1, documentValue(document));
+      if (document) index.add(file, lineAt(lines, document.root.start) + 1, detach(documentValue(document)));
     } catch (error) {
       // The second pass reports what cannot be read.
       if (!(error instanceof ManifestError)) throw error;
     }
   }
+}
+
+/** A copy that shares no text: what is cut out of a file's text would keep all of it in memory. */
+function detach(value: Json): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
 }
 
 const UNTOUCHED = { splices: [], findings: [], objects: [], suppressions: [], series: [] };

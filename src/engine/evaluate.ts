@@ -3,6 +3,7 @@ import { type Change, conflicts, isSameChange } from '../core/change.js';
 import { EngineError } from '../core/errors.js';
 import { type DecidedFinding, type Finding, isWithin, type ObjectRef, type ReasonCode } from '../core/finding.js';
 import { formatPath, type JsonObject, type Path, valueAt } from '../core/json.js';
+import { findPodTemplate } from '../kube/kinds.js';
 import { isOpaque } from '../kube/opaque.js';
 import type { RepoIndex, Transform, TransformContext } from '../kube/types.js';
 import { viewObject } from '../kube/views.js';
@@ -74,7 +75,15 @@ function suppression(state: State, transform: Transform, paths: readonly Path[])
   return suppressionOf(state.suppressions, state.options.today, transform.id, inDocument);
 }
 
-function decide(state: State, transform: Transform, finding: Finding): void {
+/** What cannot be changed in place has to be deleted and made anew, and a person should know before. */
+function withObjectRisk(state: State, finding: Finding): Finding {
+  if (finding.risk !== 'low' || !findPodTemplate(state.value, state.ref)?.immutable) return finding;
+  const reason = `a ${state.ref.kind} is not changed in place but made anew`;
+  return { ...finding, risk: 'medium', evidence: finding.evidence === undefined ? reason : `${finding.evidence}; ${reason}` };
+}
+
+function decide(state: State, transform: Transform, yielded: Finding): void {
+  const finding = withObjectRisk(state, yielded);
   const key = `${transform.id}\0${formatPath([...state.ref.root, ...finding.path])}\0${finding.message}`;
   const documentChanges = finding.changes.map((change) => ({ ...change, path: [...state.ref.root, ...change.path] }));
   const decision = admit(state, transform, finding, documentChanges, key);

@@ -48,7 +48,7 @@ itFixes(setSeccompProfile, [
   },
   {
     name: 'the annotation of a pod moves into the field',
-    risk: 'low',
+    risk: 'medium',
     before: manifest`
       apiVersion: v1
       kind: Pod
