@@ -46,7 +46,7 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
     io,
     session,
     screen,
-    text: textOptions(options, session, screen),
+    text: textOptions(options, session, screen, io),
     tally: createTally(),
     files: [],
     left: found.left,
@@ -71,9 +71,10 @@ export function openSession(options: FixOptions, { today }: Io, sessionFrom: typ
   return sessionFrom({ ...(transform && { transforms: transform }), skip, maxRisk, includeSystem, today, series: each });
 }
 
-export function textOptions(options: FixOptions, session: Session, screen: Screen): TextOptions {
+export function textOptions(options: FixOptions, session: Session, screen: Screen, { stderr }: Io): TextOptions {
   const idWidth = Math.max(...session.transforms.map(({ id }) => id.length));
-  return { colors: screen.colors, idWidth, isVerbose: options.verbose };
+  const width = stderr.isTerminal ? stderr.stream?.columns : undefined;
+  return { colors: screen.colors, idWidth, isVerbose: options.verbose, ...(width !== undefined && { width }) };
 }
 
 /** First pass: what the files say about each other. What cannot be read is reported by the second. */

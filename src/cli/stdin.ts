@@ -26,7 +26,7 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
     io,
     session,
     screen,
-    text: textOptions(options, session, screen),
+    text: textOptions(options, session, screen, io),
     tally: createTally(),
     files: [],
     left: [],

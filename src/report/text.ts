@@ -1,4 +1,4 @@
-import type { DecidedFinding, ObjectRef } from '../core/finding.js';
+import { type DecidedFinding, type ObjectRef, RISKS, type Status } from '../core/finding.js';
 import type { ObjectResult } from '../engine/types.js';
 import type { Colors } from './colors.js';
 import type { FileReport, LeftEntry, Trouble } from './tally.js';
@@ -9,6 +9,8 @@ export interface TextOptions {
   readonly idWidth: number;
   /** Also what was looked at and found right, and what was left alone. */
   readonly isVerbose: boolean;
+  /** The columns of the terminal, for text that would run over its edge. */
+  readonly width?: number;
 }
 
 /** Where to report a bug. */
@@ -49,7 +51,7 @@ function formatObject(file: FileReport, object: ObjectResult, options: TextOptio
   const { colors, isVerbose } = options;
   const head = `${colors.strong(`${file.file}:${object.ref.line}`)} · ${nameObject(object.ref)}`;
   if (object.left !== undefined) return isVerbose ? `${head}  ${colors.faint(`left alone: ${object.left}`)}\n` : '';
-  const findings = file.findings.filter((finding) => isSame(finding.object, object.ref));
+  const findings = file.findings.filter((finding) => isSame(finding.object, object.ref)).sort((a, b) => rank(a) - rank(b));
   if (findings.length === 0) return '';
   const recreate = object.isImmutable && object.isChanged ? ' · cannot be changed in place: delete it and create it again' : '';
   return `${head}${recreate}\n${findings.map((finding) => formatFinding(finding, options)).join('')}`;
@@ -69,13 +71,37 @@ export function nameObject({ kind, namespace, name }: ObjectRef): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name ?? '(without a name)'}`;
 }
 
-function formatFinding(finding: DecidedFinding, { colors, idWidth }: TextOptions): string {
-  const { status, risk } = finding;
+const STATUSES: readonly Status[] = ['ready', 'manual', 'held', 'suppressed'];
+
+/** What is in the patch comes first, the lowest risk before the others. */
+function rank({ status, risk }: DecidedFinding): number {
+  return STATUSES.indexOf(status) * RISKS.length + (status === 'ready' ? RISKS.indexOf(risk) : 0);
+}
+
+function formatFinding(finding: DecidedFinding, { colors, idWidth, width }: TextOptions): string {
+  const { status, risk, transform, lostComments } = finding;
   const label = { ready: risk, held: 'held', suppressed: 'held', manual: 'for you' }[status].padEnd(8);
   const color = status === 'ready' ? colors[risk] : status === 'manual' ? colors.strong : colors.faint;
-  let row = `  ${color(label)}${finding.transform.padEnd(idWidth + 2)}${explain(finding)}\n`;
-  for (const comment of finding.lostComments) row += `${' '.repeat(idWidth + 12)}takes the comment "${comment.trim()}" away\n`;
-  return row;
+  const margin = idWidth + 12;
+  const lines = wrap(explain(finding), width === undefined ? undefined : width - margin);
+  for (const comment of lostComments) lines.push(`takes the comment "${comment.trim()}" away`);
+  return `  ${color(label)}${transform.padEnd(idWidth + 2)}${lines.join(`\n${' '.repeat(margin)}`)}\n`;
+}
+
+/** Less room than this is not worth a column of its own. */
+const NARROW = 30;
+
+function wrap(text: string, width: number | undefined): string[] {
+  if (width === undefined || width < NARROW) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** What is wrong, and why the finding is where it is. */

@@ -25,11 +25,27 @@ describe('formatFile', () => {
       `deploy/web.yaml:1 · Deployment shop/web
   low     set-resources      container web: no requests; same as in deploy/canary.yaml
   medium  drop-capabilities  container web: keeps all default capabilities; also set-other
+  for you drop-capabilities  container web: keeps all default capabilities; a variable stands there
   held    drop-capabilities  container web: keeps all default capabilities; high: writes /run
   held    drop-capabilities  container web: keeps all default capabilities; suppressed on line 41: "needs CHOWN"
-  for you drop-capabilities  container web: keeps all default capabilities; a variable stands there
 `,
     );
+  });
+
+  test('breaks lines at the edge of a terminal, under where they began', () => {
+    const file = report({
+      objects: [object()],
+      findings: [finding({ evidence: 'nothing is known of it', lostComments: ['# x'] })],
+    });
+    const rows = formatFile(file, { ...options, width: 66 })
+      .split('\n')
+      .slice(1, -1);
+    expect(rows).toEqual([
+      '  medium  drop-capabilities  container web: keeps all default',
+      '                             capabilities; nothing is known of it',
+      '                             takes the comment "# x" away',
+    ]);
+    expect(formatFile(file, { ...options, width: 40 })).toBe(formatFile(file, options));
   });
 
   test('keeps objects of one file apart, those of a list as well', () => {
