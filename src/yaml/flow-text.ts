@@ -1,21 +1,42 @@
 import type { Json, Path } from '../core/json.js';
 import { indentBefore, startsLine } from './extent.js';
 import type { Rendering } from './render.js';
+import { resolvePlain, writeDouble } from './scalar.js';
 import { lineBreak, type MapNode, type Node, type SeqNode } from './tree.js';
 import { type JsonLayout, writeFlow, writeJson, writeKey } from './write.js';
 
 /** A value as it is written inside a flow collection. */
 export function flowText(rendering: Rendering, collection: MapNode | SeqNode, value: Json, path: Path): string {
-  const { document, style, placement } = rendering;
-  if (!document.isJson) return writeFlow(value, { style, placement }, path);
+  const { style, placement } = rendering;
+  if (!isJsonStyle(rendering, collection)) return writeFlow(value, { style, placement }, path);
   return writeJson(value, jsonLayout(rendering, collection), path, placement);
 }
 
 /** `key: value` as it is written inside a flow map. */
 export function flowPair(rendering: Rendering, map: MapNode, key: string, value: Json, path: Path): string {
   const text = flowText(rendering, map, value, [...path, key]);
-  if (!rendering.document.isJson) return `${writeKey(key, rendering.style.quote)}: ${text}`;
-  return `${JSON.stringify(key)}:${jsonLayout(rendering, map).afterColon}${text}`;
+  if (!isJsonStyle(rendering, map)) return `${writeKey(key, rendering.style.quote)}: ${text}`;
+  return `${writeDouble(key)}:${jsonLayout(rendering, map).afterColon}${text}`;
+}
+
+/** Whether a collection is written as JSON: all of the document, or one like `{"a": "b"}` in the midst of YAML. */
+function isJsonStyle({ document }: Rendering, collection: MapNode | SeqNode): boolean {
+  return document.isJson || (isJsonNode(collection) && holdsQuotes(collection));
+}
+
+function isJsonNode(node: Node): boolean {
+  if (node.kind === 'map')
+    return node.isFlow && node.pairs.every(({ keyNode, value }) => keyNode.style === 'double' && isJsonNode(value));
+  if (node.kind === 'seq') return node.isFlow && node.items.every(({ value }) => isJsonNode(value));
+  return (
+    node.kind === 'scalar' && (node.style === 'double' || (node.style === 'plain' && typeof resolvePlain(node.text) !== 'string'))
+  );
+}
+
+function holdsQuotes(node: Node): boolean {
+  if (node.kind === 'map') return node.pairs.length > 0;
+  if (node.kind === 'seq') return node.items.some(({ value }) => holdsQuotes(value));
+  return node.kind === 'scalar' && node.style === 'double';
 }
 
 /** How the entries of a JSON collection are laid out, read off the collection itself. */

@@ -6,7 +6,7 @@ import { endsLine, indentBefore, isSameLine, previousLineEnd, startsLine } from 
 import { flowPair, flowText, gapBehind } from './flow-text.js';
 import { noteRemoved, type Rendering, rewrittenValue, type Slot } from './render.js';
 import { replaceValue } from './replace.js';
-import { lineBreak, lineEnd, type MapNode, type Pair, type SeqNode } from './tree.js';
+import { lineBreak, lineEnd, type MapNode, type Pair, type SeqNode, type YamlDocument } from './tree.js';
 
 /** An entry of a flow collection: a pair or an item. */
 interface Entry {
@@ -123,7 +123,7 @@ function addAfter(flow: FlowEdit, entry: Entry, texts: readonly string[]): void 
   const { start, end, comma } = entry;
   if (!flow.isLined) {
     const gap = gapBehind(flow.rendering, comma);
-    splices.push({ start: end, end, insert: texts.map((text) => `,${gap}${text}`).join('') });
+    splices.push({ start: end, end, insert: colonGap(document, end) + texts.map((text) => `,${gap}${text}`).join('') });
     return;
   }
   const lead = lineBreak(document.lines, start) + indentBefore(document, start);
@@ -133,9 +133,14 @@ function addAfter(flow: FlowEdit, entry: Entry, texts: readonly string[]): void 
     splices.push({ start: at, end: at, insert: texts.map((text) => lead + text).join(',') + (isOpenEnd ? '' : ',') });
   } else if (comma < 0 && endsLine(document, end)) {
     const at = lineEnd(document.lines, end);
-    splices.push({ start: end, end, insert: ',' });
+    splices.push({ start: end, end, insert: `${colonGap(document, end)},` });
     splices.push({ start: at, end: at, insert: texts.map((text) => lead + text).join(',') });
-  } else splices.push({ start: end, end, insert: texts.map((text) => `,${lead}${text}`).join('') });
+  } else splices.push({ start: end, end, insert: colonGap(document, end) + texts.map((text) => `,${lead}${text}`).join('') });
+}
+
+/** Behind a key without a value (`{a: }`): to Kubernetes `a:,` and `a:}` are `a:` with its colon. */
+function colonGap({ text }: YamlDocument, end: number): string {
+  return text[end - 1] === ':' ? ' ' : '';
 }
 
 function addBefore({ rendering, isLined }: FlowEdit, first: number, texts: readonly string[]): void {
@@ -168,7 +173,7 @@ function removeTail({ rendering, entries }: FlowEdit, last: Entry): boolean {
   const isAlone = startsLine(document, final.start) && endsLine(document, line);
   const end = isAlone ? lineEnd(document.lines, line) : final.end;
   if (commentsOf(document).some((comment) => comment.start >= last.end && comment.start < end)) return false;
-  splices.push({ start: last.end, end: final.end, insert: '' });
+  splices.push({ start: last.end, end: final.end, insert: colonGap(document, last.end) });
   return true;
 }
 

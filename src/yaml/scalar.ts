@@ -69,6 +69,11 @@ export function isPlainSafe(text: string): boolean {
 export function writeString(text: string, quote: Quote): string {
   if (quote === 'plain' && isPlainSafe(text)) return text;
   if (quote === 'single' && /^[\x20-\x7e]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  return writeDouble(text);
+}
+
+/** A string in double quotes, as JSON and YAML read it alike. */
+export function writeDouble(text: string): string {
   return JSON.stringify(text).replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

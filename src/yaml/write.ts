@@ -1,6 +1,6 @@
 import { isList, isObject, type Json, type JsonObject, type Path } from '../core/json.js';
 import type { Placement } from '../core/placement.js';
-import { type Quote, writeAtom, writeString } from './scalar.js';
+import { type Quote, writeAtom, writeDouble, writeString } from './scalar.js';
 import type { Style } from './style.js';
 
 /** How values are written at one place. */
@@ -100,13 +100,13 @@ export interface JsonLayout {
 
 /** A value as JSON, its closing bracket at `layout.indent`. */
 export function writeJson(value: Json, layout: JsonLayout, path: Path, placement: Placement): string {
-  if (!isList(value) && !isObject(value)) return JSON.stringify(value);
+  if (!isList(value) && !isObject(value)) return typeof value === 'string' ? writeDouble(value) : writeAtom(value);
   const isScalarList = isList(value) && value.every((item) => !isList(item) && !isObject(item));
   const inner: JsonLayout = layout.indent === undefined ? layout : { ...layout, indent: layout.indent + layout.step };
   const entries = isList(value)
     ? value.map((item, at) => writeJson(item, inner, [...path, at], placement))
     : orderedKeys(value, path, placement).map(
-        (key) => `${JSON.stringify(key)}:${layout.afterColon}${writeJson(value[key] as Json, inner, [...path, key], placement)}`,
+        (key) => `${writeDouble(key)}:${layout.afterColon}${writeJson(value[key] as Json, inner, [...path, key], placement)}`,
       );
   const [open, close] = isList(value) ? '[]' : '{}';
   if (entries.length === 0) return `${open}${close}`;

@@ -1,0 +1,299 @@
+import { describe } from 'vitest';
+import { append, itRenders, set, yaml } from './table.js';
+
+const SECURE = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+
+describe('lists', () => {
+  itRenders([
+    {
+      name: 'comments between items',
+      before: yaml`
+        a:
+          # first
+          - x
+          # second
+          - w
+          # end
+        b: 1
+      `,
+      changes: [append('a', 'z')],
+      after: yaml`
+        a:
+          # first
+          - x
+          # second
+          - w
+          - z
+          # end
+        b: 1
+      `,
+    },
+    {
+      name: 'unindented',
+      before: yaml`
+        spec:
+          containers:
+          - name: a
+            args:
+            - x
+      `,
+      changes: [set('spec.containers.0.securityContext', SECURE), append('spec.containers.0.args', 'w')],
+      after: yaml`
+        spec:
+          containers:
+          - name: a
+            securityContext:
+              allowPrivilegeEscalation: false
+              capabilities:
+                drop:
+                - ALL
+            args:
+            - x
+            - w
+      `,
+    },
+    {
+      name: 'unindented, with items commented out',
+      before: yaml`
+        spec:
+          args:
+          - x
+          # - w
+          #   z
+          # other
+          b: 1
+      `,
+      changes: [append('spec.args', 'm')],
+      after: yaml`
+        spec:
+          args:
+          - x
+          # - w
+          #   z
+          - m
+          # other
+          b: 1
+      `,
+    },
+    {
+      name: 'unindented, with items commented out, and a key behind',
+      before: yaml`
+        spec:
+          args:
+          - x
+          # - w
+      `,
+      changes: [set('spec.z', 1)],
+      after: yaml`
+        spec:
+          args:
+          - x
+          # - w
+          z: 1
+      `,
+    },
+    {
+      name: 'wide dashes',
+      before: yaml`
+        spec:
+          containers:
+          -   name: a
+              image: b
+      `,
+      changes: [set('spec.containers.0.securityContext', SECURE), append('spec.containers', { name: 'c', image: 'd' })],
+      after: yaml`
+        spec:
+          containers:
+          -   name: a
+              image: b
+              securityContext:
+                allowPrivilegeEscalation: false
+                capabilities:
+                  drop: [ALL]
+          -   name: c
+              image: d
+      `,
+    },
+    {
+      name: 'one item with a dash of its own width',
+      before: yaml`
+        a:
+          - x
+          -   w
+      `,
+      changes: [set('a.1', { b: 1, c: { d: 2 } })],
+      after: yaml`
+        a:
+          - x
+          -   b: 1
+              c:
+                d: 2
+      `,
+    },
+    {
+      name: 'lists in lists',
+      before: yaml`
+        a:
+          - - x
+            - w
+      `,
+      changes: [append('a.0', 'z'), append('a', ['q'])],
+      after: yaml`
+        a:
+          - - x
+            - w
+            - z
+          - [q]
+      `,
+    },
+    {
+      name: 'an item becomes a map',
+      before: yaml`
+        a:
+          - x # c
+          - w
+      `,
+      changes: [set('a.0', { p: 1, q: { r: 1 } })],
+      after: yaml`
+        a:
+          - p: 1 # c
+            q:
+              r: 1
+          - w
+      `,
+    },
+    {
+      name: 'written [a, b] where others are',
+      before: yaml`
+        a: [x]
+        b:
+          c: 1
+      `,
+      changes: [set('b.d', ['p', 'q'])],
+      after: yaml`
+        a: [x]
+        b:
+          c: 1
+          d: [p, q]
+      `,
+    },
+    {
+      name: 'written with dashes where others are',
+      before: yaml`
+        a:
+          - x
+        b:
+          c: 1
+      `,
+      changes: [set('b.d', ['p', 'q'])],
+      after: yaml`
+        a:
+          - x
+        b:
+          c: 1
+          d:
+            - p
+            - q
+      `,
+    },
+  ]);
+});
+
+describe('indents', () => {
+  itRenders([
+    {
+      name: 'of four',
+      before: yaml`
+        spec:
+            template:
+                spec:
+                    containers:
+                        - name: a
+                          image: b
+      `,
+      changes: [
+        set('spec.template.spec.containers.0.securityContext', SECURE),
+        set('spec.template.spec.securityContext.seccompProfile.type', 'RuntimeDefault'),
+      ],
+      after: yaml`
+        spec:
+            template:
+                spec:
+                    securityContext:
+                        seccompProfile:
+                            type: RuntimeDefault
+                    containers:
+                        - name: a
+                          image: b
+                          securityContext:
+                              allowPrivilegeEscalation: false
+                              capabilities:
+                                  drop: [ALL]
+      `,
+    },
+    {
+      name: 'of four, lists unindented',
+      before: yaml`
+        spec:
+            x:
+                w: 1
+            l:
+            - a
+      `,
+      changes: [set('spec.z', { q: [{ r: 1 }] })],
+      after: yaml`
+        spec:
+            x:
+                w: 1
+            l:
+            - a
+            z:
+                q:
+                - r: 1
+      `,
+    },
+    {
+      name: 'of one',
+      before: yaml`
+        spec:
+         x:
+          w: 1
+      `,
+      changes: [set('spec.z', { q: [{ r: 1 }] })],
+      after: yaml`
+        spec:
+         x:
+          w: 1
+         z:
+          q:
+           - r: 1
+      `,
+    },
+    {
+      name: 'that change within the file',
+      before: yaml`
+        a:
+            b:
+                c: 1
+        d:
+          e:
+            f: 1
+          g: 1
+      `,
+      changes: [set('d.h', { i: 1 }), set('a.h', { i: 1 })],
+      after: yaml`
+        a:
+            b:
+                c: 1
+            h:
+                i: 1
+        d:
+          e:
+            f: 1
+          g: 1
+          h:
+            i: 1
+      `,
+    },
+  ]);
+});

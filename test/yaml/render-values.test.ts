@@ -1,0 +1,314 @@
+import { describe } from 'vitest';
+import { itRenders, set, yaml } from './table.js';
+
+describe('scalars', () => {
+  itRenders([
+    {
+      name: 'a comment keeps its distance',
+      before: yaml`
+        a: foo      # c
+      `,
+      changes: [set('a', 'longer')],
+      after: yaml`
+        a: longer      # c
+      `,
+    },
+    {
+      name: 'tabs behind values',
+      before: 'a:\n' + '  x: 1\t# c\n' + '  w: 2\t\n',
+      changes: [set('a.x', 3), set('a.z', 1)],
+      after: 'a:\n' + '  x: 3\t# c\n' + '  w: 2\t\n' + '  z: 1\n',
+    },
+    {
+      name: 'a tab before a value',
+      before: 'a:\tfoo\n',
+      changes: [set('a', ['x'])],
+      after: yaml`
+        a: [x]
+      `,
+    },
+    {
+      name: 'wide characters',
+      before: yaml`
+        a: 🚀 # 日本
+        b: 日本語   # 🚀
+      `,
+      changes: [set('b', 'x'), set('c', '日本')],
+      after: yaml`
+        a: 🚀 # 日本
+        b: x   # 🚀
+        c: "日本"
+      `,
+    },
+    {
+      name: 'a value on the next line',
+      before: yaml`
+        a:
+          foo # c
+        b: 1
+      `,
+      changes: [set('a', 'x')],
+      after: yaml`
+        a:
+          x # c
+        b: 1
+      `,
+    },
+    {
+      name: 'a value on the next line becomes a map',
+      before: yaml`
+        a:
+          foo # c
+        b: 1
+      `,
+      changes: [set('a', { x: 1 })],
+      after: yaml`
+        a: # c
+          x: 1
+        b: 1
+      `,
+    },
+    {
+      name: 'a plain value of two lines',
+      before: yaml`
+        a: one
+          two # c
+        b: 1
+      `,
+      changes: [set('a', 'x')],
+      after: yaml`
+        a: x # c
+        b: 1
+      `,
+    },
+    {
+      name: 'a quoted value of two lines becomes a map',
+      before: yaml`
+        a: "one
+          two" # c
+        b: 1
+      `,
+      changes: [set('a', { q: 1 })],
+      after: yaml`
+        a: # c
+          q: 1
+        b: 1
+      `,
+    },
+    {
+      name: 'double quotes where the file has them',
+      before: yaml`
+        a: "x"
+        b: "w"
+      `,
+      changes: [set('c', 'z'), set('d', ['ALL'])],
+      after: yaml`
+        a: "x"
+        b: "w"
+        c: "z"
+        d: ["ALL"]
+      `,
+    },
+    {
+      name: 'single quotes where the file has them',
+      before: yaml`
+        a: 'x'
+        b: 'w'
+      `,
+      changes: [set('c', 'z'), set('d', 'yes'), set('e', "it's")],
+      after: yaml`
+        a: 'x'
+        b: 'w'
+        c: 'z'
+        d: 'yes'
+        e: 'it''s'
+      `,
+    },
+    {
+      name: 'no quotes around quantities and paths',
+      before: yaml`
+        a: x
+      `,
+      changes: [set('cpu', '100m'), set('memory', '64Mi'), set('path', '/tmp'), set('image', 'a.b/c-d')],
+      after: yaml`
+        a: x
+        cpu: 100m
+        memory: 64Mi
+        path: /tmp
+        image: a.b/c-d
+      `,
+    },
+    {
+      name: 'quotes around all that some reader takes for something else',
+      before: yaml`
+        a: x
+      `,
+      changes: [
+        set('s', [
+          'yes',
+          'n',
+          '0644',
+          '1e3',
+          'null',
+          '~',
+          '',
+          'a: b',
+          '- x',
+          '#c',
+          '2001-12-14',
+          '12:30',
+          '0x1',
+          '.5',
+          'a\tb',
+          'é',
+          '-x',
+          '*a',
+          '&a',
+          '!a',
+          '%a',
+          '@a',
+          '`a',
+          '{',
+          'a,b',
+          '=',
+          '<<',
+        ]),
+      ],
+      after:
+        'a: x\ns: ["yes", "n", "0644", "1e3", "null", "~", "", "a: b", "- x", "#c", "2001-12-14", "12:30", "0x1", ".5", "a\\tb", "é", "-x", "*a", "&a", "!a", "%a", "@a", "`a", "{", "a,b", "=", "<<"]\n',
+    },
+    {
+      name: 'quotes around keys that are none',
+      before: yaml`
+        a: 1
+      `,
+      changes: [set('on', 1), set('y', 2), set(['8080'], 3), set(['a: b'], 4), set(['app.kubernetes.io/name'], 5)],
+      after: yaml`
+        a: 1
+        "on": 1
+        "y": 2
+        "8080": 3
+        "a: b": 4
+        app.kubernetes.io/name: 5
+      `,
+    },
+    {
+      name: 'a tag goes with its value',
+      before: yaml`
+        a: !!str 5 # c
+        b: !!int
+          "6" # d
+      `,
+      changes: [set('a', 6), set('b', 'x')],
+      after: yaml`
+        a: 6 # c
+        b: x # d
+      `,
+    },
+    {
+      name: 'a tag stays on a map that gains a key',
+      before: yaml`
+        a: !!map
+          b: 1
+      `,
+      changes: [set('a.c', 2)],
+      after: yaml`
+        a: !!map
+          b: 1
+          c: 2
+      `,
+    },
+  ]);
+});
+
+describe('block and inline', () => {
+  itRenders([
+    {
+      name: 'a block becomes a number',
+      before: yaml`
+        a: # c
+          b: 1 # d
+          # e
+        c: 1
+      `,
+      changes: [set('a', 5)],
+      after: yaml`
+        a: 5 # c
+          # e
+        c: 1
+      `,
+      lost: ['# d'],
+    },
+    {
+      name: 'a number becomes a block',
+      before: yaml`
+        a: 5 # c
+        b: 1
+      `,
+      changes: [set('a', { x: 1 })],
+      after: yaml`
+        a: # c
+          x: 1
+        b: 1
+      `,
+    },
+    {
+      name: 'a number becomes a list',
+      before: yaml`
+        a: 5 # c
+        b: 1
+      `,
+      changes: [set('a', [{ x: 1, z: 2 }])],
+      after: yaml`
+        a: # c
+          - x: 1
+            z: 2
+        b: 1
+      `,
+    },
+    {
+      name: 'a list becomes a map',
+      before: yaml`
+        a:
+        - 1
+        - 2
+        b: 1
+      `,
+      changes: [set('a', { x: 1 })],
+      after: yaml`
+        a:
+          x: 1
+        b: 1
+      `,
+    },
+    {
+      name: 'a map becomes a list',
+      before: yaml`
+        a:
+          x: 1
+        b: 1
+      `,
+      changes: [set('a', [{ x: 1 }])],
+      after: yaml`
+        a:
+          - x: 1
+        b: 1
+      `,
+    },
+    {
+      name: 'a map is replaced key by key',
+      before: yaml`
+        a:
+          x: 1 # one
+          w: 2 # two
+      `,
+      changes: [set('a', { x: 3, z: 4 })],
+      after: yaml`
+        a:
+          x: 3 # one
+          z: 4
+      `,
+      lost: ['# two'],
+    },
+  ]);
+});
