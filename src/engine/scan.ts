@@ -1,7 +1,9 @@
 import type { DocumentSlice } from '../yaml/documents.js';
 
 const TOP_LEVEL_KIND = /^kind:[ \t]+(["']?)([A-Za-z]+)\1[ \t]*(?:#.*)?\r?$/m;
-const ANY_KIND = /kind["']?\s*:\s*(?:["']?([A-Za-z]+)|[&!*|>{?])/g;
+const ANY_KIND = /kind["']?\s*:\s*(?:["']?([A-Za-z]+)|[&!*|>{?#])/g;
+/** A flow map at the margin, where any line may start with a `kind` that is not the document's. (`{{` is a template's.) */
+const FLOW_ROOT = /^(?:---[ \t]+)?\{(?!\{)/m;
 
 /**
  * Whether a document may hold an object of one of the kinds, by its text alone and without parsing it. May say yes too often, and
@@ -11,7 +13,10 @@ const ANY_KIND = /kind["']?\s*:\s*(?:["']?([A-Za-z]+)|[&!*|>{?])/g;
 export function mayHoldKind(text: string, slice: DocumentSlice, kinds: ReadonlySet<string>): boolean {
   const part = text.slice(slice.start, slice.end);
   const own = TOP_LEVEL_KIND.exec(part)?.[2];
-  if (own !== undefined && !own.endsWith('List')) return kinds.has(own) && isOwnGroup(part, own);
+  if (own !== undefined && !own.endsWith('List')) {
+    if (kinds.has(own) && isOwnGroup(part, own)) return true;
+    if (!FLOW_ROOT.test(part)) return false;
+  }
   for (const [, kind] of part.matchAll(ANY_KIND)) {
     if (kind === undefined || kinds.has(kind)) return true;
     // The items of a typed list need not name their kind.
