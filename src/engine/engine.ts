@@ -15,6 +15,7 @@ import { changesOf, type DocumentResult, fixDocument, prove } from './document.j
 import type { PlannedFinding } from './evaluate.js';
 import { ownerOf, templateLeft } from './owned.js';
 import { mayHoldFacts, mayHoldKind } from './scan.js';
+import { headerStart } from './suppress.js';
 import type { Engine, EngineOptions, FileResult } from './types.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
@@ -104,7 +105,8 @@ function fixDocuments(
   for (const slice of wanted) {
     const document = parseDocument(lines, slice);
     if (!document) continue;
-    const gapStart = slices[slices.indexOf(slice) - 1]?.end ?? 0;
+    const before = slices[slices.indexOf(slice) - 1];
+    const gapStart = before ? headerStart(text, before) : 0;
     results.push(fixDocument(options, index, file, document, gapStart));
   }
   return results;

@@ -8,23 +8,40 @@ import type { SuppressionNote } from './types.js';
 export interface Suppression {
   /** Transforms that it names; empty for all. */
   readonly ids: ReadonlySet<string>;
-  /** What it covers, with all beneath, from the root of the document. */
-  readonly path: Path;
+  /** What it covers, with all beneath, from the root of the document; `undefined` where it stands above nothing. */
+  readonly path: Path | undefined;
   readonly line: number;
   readonly reason: string;
   /** `YYYY-MM-DD`, the last day on which it holds. */
   readonly expires?: string;
+  /** Whether it speaks of an end that cannot be read, so that it never comes. */
+  readonly isEndless: boolean;
   isUsed: boolean;
 }
 
 const MARK = 'kubemend-ignore';
 const COMMENT = /^#+\s*kubemend-ignore(?=[\s:]|$)\s*([^:]*?)\s*(?::\s*(.*))?$/;
-const EXPIRY = /\s*\(expires (\d{4}-\d{2}-\d{2})\)\s*$/;
+const EXPIRY = /\s*\(expires (\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\)\s*$/;
+const EXPIRES = /\(\s*expire/i;
 
 /** The annotation that says no for a whole object: `ID[, ID]: reason (expires DATE)`, several on lines of their own. */
 export const ANNOTATION = 'kubemend.dev/ignore';
 
-/** The suppressions of a document by comments, those in the `gap` between it and the document before it included. */
+/**
+ * Where the comments begin that stand at the margin behind all of a document, and so head the one behind the next `---`; the end of
+ * the document where there are none.
+ */
+export function headerStart(text: string, { start, end }: { readonly start: number; readonly end: number }): number {
+  let from = end;
+  while (from > start) {
+    const line = from < 2 ? 0 : text.lastIndexOf('\n', from - 2) + 1;
+    if (line < start || !/^(?:#.*)?\s*$/.test(text.slice(line, from))) break;
+    from = line;
+  }
+  return from;
+}
+
+/** The suppressions of a document by comments, those that head it before its `---`, from `gapStart` on, included. */
 export function findCommentSuppressions(document: YamlDocument, gapStart: number): Suppression[] {
   const { text, lines, start, end } = document;
   const at = text.indexOf(MARK, gapStart);
@@ -34,9 +51,11 @@ export function findCommentSuppressions(document: YamlDocument, gapStart: number
     const line = lineAt(lines, gapStart + match.index) + 1;
     add(found, COMMENT.exec((match[1] as string).trimEnd()), [], line);
   }
+  const nextStart = text.startsWith('---', end) ? headerStart(text, document) : end;
   for (const comment of commentsOf(document)) {
-    const match = COMMENT.exec(comment.text.trimEnd());
-    if (match) add(found, match, pathOfComment(document, comment), comment.line + 1);
+    const match = comment.start < nextStart ? COMMENT.exec(comment.text.trimEnd()) : null;
+    const isBehindAll = comment.isOwnLine && comment.start >= document.root.end;
+    if (match) add(found, match, isBehindAll ? undefined : pathOfComment(document, comment), comment.line + 1);
   }
   return found;
 }
@@ -54,32 +73,34 @@ export function findAnnotationSuppressions(document: YamlDocument, root: Path, o
   return found;
 }
 
-function add(found: Suppression[], match: RegExpExecArray | null, path: Path, line: number): void {
+function add(found: Suppression[], match: RegExpExecArray | null, path: Path | undefined, line: number): void {
   if (!match) return;
   const written = match[2]?.trim() ?? '';
   const expires = EXPIRY.exec(written)?.[1];
   const ids = new Set((match[1] ?? '').split(/[\s,]+/).filter((id) => id !== '' && id !== 'all' && id !== '*'));
   const reason = written.replace(EXPIRY, '');
-  found.push({ ids, path, line, reason, isUsed: false, ...(expires === undefined ? {} : { expires }) });
+  const isEndless = expires === undefined && EXPIRES.test(reason);
+  found.push({ ids, path, line, reason, isEndless, isUsed: false, ...(expires === undefined ? {} : { expires }) });
 }
 
 export function isExpired(suppression: Suppression, today: string): boolean {
   return suppression.expires !== undefined && suppression.expires < today;
 }
 
-/** The suppression that says no to a transform at a place. Marks it as used. */
+/** The first suppression that says no to a transform at a place. All that do count as used. */
 export function suppressionOf(
   suppressions: readonly Suppression[],
   today: string,
   id: string,
   paths: readonly Path[],
 ): Suppression | undefined {
-  const found = suppressions.find((suppression) => {
-    if (isExpired(suppression, today) || (suppression.ids.size > 0 && !suppression.ids.has(id))) return false;
-    return paths.some((path) => isAtOrBeneath(path, suppression.path));
+  const found = suppressions.filter((suppression) => {
+    const { ids, path: covered } = suppression;
+    if (covered === undefined || isExpired(suppression, today) || (ids.size > 0 && !ids.has(id))) return false;
+    return paths.some((path) => isAtOrBeneath(path, covered));
   });
-  if (found) found.isUsed = true;
-  return found;
+  for (const suppression of found) suppression.isUsed = true;
+  return found[0];
 }
 
 /** How a suppression is named in a report. */
@@ -91,15 +112,15 @@ export function describeSuppression({ line, reason, expires }: Suppression): str
 /** What there is to say about suppressions once everything has been looked at. */
 export function noteSuppressions(file: string, suppressions: readonly Suppression[], today: string): SuppressionNote[] {
   return suppressions.flatMap((suppression): SuppressionNote[] => {
-    const { line, reason, expires, isUsed } = suppression;
+    const { line, path, reason, expires, isEndless, isUsed } = suppression;
     const ids = [...suppression.ids].join(', ') || 'everything';
-    if (isExpired(suppression, today))
-      return [{ file, line, kind: 'expired', text: `the suppression of ${ids} expired on ${expires}` }];
-    if (reason === '') {
-      return [
-        { file, line, kind: 'malformed', text: `the suppression of ${ids} gives no reason; write: kubemend-ignore ID: reason` },
-      ];
-    }
-    return isUsed ? [] : [{ file, line, kind: 'stale', text: `the suppression of ${ids} matches nothing any more; remove it` }];
+    const note = (kind: SuppressionNote['kind'], text: string): SuppressionNote[] => [
+      { file, line, kind, text: `the suppression of ${ids} ${text}` },
+    ];
+    if (isExpired(suppression, today)) return note('expired', `expired on ${expires}`);
+    if (path === undefined) return note('malformed', 'stands above nothing; write it above what it is about, or on its line');
+    if (reason === '') return note('malformed', 'gives no reason; write: kubemend-ignore ID: reason');
+    if (isEndless) return note('malformed', 'has an end that cannot be read; write: (expires YYYY-MM-DD)');
+    return isUsed ? [] : note('stale', 'matches nothing any more; remove it');
   });
 }
