@@ -30,4 +30,4 @@ for (const [path, text] of eachFile()) {
   session.fix(path, text);
   sample();
 }
-console.log(peak);
+console.log(peak, process.resourceUsage().maxRSS * 1024);

@@ -75,7 +75,8 @@ function merge(accounts: readonly AccountFacts[]): AccountFacts {
 
 function addObject(facts: Facts, kind: string, object: JsonObject, place: string): void {
   const name = text(valueAt(object, ['metadata', 'name']));
-  const where = `${kind} ${name ?? '(no name)'} in ${place}`;
+  // Joined, since a template string would keep its parts beside the whole.
+  const where = [kind, ' ', name ?? '(no name)', ' in ', place].join('');
   const namespace = text(valueAt(object, ['metadata', 'namespace']));
   if (kind === 'ServiceAccount' && name !== undefined) {
     const accounts = facts.accounts.get(name) ?? [];
