@@ -11,8 +11,12 @@ const NAMED: ReadonlyMap<string, Json> = new Map<string, Json>([
 
 const MAY_BE_SPECIAL = /^[yYnNtTfFoO~+\-.0-9]|^$/;
 const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-const FLOAT_FROM_POINT = /^\.[0-9]+([eE][-+]?[0-9]+)?$/;
-const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
+/** Go allows a `_` between digits here, and nowhere else. */
+const FLOAT_FROM_POINT = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
+const DECIMAL = /^[-+]?(0|[1-9][0-9]*)$/;
+const BASED = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+)$/;
+/** Read by hand in Go when nothing else fits, with the sign where the digits are. */
+const SIGNED_BINARY = /^0b([-+][01]+)$/;
 
 /**
  * A plain scalar as Kubernetes reads it: YAML 1.1 booleans, `0644` as octal, `1_000` as a number, no base 60, no dates.
@@ -24,31 +28,40 @@ export function resolvePlain(text: string): Json {
   const named = NAMED.get(text);
   if (named !== undefined) return named;
   const first = text.charCodeAt(0);
-  if (first === 0x2e) return FLOAT_FROM_POINT.test(text) ? Number(text) : text;
+  if (first === 0x2e) return FLOAT_FROM_POINT.test(text) ? readFloat(text.replaceAll('_', ''), text) : text;
   if (!(first === 0x2b || first === 0x2d || (first >= 0x30 && first <= 0x39))) return text;
   const digits = text.includes('_') ? text.replaceAll('_', '') : text;
-  const integer = INTEGER.exec(digits);
-  if (integer) return readInteger(integer);
-  return FLOAT.test(digits) ? Number(digits) : text;
+  if (DECIMAL.test(digits)) return readFloat(digits, text);
+  return readBased(digits) ?? (FLOAT.test(digits) ? readFloat(digits, text) : text);
 }
 
-function readInteger([, sign, hex, binary, octal, decimal]: RegExpExecArray): number {
-  const size =
-    hex !== undefined
-      ? Number.parseInt(hex, 16)
-      : binary !== undefined
-        ? Number.parseInt(binary, 2)
-        : octal !== undefined
-          ? Number.parseInt(octal, 8)
-          : Number(decimal);
-  return sign === '-' ? -size : size;
+/** What is too large for a float is a string. */
+function readFloat(digits: string, text: string): number | string {
+  const value = Number(digits);
+  return Number.isFinite(value) ? value : text;
+}
+
+/** An integer with a prefix; `undefined` for none, and for one that 64 bits cannot hold. */
+function readBased(digits: string): number | undefined {
+  const signedBinary = SIGNED_BINARY.exec(digits);
+  if (signedBinary) return Number.parseInt(signedBinary[1] as string, 2);
+  const based = BASED.exec(digits);
+  if (!based) return undefined;
+  const body = (based[2] as string).replace(/^0[oO]?(?=[0-7])/, '0o');
+  const size = Number(body);
+  // Beyond 2 ** 53 a number is no longer exact enough to be held against a limit.
+  if (size <= Number.MAX_SAFE_INTEGER) return based[1] === '-' ? -size : size;
+  const exact = BigInt(body);
+  if (based[1] === '-') return exact <= 2n ** 63n ? -size : undefined;
+  return exact < (based[1] === '+' ? 2n ** 63n : 2n ** 64n) ? size : undefined;
 }
 
 const TAG_PREFIX = 'tag:yaml.org,2002:';
 
-/** A scalar with an explicit tag, written long or short. An unknown tag makes a string, as in Kubernetes. */
+/** A scalar with an explicit tag, written short (`!!int`), long (`tag:…`) or verbatim (`!<tag:…>`). An unknown tag makes a string, as in Kubernetes. */
 export function resolveTagged(tag: string, text: string): Json {
-  const name = tag.startsWith(TAG_PREFIX) ? `!!${tag.slice(TAG_PREFIX.length)}` : tag;
+  const long = tag.startsWith('!<') ? tag.slice(2, -1) : tag;
+  const name = long.startsWith(TAG_PREFIX) ? `!!${long.slice(TAG_PREFIX.length)}` : tag;
   if (name === '!!int' || name === '!!float' || name === '!!bool' || name === '!!null') return resolvePlain(text);
   return text;
 }

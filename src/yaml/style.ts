@@ -13,6 +13,8 @@ export interface Style {
   readonly hasFlowLists: boolean;
   /** Whether maps of scalars are written `{a: b}`. */
   readonly hasFlowMaps: boolean;
+  /** Whether maps on one line are written `{ a: b }`. */
+  readonly hasPaddedMaps: boolean;
   /** How strings are written that need no quotes. */
   readonly quote: Quote;
 }
@@ -25,6 +27,8 @@ interface Tally {
   blockLists: number;
   flowMaps: number;
   blockMaps: number;
+  paddedMaps: number;
+  tightMaps: number;
   readonly quotes: Record<Quote, number>;
 }
 
@@ -38,6 +42,8 @@ export function styleOf(document: YamlDocument): Style {
     blockLists: 0,
     flowMaps: 0,
     blockMaps: 0,
+    paddedMaps: 0,
+    tightMaps: 0,
     quotes: { plain: 0, single: 0, double: 0 },
   };
   count(document, document.root, tally);
@@ -48,6 +54,7 @@ export function styleOf(document: YamlDocument): Style {
     listOffset: mostFrequent(tally.listOffsets) ?? step,
     dashGap: mostFrequent(tally.dashGaps) ?? 2,
     hasFlowLists: tally.flowLists >= tally.blockLists,
+    hasPaddedMaps: tally.paddedMaps > tally.tightMaps,
     hasFlowMaps: tally.flowMaps > tally.blockMaps,
     quote: double > plain && double >= single ? 'double' : single > plain ? 'single' : 'plain',
   };
@@ -72,6 +79,10 @@ function count(document: YamlDocument, node: Node, tally: Tally): void {
 
 function countMap(document: YamlDocument, map: MapNode, tally: Tally): void {
   const column = map.isFlow ? -1 : columnAt(document.lines, map.start);
+  if (map.isFlow && map.pairs.length > 0) {
+    if (document.text[map.start + 1] === ' ') tally.paddedMaps++;
+    else tally.tightMaps++;
+  }
   if (map.pairs.length > 0 && map.pairs.every(({ value }) => value.kind === 'scalar')) {
     if (map.isFlow) tally.flowMaps++;
     else tally.blockMaps++;

@@ -1,6 +1,6 @@
 import { ManifestError } from '../core/errors.js';
 import { isObject, type Json } from '../core/json.js';
-import { positionOf } from './parse.js';
+import { positionOf } from './position.js';
 import { resolvePlain, resolveTagged } from './scalar.js';
 import { dereference, type MapNode, type Node, type ScalarNode, type YamlDocument } from './tree.js';
 

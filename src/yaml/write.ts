@@ -73,7 +73,8 @@ export function writeFlow(value: Json, writer: Writer, path: Path = []): string 
   const pairs = orderedKeys(value, path, writer.placement).map(
     (key) => `${writeKey(key, writer.style.quote)}: ${writeFlow(value[key] as Json, writer, [...path, key])}`,
   );
-  return `{${pairs.join(', ')}}`;
+  const pad = writer.style.hasPaddedMaps && pairs.length > 0 ? ' ' : '';
+  return `{${pad}${pairs.join(', ')}${pad}}`;
 }
 
 export function writeScalar(value: null | boolean | number | string, quote: Quote): string {

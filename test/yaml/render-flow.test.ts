@@ -35,13 +35,16 @@ describe('maps on one line', () => {
             - name: a
               securityContext: { readOnlyRootFilesystem: false }  # c
       `,
-      changes: [set('spec.containers.0.securityContext.allowPrivilegeEscalation', false)],
+      changes: [
+        set('spec.containers.0.securityContext.allowPrivilegeEscalation', false),
+        set('spec.containers.0.securityContext.capabilities', { drop: ['ALL'], add: [] }),
+      ],
       after: yaml`
         kind: Pod
         spec:
           containers:
             - name: a
-              securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: false }  # c
+              securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: false, capabilities: { drop: [ALL], add: [] } }  # c
       `,
     },
     {
@@ -185,7 +188,7 @@ describe('maps on one line', () => {
       `,
       changes: [remove('a.x'), remove('a.b'), set('a.z', 3)],
       after: yaml`
-        a: {z: 3}
+        a: { z: 3 }
       `,
     },
     {
