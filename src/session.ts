@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly today?: string;
   /** Also give the text after each transform. */
   readonly series?: boolean;
+  /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
+  readonly base?: string;
 }
 
 /** One run over many files, in two passes: first `survey` for all, then `fix` for each. No text is kept. */
@@ -45,17 +47,27 @@ export function createSession(
   const transforms = selectTransforms(options.transforms, options.skip ?? []);
   const { maxRisk = 'medium', includeSystem = false, today = '0001-01-01', series = false } = options;
   const engine = engineFrom({ transforms, maxRisk, includeSystem, today, series });
-  const survey = createSurvey();
+  const survey = createSurvey(options.base);
+  const bugs = new Map<string, string>();
   return {
     transforms,
     survey(path, text) {
-      survey.add(path, text);
-      engine.addFacts(path, text);
+      try {
+        survey.add(path, text);
+        engine.addFacts(path, text);
+      } catch (error) {
+        // A bug of ours must not keep the other files from being mended; the second pass reports it.
+        bugs.set(path, error instanceof Error ? error.message : String(error));
+      }
     },
     left: (path) => survey.left(path),
     fix(path, text) {
       const left = survey.left(path) ?? leftByHeader(text);
-      return left ? leaveFile(path, text, left) : engine.fix(path, text);
+      if (left) return leaveFile(path, text, left);
+      const bug = bugs.get(path);
+      return bug === undefined
+        ? engine.fix(path, text)
+        : { ...untouched(path, text), status: 'failed', bug: { code: 'CRASH', text: bug } };
     },
   };
 }

@@ -66,9 +66,17 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
   }
 }
 
-export function openSession(options: FixOptions, { today }: Io, sessionFrom: typeof createSession): Session {
+export function openSession(options: FixOptions, { today, cwd }: Io, sessionFrom: typeof createSession): Session {
   const { transform, skip, maxRisk, includeSystem, each } = options;
-  return sessionFrom({ ...(transform && { transforms: transform }), skip, maxRisk, includeSystem, today, series: each });
+  return sessionFrom({
+    ...(transform && { transforms: transform }),
+    skip,
+    maxRisk,
+    includeSystem,
+    today,
+    series: each,
+    base: cwd.split(path.sep).join('/'),
+  });
 }
 
 export function textOptions(options: FixOptions, session: Session, screen: Screen, { stderr }: Io): TextOptions {
@@ -156,6 +164,12 @@ export function reportFile({ options, screen, text, tally, files }: Run, result:
 function showPatch({ options, series, screen }: Run, result: FileResult, before: string): void {
   if (series) series.add(result, before);
   else if (!options.write && !options.check) screen.emit(patchOf(result.file, before, result.splices, screen.patchColors));
+  else return;
+  if (result.status === 'changed' && result.file.startsWith('../')) {
+    screen.say(
+      `${result.file}: git apply takes no patch of a file outside of the working directory; run kubemend in a folder above it\n`,
+    );
+  }
 }
 
 function reportTrouble({ troubles, screen, text }: Run, trouble: Trouble): void {

@@ -59,9 +59,12 @@ export function leftByPath(path: string): Left | undefined {
   return undefined;
 }
 
-/** What a file is to the chart in the folder `chart`. */
-export function leftByChart(path: string, chart: string): Left | undefined {
-  const inside = chart === '' ? path : path.slice(chart.length + 1);
+/**
+ * What a file is to a chart.
+ * @param inside its path from the chart's folder
+ * @param chart how that folder is called
+ */
+export function leftByChart(inside: string, chart: string): Left | undefined {
   const match = CHART_FILES.find(([pattern]) => pattern.test(inside));
   return match && { code: 'CHART', text: `${match[1]} of the Helm chart in "${chart || '.'}"` };
 }

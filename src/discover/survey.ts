@@ -15,31 +15,38 @@ export interface Survey {
 const NAMES_PATCHES = /patch/i;
 const PATCH_TRANSFORMER = /\bkind:\s*["']?Patch(?:StrategicMerge|Json6902)?Transformer\b/;
 
-/** Paths are compared as text: all must be relative to one folder, with `/`. */
-export function createSurvey(): Survey {
-  const charts = new Set<string>();
+/**
+ * Paths are compared as text: all must be relative to one folder, with `/`.
+ *
+ * @param base where that folder is; needed where paths lead out of it with `..`
+ */
+export function createSurvey(base = ''): Survey {
+  /** Folders with a `Chart.yaml`, and how they are called in the paths given. */
+  const charts = new Map<string, string>();
   /** By the path of the patch, the file that names it. */
   const patches = new Map<string, string>();
   return {
     add(path, text) {
-      if (baseName(path) === 'Chart.yaml') charts.add(folderOf(path));
+      if (baseName(path) === 'Chart.yaml') charts.set(folderOf(resolve(base, path)), folderOf(path));
       if (!(isKustomization(path) && NAMES_PATCHES.test(text)) && !PATCH_TRANSFORMER.test(text)) return;
+      const folder = folderOf(resolve(base, path));
       for (const { start, end } of splitDocuments(text)) {
         const reading = readAgain(text.slice(start, end));
         if (!('value' in reading) || !isObject(reading.value)) continue;
-        for (const named of patchesOf(reading.value)) patches.set(resolve(folderOf(path), named), path);
+        for (const named of patchesOf(reading.value)) patches.set(resolve(folder, named), path);
       }
     },
     left(path) {
       const byPath = leftByPath(path);
       if (byPath) return byPath;
-      const owner = patches.get(path);
+      if (patches.size + charts.size === 0) return undefined;
+      const resolved = resolve(base, path);
+      const owner = patches.get(resolved);
       if (owner !== undefined) return { code: 'PATCH', text: `patch of ${owner}: partial on purpose` };
-      if (charts.size > 0) {
-        for (let folder = path; folder !== ''; ) {
-          folder = folderOf(folder);
-          if (charts.has(folder)) return leftByChart(path, folder);
-        }
+      for (let folder = resolved; folder !== ''; ) {
+        folder = folderOf(folder);
+        const named = charts.get(folder);
+        if (named !== undefined) return leftByChart(folder === '' ? resolved : resolved.slice(folder.length + 1), named);
       }
       return undefined;
     },

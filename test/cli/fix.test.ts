@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { createEngine } from '../../src/engine/engine.js';
+import { createSession } from '../../src/session.js';
 import { layOut } from '../discover/tree.js';
 import { deployment, hardened, kubemend } from './kubemend.js';
 
@@ -93,6 +96,48 @@ subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
     expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
     expect(stderr).toContain('p.yaml  left alone: patch of kustomization.yaml: partial on purpose\n');
     expect(stderr).toContain('0 files, 0 workloads: nothing to do (left alone: 1 patch)\n');
+  });
+
+  test('a patch or a chart file is known from within its folder', async () => {
+    const folder = layOut(
+      {
+        'kustomization.yaml': 'patches: [{path: sub/p.yaml}]\n',
+        'sub/p.yaml': deployment(),
+        'Chart.yaml': '',
+        'templates/a.yaml': deployment(),
+      },
+      { isRepository: true },
+    );
+    expect((await kubemend(path.join(folder, 'sub'), ['.'])).stderr).toContain('left alone: 1 patch');
+    expect((await kubemend(path.join(folder, 'templates'), ['.'])).stderr).toContain('left alone: 1 chart file');
+  });
+
+  test('says which file git apply will not patch from here', async () => {
+    const folder = layOut({ 'a/web.yaml': deployment(), 'b/x.yaml': hardened() });
+    const { stderr } = await kubemend(path.join(folder, 'b'), ['../a']);
+    expect(stderr).toContain(
+      '../a/web.yaml: git apply takes no patch of a file outside of the working directory; run kubemend in a folder above it\n',
+    );
+  });
+
+  test('a bug in the first pass is one file that failed', async () => {
+    const folder = layOut({ 'a.yaml': deployment('a'), 'b.yaml': deployment('b') });
+    const sessionFrom: typeof createSession = (options) =>
+      createSession(options, (engineOptions) => {
+        const engine = createEngine(engineOptions);
+        return {
+          ...engine,
+          addFacts(file, text) {
+            if (file === 'a.yaml') throw new Error('oops');
+            engine.addFacts(file, text);
+          },
+        };
+      });
+    const { code, stdout, stderr } = await kubemend(folder, ['.'], { sessionFrom });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^--- a\/b\.yaml/);
+    expect(stderr).toMatch(/could not prove its own edit of a\.yaml and left it alone\. This is a bug: .*\n {2}oops\n/);
+    expect(stderr).toContain('1 not proved');
   });
 });
 
@@ -421,9 +466,18 @@ test('--help has examples that run, --version prints the version', async () => {
   expect((await kubemend(folder, ['--version'])).stdout).toBe(`${version}\n`);
 });
 
+test('the hooks of pre-commit run', async () => {
+  const hooks = parse(readFileSync('.pre-commit-hooks.yaml', 'utf8')) as { id: string; entry: string }[];
+  expect(hooks.map(({ id }) => id)).toEqual(['kubemend', 'kubemend-fix']);
+  const codes = [];
+  const folder = layOut({ 'deploy/web.yaml': deployment(), 'package.json': '{}' });
+  for (const { entry } of hooks)
+    codes.push((await kubemend(folder, [...entry.split(' ').slice(1), 'deploy/web.yaml', 'package.json'])).code);
+  expect(codes).toEqual([1, 0]);
+});
+
 test('a file that cannot be read is reported, and the others go on', async () => {
   const folder = layOut({ 'a.yaml': deployment('a'), 'b.yaml': deployment('b') });
-  const { createSession } = await import('../../src/session.js');
   const { rmSync } = await import('node:fs');
   const sessionFrom: typeof createSession = (options) => {
     const session = createSession(options);

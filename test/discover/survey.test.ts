@@ -51,6 +51,15 @@ components: [../../components/x]
     expect(leftOf('a/q.yaml', { 'a/b/kustomization.yaml': text })).toMatchObject({ code: 'PATCH' });
   });
 
+  test('the kustomization may lie above the folder that paths are relative to', () => {
+    const survey = createSurvey('/repo/app/dev');
+    survey.add('../kustomization.yaml', 'patches: [{path: dev/p.yaml}]\n');
+    survey.add('../../Chart.yaml', '');
+    expect(survey.left('p.yaml')).toMatchObject({ code: 'PATCH', text: 'patch of ../kustomization.yaml: partial on purpose' });
+    expect(survey.left('q.yaml')).toBeUndefined();
+    expect(survey.left('../../templates/q.yaml')).toMatchObject({ text: 'template of the Helm chart in "../.."' });
+  });
+
   test('a patch transformer names patches, too', () => {
     const text = 'apiVersion: builtin\nkind: PatchStrategicMergeTransformer\nmetadata: {name: x}\npaths: [p.yaml]\n';
     expect(leftOf('a/p.yaml', { 'a/t.yaml': text })).toMatchObject({ code: 'PATCH' });

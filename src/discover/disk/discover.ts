@@ -133,7 +133,7 @@ function existingFolder(folder: string): string {
 }
 
 function collect(cwd: string, walks: readonly Walk[]): Discovered {
-  const show = (file: string) => path.relative(cwd, file).split(path.sep).join('/') + (file.endsWith('/') ? '/' : '');
+  const show = (file: string) => (path.relative(cwd, file).split(path.sep).join('/') || '.') + (file.endsWith('/') ? '/' : '');
   const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : 1);
   return {
     files: walks.flatMap((walk) => [...walk.files].map(show)).sort(),
