@@ -192,7 +192,9 @@ export function prove(
   const listed = changes.map(({ change }) =>
     `${change.op} ${formatPath(change.path)} ${'value' in change ? JSON.stringify(change.value) : ''}`.trim(),
   );
-  throw new EngineError('UNPROVEN', `document ${document.index}: ${fault}. Changes: ${listed.join('; ')}`);
+  // Behind the first line the second parser quotes the text, and the manifest's values are nobody's business.
+  const [what] = fault.split('\n', 1);
+  throw new EngineError('UNPROVEN', `document ${document.index}: ${what}. Changes: ${listed.join('; ')}`);
 }
 
 function lostComment(document: YamlDocument, { splices, lostComments }: Parameters<typeof prove>[3]): string | undefined {

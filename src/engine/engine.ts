@@ -186,7 +186,8 @@ function failure(file: string, text: string, error: unknown): FileResult {
     return { file, text, ...UNTOUCHED, status: 'refused', error };
   }
   const code = error instanceof EngineError ? error.code : 'CRASH';
-  const what = error instanceof Error ? error.message : String(error);
+  // Parsers quote the text behind the first line.
+  const [what] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
   const where = error instanceof EngineError ? '' : ` ${stackOf(error)}`;
   return { file, text, ...UNTOUCHED, status: 'failed', bug: { code, text: `${what}${where}` } };
 }
