@@ -55,7 +55,7 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
     writer: options.write ? createWriter(options.paths, found.files, io.cwd) : undefined,
   };
   try {
-    const pace = createPace(2 * found.files.length, screen, io, options.quiet);
+    const pace = createPace(found.files.length, screen, io, options.quiet);
     await survey(run, found, pace);
     await fixAll(run, found, pace);
     screen.progress?.hide();
@@ -88,7 +88,7 @@ export function textOptions(options: FixOptions, session: Session, screen: Scree
 /** First pass: what the files say about each other. What cannot be read is reported by the second. */
 async function survey({ session, io }: Run, { files, context }: Discovered, pace: Pace): Promise<void> {
   for (const [index, file] of [...context, ...files].entries()) {
-    await pace(index, file);
+    await pace(index / 2, file);
     const reading = readText(path.resolve(io.cwd, file));
     if ('text' in reading) session.survey(file, reading.text);
   }
@@ -107,7 +107,7 @@ async function fixAll(run: Run, { files, left, unreadable }: Discovered, pace: P
   };
   for (const { path: folder, error } of unreadable) reportUnread(run, folder, `cannot be read: ${reasonOf(error)}`);
   for (const [index, file] of files.entries()) {
-    await pace(files.length + index, file);
+    await pace((files.length + index) / 2, file);
     // Nobody reads on; only a run that writes still has work to do.
     if (screen.isClosed && !options.write) return;
     leaveUntil(file);

@@ -2,6 +2,9 @@ import { type Summary, total } from '../report/tally.js';
 import type { FixOptions } from './options.js';
 import { quoteWords } from './shell.js';
 
+/** Hints that take more than this together stand below each other. */
+const LINE = 140;
+
 /** What to do next, as commands that can be copied. Only what this version has; a test runs every one. */
 export function formatHints(summary: Summary, options: FixOptions, env: Readonly<Record<string, string | undefined>>): string {
   const hints: string[] = [];
@@ -16,7 +19,8 @@ export function formatHints(summary: Summary, options: FixOptions, env: Readonly
     add('One at a time', ['--each']);
   const risk = summary.held.high > 0 ? 'high' : 'medium';
   if (total(summary.held) > 0) add(`With the ${total(summary.held)} held`, [], { maxRisk: risk });
-  return hints.length === 0 ? '' : `${hints.join('     ')}\n`;
+  const line = hints.join('     ');
+  return line === '' ? '' : `${line.length > LINE ? hints.join('\n') : line}\n`;
 }
 
 /** The options that say what is looked at, and the paths. */

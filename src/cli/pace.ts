@@ -7,7 +7,7 @@ const BREATH = 50;
 /** A run that takes longer than this shows a bar. */
 const PATIENCE = 500;
 
-/** To be called before each of `total` steps. */
+/** To be called before each step; `done` is how many of `total` files are through, a file read once counting half. */
 export type Pace = (done: number, file: string) => Promise<void> | undefined;
 
 export function createPace(total: number, screen: Screen, { stderr, env }: Io, isQuiet: boolean): Pace {

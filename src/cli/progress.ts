@@ -20,7 +20,8 @@ export function createProgress(stream: NodeJS.WriteStream, total: number, starte
   const width = Math.max(10, (stream.columns ?? 80) - REST_WIDTH);
   let isShown = false;
   return {
-    show(done, file) {
+    show(steps, file) {
+      const done = Math.floor(steps);
       const rate = Math.round((done * 1000) / Math.max(1, Date.now() - startedAt));
       const payload = { rate, file: file.length > width ? `…${file.slice(1 - width)}` : file };
       if (isShown) bar.update(done, payload);

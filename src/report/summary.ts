@@ -61,10 +61,15 @@ function formatLeftCounts({ left, leftObjects }: Summary): string {
     const amount = left[code as LeftCode];
     if (amount) files.push(`${amount} ${amount === 1 ? one : many}`);
   }
-  const objects = Object.entries(leftObjects).sort();
+  // `a part of an object: no selector` counts as `a part of an object`: --verbose has the rest.
+  const objects = new Map<string, number>();
+  for (const [why, amount] of Object.entries(leftObjects).sort()) {
+    const [kind = why] = why.split(': ');
+    objects.set(kind, (objects.get(kind) ?? 0) + amount);
+  }
   return [
     ...(files.length > 0 ? [files.join(', ')] : []),
-    ...objects.map(([why, amount]) => `${count(amount, 'object')}: ${why}`),
+    ...[...objects].map(([why, amount]) => `${count(amount, 'object')}: ${why}`),
   ].join('; ');
 }
 

@@ -132,6 +132,8 @@ describe('formatSummary', () => {
       object({ isChanged: true }),
       object({ isChanged: true, isImmutable: true }),
       object({ left: 'system namespace kube-system' }),
+      object({ left: 'a part: x' }),
+      object({ left: 'a part: y' }),
     ],
     findings: [
       finding({ risk: 'low' }),
@@ -155,7 +157,7 @@ describe('formatSummary', () => {
     expect(formatSummary(summaryOf(files, left, 1), shown)).toBe(
       '5 files · 3 changes ready (1 low, 2 medium) · 1 held as high · 1 suppressed · 1 for you · 1 refused · 1 not proved · 1 file failed' +
         ' · 1 suppression to look at · 1 workload will roll · 1 cannot be changed in place\n' +
-        'left alone: 2 patches, 1 SOPS; 1 object: system namespace kube-system (--verbose lists them)\n',
+        'left alone: 2 patches, 1 SOPS; 2 objects: a part; 1 object: system namespace kube-system (--verbose lists them)\n',
     );
   });
 
