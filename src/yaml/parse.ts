@@ -49,7 +49,7 @@ function compose(source: string, lines: LineIndex, base: number): Document.Parse
       }
     }
   } catch (error) {
-    if (error instanceof RangeError) throw new ManifestError('TOO_DEEP', 'nested too deeply to be read', positionOf(lines, base));
+    if (error instanceof RangeError) throw new ManifestError('TOO_DEEP', TOO_DEEP, positionOf(lines, base));
     throw error;
   }
   return first;
@@ -63,8 +63,12 @@ function refuseLoneReturns(lines: LineIndex, base: number, source: string): void
   }
 }
 
+const TOO_DEEP = 'nested too deeply to be read';
+
 function syntaxError(lines: LineIndex, offset: number, code: string, message: string): ManifestError {
   const position = positionOf(lines, offset);
+  // The parser catches its own stack overflow and reports it as any other error.
+  if (message.includes('call stack')) return new ManifestError('TOO_DEEP', TOO_DEEP, position);
   if (code === 'TAB_AS_INDENT') return new ManifestError('TAB_INDENT', 'a tab where YAML takes spaces only', position);
   return new ManifestError('SYNTAX', message, position);
 }

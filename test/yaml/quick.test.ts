@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DocumentSlice } from '../../src/yaml/documents.js';
+import { splitDocuments } from '../../src/yaml/documents.js';
+import { parseFully } from '../../src/yaml/parse.js';
+import { readQuickly } from '../../src/yaml/quick.js';
+import { indexLines, type LineIndex, type YamlDocument } from '../../src/yaml/tree.js';
+import { generateDocument } from './generate.js';
+import { readTape } from './tape.js';
+
+const RUNS = Number(process.env.KUBEMEND_RUNS ?? 2000);
+
+const PARTS = [
+  ...['a: 1', 'b:', 'c: x', '- x', '- a: 1', '- - x', '-', '-   d: 1', '"q": 1', "'s': 1", 'on: 1', 'k : v', 'e: # c', '? x'],
+  ...[
+    's: |',
+    's: |-',
+    's: >',
+    's: |2',
+    '- |',
+    'text',
+    '# comment',
+    '',
+    ' ',
+    'f: [a, b]',
+    'f: [a, {b: c}]',
+    'm: {a: b}',
+    'm: {a: }',
+  ],
+  ...["t: 'it''s'", 't: "x\\n"', 't: "x # y"', 'u: x # c', 'u: x#c', 'v: a: b', 'w: "x" y', 'x: *y', 'x: &y z', 'x: !!str z'],
+  ...[
+    'f: [a,',
+    'b]',
+    'm: {"a":1}',
+    "f: ['a''b']",
+    'f: [a b , c]',
+    'p: -',
+    'p: - x',
+    'p: a -',
+    'p: [-]',
+    'p: --- x',
+    '--- ',
+    '---',
+    '...',
+  ],
+  ...[
+    'n: 0x1',
+    'u: http://x:80/#y',
+    'v: a:',
+    'é: ü',
+    'v: 🚀',
+    '<<: {a: 1}',
+    'a b: c',
+    'a-b/c.d: e',
+    '.5: x',
+    '- [a]',
+    '- {a: b}',
+    'm: {a: b} # c',
+  ],
+];
+
+const texts = fc.oneof(
+  fc
+    .array(fc.tuple(fc.nat(3), fc.constantFrom(...PARTS)), { maxLength: 9 })
+    .map((lines) => lines.map(([indent, part]) => '  '.repeat(indent) + part).join('\n')),
+  fc
+    .array(fc.tuple(fc.nat(5), fc.constantFrom(...PARTS)), { maxLength: 6 })
+    .map((lines) => lines.map(([indent, part]) => `${' '.repeat(indent) + part}\n`).join('')),
+  fc.uint8Array({ maxLength: 60 }).map((bytes) => generateDocument(readTape(bytes)).text),
+  fc.tuple(fc.constantFrom(...PARTS), fc.string({ maxLength: 12 })).map(([part, more]) => `${part}${more}\n`),
+);
+
+function attempt(
+  read: (lines: LineIndex, slice: DocumentSlice) => YamlDocument | undefined,
+  lines: LineIndex,
+  slice: DocumentSlice,
+) {
+  try {
+    return read(lines, slice);
+  } catch {
+    return undefined;
+  }
+}
+
+describe('readQuickly', () => {
+  it('gives the tree of the full parser, or none', { timeout: 120_000 }, () => {
+    let read = 0;
+    let all = 0;
+    fc.assert(
+      fc.property(texts, (text) => {
+        const lines = indexLines(text);
+        for (const slice of splitDocuments(text)) {
+          all++;
+          const quick = readQuickly(lines, slice);
+          if (!quick) continue;
+          read++;
+          expect(quick, text).toEqual(attempt(parseFully, lines, slice));
+        }
+      }),
+      { numRuns: RUNS * 5 },
+    );
+    expect(read / all).toBeGreaterThan(0.05);
+  });
+
+  it.each([
+    [
+      'a manifest',
+      'kind: Pod\nmetadata:\n  name: x\nspec:\n  containers:\n  - name: a\n    image: "b"\n    args: [x, \'y\']\n# end\n',
+    ],
+    ['a script', 'kind: ConfigMap\ndata:\n  run: |\n    echo\n\n    # no comment\n  z: 1\n'],
+    ['a marker', '---\n# head\nkind: Pod\n'],
+    ['lists in lists, wide dashes', 'a:\n  -   b: 1\n      c: 2\n  - - x\n'.replace('- - x', '- x')],
+  ])('reads %s', (_, text) => {
+    const lines = indexLines(text);
+    const [slice] = splitDocuments(text);
+    expect(slice && readQuickly(lines, slice)).toEqual(slice && parseFully(lines, slice));
+    expect(slice && readQuickly(lines, slice)).toBeDefined();
+  });
+});
