@@ -2,9 +2,7 @@
  * kubemend as a library: texts in, texts and findings out. Needs no Node API, reads no clock, runs in a browser.
  */
 
-import { transforms as registry } from '../transforms/registry.js';
 import type { FileResult } from './engine/types.js';
-import type { Transform } from './kube/types.js';
 import { createTally, type Summary } from './report/tally.js';
 import { createSession, type SessionOptions } from './session.js';
 
@@ -16,7 +14,7 @@ export type { FileResult, LeftCode, ObjectResult, SuppressionNote } from './engi
 export type { Controls } from './kube/types.js';
 export { patchOf } from './report/patch.js';
 export type { Summary } from './report/tally.js';
-export { createSession, type Session, type SessionOptions } from './session.js';
+export { createSession, type Session, type SessionOptions, type TransformInfo, transforms } from './session.js';
 export { VERSION } from './version.js';
 export type { Splice } from './yaml/splice.js';
 
@@ -26,16 +24,6 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
 }
-
-/** What kubemend can do, without the code that does it. */
-export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls'>;
-
-export const transforms: readonly TransformInfo[] = registry.map(({ id, title, risk, controls }) => ({
-  id,
-  title,
-  risk,
-  controls,
-}));
 
 /**
  * Hardens manifests. Files are judged together: a binding in one file keeps the token of a workload in another.

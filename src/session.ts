@@ -8,6 +8,16 @@ import { createEngine } from './engine/engine.js';
 import type { Engine, EngineOptions, FileResult } from './engine/types.js';
 import type { Transform } from './kube/types.js';
 
+/** What kubemend can do, without the code that does it. */
+export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls'>;
+
+export const transforms: readonly TransformInfo[] = registry.map(({ id, title, risk, controls }) => ({
+  id,
+  title,
+  risk,
+  controls,
+}));
+
 export interface SessionOptions {
   /** Ids of the transforms to run; all of them where absent. */
   readonly transforms?: readonly string[];

@@ -18,7 +18,7 @@ export function finish(run: Run): number {
   if (options.format !== 'text') screen.emit(formatReport(run, summary));
   const line = formatSummary(summary, { colors: screen.colors, isWritten: options.write, isVerbose: options.verbose });
   // One block: the line that counts, and what to do next.
-  screen.say(line + (writer?.undo() ?? '') + (options.paths.includes('-') ? '' : formatHints(summary, options, io.env)));
+  screen.say(line + (writer?.undo() ?? '') + (options.paths.includes('-') ? '' : formatHints(summary, options, io.env)), true);
   return exitCode(summary, options.check);
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../core/errors.js';
 import { RISKS, type Risk } from '../core/finding.js';
+import { transforms } from '../session.js';
 import { VERSION } from '../version.js';
 
 const FORMATS = ['text', 'json', 'github'] as const;
@@ -24,6 +25,21 @@ export interface FixOptions {
   readonly verbose: boolean;
   readonly color: boolean;
 }
+
+/** Those that `--help` need not say. */
+const DEFAULTS = {
+  write: false,
+  check: false,
+  each: false,
+  skip: [],
+  exclude: [],
+  includeSystem: false,
+  maxRisk: 'medium',
+  format: 'text',
+  quiet: false,
+  verbose: false,
+  color: true,
+} as const;
 
 const EXAMPLES = `
 Examples:
@@ -54,7 +70,7 @@ export function parseOptions(argv: readonly string[]): Parsed {
     if (error.exitCode === 0) return { print: printed };
     throw new UsageError(`${inOurWords(error.message)}\nAll options: kubemend --help`, { cause: error });
   }
-  const options = { ...(program.opts() as Omit<FixOptions, 'paths'>), paths: program.args };
+  const options: FixOptions = { ...DEFAULTS, ...program.opts(), paths: program.args };
   refuseContradictions(options);
   return { options: { ...options, paths: options.paths.length === 0 ? ['.'] : options.paths } };
 }
@@ -64,25 +80,30 @@ function createProgram(print: (text: string) => void): Command {
     .usage('[fix] [options] [paths...]')
     .description('Hardens Kubernetes manifests where they live. Without --write, shows what would change as a patch.')
     .argument('[paths...]', 'files, folders or patterns; - reads a manifest from standard input (default: .)')
-    .option('--write', 'change the files in place', false)
-    .option('--check', 'print no patch; exit with 1 when something would change', false)
-    .option('--each', 'print one patch for each transform, each against the one before', false)
+    .option('--write', 'change the files in place')
+    .option('--check', 'print no patch; exit with 1 when something would change')
+    .option('--each', 'print one patch for each transform, each against the one before')
     .option('--transform <id>', 'run only this transform; repeat it or separate ids by commas', collect)
-    .option('--skip <id>', 'do not run this transform; repeat it or separate ids by commas', collect, [])
-    .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append, [])
-    .option('--include-system', 'also mend kube-system and other system namespaces', false)
-    .addOption(new Option('--max-risk <risk>', 'the highest risk to take').choices(RISKS).default('medium'))
-    .addOption(new Option('--format <name>', 'other than text replaces the patch').choices(FORMATS).default('text'))
+    .option('--skip <id>', 'do not run this transform; repeat it or separate ids by commas', collect)
+    .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
+    .option('--include-system', 'also mend kube-system and other system namespaces')
+    .addOption(new Option('--max-risk <risk>', 'the highest risk to take').choices(RISKS).default(DEFAULTS.maxRisk))
+    .addOption(new Option('--format <name>', 'other than text replaces the patch').choices(FORMATS).default(DEFAULTS.format))
     .option('--output <file>', 'write the patch or report there instead of to standard output')
     .option('--stdin-filename <path>', 'where the text of - belongs: decides what it is, and is named in messages')
-    .option('--quiet', 'print the patch or nothing, and errors', false)
-    .option('--verbose', 'also list what was left alone, and why', false)
+    .option('--quiet', 'print the patch or nothing, and errors')
+    .option('--verbose', 'also list what was left alone, and why')
     .option('--no-color', 'print without colours')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', () => `${listTransforms()}${EXAMPLES}`)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {} });
+}
+
+function listTransforms(): string {
+  const width = Math.max(...transforms.map(({ id }) => id.length));
+  return `\nTransforms:\n${transforms.map(({ id, title }) => `  ${id.padEnd(width)}  ${title}\n`).join('')}`;
 }
 
 function append(value: string, before: readonly string[] = []): readonly string[] {

@@ -15,8 +15,8 @@ export interface Screen {
   readonly patchColors: Colors;
   /** Prints a result. */
   emit(text: string): void;
-  /** Prints findings, which end in a newline; blocks of several lines stand apart from what is around them. */
-  say(text: string): void;
+  /** Prints findings, which end in a newline; blocks of several lines stand apart from what is around them, as does the end. */
+  say(text: string, isEnd?: boolean): void;
   /** Prints an error: `--quiet` does not silence it. */
   complain(text: string): void;
   /** Whether the reader of the results has gone. */
@@ -41,10 +41,10 @@ export function createScreen(options: FixOptions, { stdout, stderr, env, cwd }: 
       isFirst = false;
       wasBlock = true;
     },
-    say(text) {
-      if (!options.quiet) print(text);
+    say(text, isEnd = false) {
+      if (!options.quiet) print(text, isEnd);
     },
-    complain: print,
+    complain: (text) => print(text),
     get isClosed() {
       return results === undefined && stdout.isClosed;
     },
@@ -52,10 +52,10 @@ export function createScreen(options: FixOptions, { stdout, stderr, env, cwd }: 
     close: () => results?.close(),
   };
 
-  function print(text: string): void {
+  function print(text: string, isEnd = false): void {
     if (text === '') return;
     screen.progress?.hide();
-    const isBlock = text.indexOf('\n') < text.length - 1;
+    const isBlock = isEnd || text.indexOf('\n') < text.length - 1;
     stderr.write(!isFirst && (isBlock || wasBlock) ? `\n${text}` : text);
     isFirst = false;
     wasBlock = isBlock;
