@@ -47,7 +47,7 @@ export function findCommentSuppressions(document: YamlDocument, gapStart: number
   const at = text.indexOf(MARK, gapStart);
   if (at < 0 || at >= end) return [];
   const found: Suppression[] = [];
-  for (const match of text.slice(gapStart, start).matchAll(/^[ \t]*(#.*)$/gm)) {
+  for (const match of text.slice(gapStart, start).matchAll(/^[ \t\ufeff]*(#.*)$/gm)) {
     const line = lineAt(lines, gapStart + match.index) + 1;
     add(found, COMMENT.exec((match[1] as string).trimEnd()), [], line);
   }

@@ -98,6 +98,9 @@ describe('a comment says no', () => {
     ['above the first key', (text: string) => `# kubemend-ignore no-token: needs it\n${text}`],
     ['above a licence', (text: string) => `# kubemend-ignore no-token: needs it\n\n# Licensed.\n${text}`],
     ['before the marker', (text: string) => `# kubemend-ignore no-token: needs it\n---\n${text}`],
+    ['behind a byte order mark', (text: string) => `\ufeff# kubemend-ignore no-token: needs it\n${text}`],
+    ['behind a byte order mark, before the marker', (text: string) => `\ufeff# kubemend-ignore no-token: needs it\n---\n${text}`],
+    ['behind a directive', (text: string) => `%YAML 1.2\n# kubemend-ignore no-token: needs it\n---\n${text}`],
     ['behind the marker', (text: string) => `---\n# kubemend-ignore no-token: needs it\n${text}`],
     ['on the line of the marker', (text: string) => `--- # kubemend-ignore no-token: needs it\n${text}`],
     ['on the first line', (text: string) => text.replace('apps/v1', 'apps/v1 # kubemend-ignore no-token: needs it')],
@@ -226,36 +229,6 @@ describe('one that matches nothing any more', () => {
   it('is not the one behind another that says the same', () => {
     const text = `# kubemend-ignore all: looked at\n${twoWith('  - name: web', '  # kubemend-ignore read-only: writes\n')}`;
     expect(fix(text).suppressions).toEqual([]);
-  });
-});
-
-describe('the annotation of an object', () => {
-  const annotated = (value: string) =>
-    deployment(two).replace('name: web\n', `name: web\n  annotations:\n    kubemend.dev/ignore: ${value}\n`);
-  it('says no for the object', () => {
-    const result = fix(annotated('"no-token, read-only: looked at (expires 2026-12-31)"'));
-    expect(suppressed(result)).toEqual(['read-only container web', 'read-only container proxy', 'no-token pod']);
-    expect(result.findings.find(({ status }) => status === 'suppressed')?.reason?.text).toBe(
-      'suppressed on line 6: "looked at" (expires 2026-12-31)',
-    );
-  });
-
-  it('may hold several, on lines of their own', () => {
-    const result = fix(annotated('|\n      no-token: needs it\n      read-only: writes'));
-    expect(suppressed(result)).toEqual(['read-only container web', 'read-only container proxy', 'no-token pod']);
-  });
-
-  it('says no for one object of a list', () => {
-    const item = annotated('"no-token: needs it"').replace(/^/gm, '  ').trimEnd();
-    const other = deployment(two, 'other').replace(/^/gm, '  ').trimEnd();
-    const result = fix(`apiVersion: v1\nkind: List\nitems:\n-${item.slice(1)}\n-${other.slice(1)}\n`);
-    expect(fates(result)).toContain('ready no-token pod');
-    expect(result.findings.filter(({ status }) => status === 'suppressed')).toMatchObject([{ object: { name: 'web' } }]);
-  });
-
-  it('means nothing on the template, whose pods it would roll', () => {
-    const text = deployment(two).replace('labels: {app: web}', 'annotations: {kubemend.dev/ignore: "no-token: needs it"}');
-    expect(suppressed(fix(text))).toEqual([]);
   });
 });
 
