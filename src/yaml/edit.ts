@@ -154,8 +154,19 @@ function mergePending(placing: Placing, edit: CollectionEdit, slot: Slot, pendin
   const change = { ...placing.change, path: rest };
   // Two uses of one text that ask for the same item: it is asked for once.
   const isRepeated = change.op === 'append' && isRepeatedAppend(pending.value, change);
-  const value = isRepeated ? pending.value : (applyChange(pending.value, change) ?? null);
+  const value = isRepeated ? pending.value : (applyBeneath(placing, pending.value, change) ?? null);
   edit.slots.set(slot.step, { op: 'set', value, by: new Set([...pending.by, placing.index]) });
+}
+
+/** A change made in a value that another change puts there; errors name the whole path. */
+function applyBeneath(placing: Placing, value: Json, change: Change): Json | undefined {
+  try {
+    return applyChange(value, change);
+  } catch (error) {
+    if (!(error instanceof WrongType)) throw error;
+    const { path } = placing.change;
+    throw new WrongType([...path.slice(0, path.length - change.path.length), ...error.path]);
+  }
 }
 
 function isRepeatedAppend(value: Json, change: Change & { readonly op: 'append' }): boolean {

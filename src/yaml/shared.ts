@@ -3,7 +3,7 @@ import type { Change } from '../core/change.js';
 import { isEqual, isObject, type Json, type Path, valueAt } from '../core/json.js';
 import type { CollectionEdit, EditProblem, Edits, SlotEdit } from './edit.js';
 import { dereference, findPair, lineAt, type MapNode, type Node, outerStart, type SeqNode, type YamlDocument } from './tree.js';
-import { documentValue, mergeSources, put, scalarValue } from './value.js';
+import { documentValue, mergeSources, put, scalarValue, visibleKeys } from './value.js';
 
 /**
  * The changes that text shared by an alias or a merge key cannot serve: some other place that reads the same text does not want
@@ -27,7 +27,7 @@ export function findSharingProblems(document: YamlDocument, changes: readonly Ch
     const stray = (uses.get(container) ?? []).find((use) => !isEqual(keysAt(actual, use, edit), keysAt(expected, use, edit)));
     if (!stray) continue;
     const by = [...edit.slots.values(), ...edit.appended].flatMap((part) => [...part.by]);
-    problems.push(sharedText(document, container, new Set(by)));
+    problems.push(uncovers(container, edit) ?? sharedText(document, container, new Set(by)));
   }
   for (const [node, slot] of replaced) {
     const isStray = (uses.get(node) ?? []).some((use) => !isEqual(valueAt(actual, use) ?? null, valueAt(expected, use) ?? null));
@@ -54,6 +54,17 @@ function sharedText(document: YamlDocument, node: Node, by: ReadonlySet<number>)
     code: 'ALIAS_SHARED',
     text: `the text on line ${line} also serves places that do not want this change`,
   };
+}
+
+/** A key that is removed where a merge brings the same one. */
+function uncovers(container: MapNode | SeqNode, edit: CollectionEdit): EditProblem | undefined {
+  if (container.kind !== 'map') return undefined;
+  const merged = new Set(mergeSources(container).flatMap(visibleKeys));
+  for (const [key, slot] of edit.slots) {
+    if (slot.op !== 'remove' || !merged.has(String(key))) continue;
+    return { changes: [...slot.by], code: 'ALIAS_SHARED', text: `without it, the "${key}" that "<<" brings would show` };
+  }
+  return undefined;
 }
 
 type Replacement = SlotEdit & { readonly op: 'set' };

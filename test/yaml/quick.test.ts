@@ -109,7 +109,7 @@ describe('readQuickly', () => {
     ],
     ['a script', 'kind: ConfigMap\ndata:\n  run: |\n    echo\n\n    # no comment\n  z: 1\n'],
     ['a marker', '---\n# head\nkind: Pod\n'],
-    ['lists in lists, wide dashes', 'a:\n  -   b: 1\n      c: 2\n  - - x\n'.replace('- - x', '- x')],
+    ['wide dashes', 'a:\n  -   b: 1\n      c: 2\n  - x\n'],
   ])('reads %s', (_, text) => {
     const lines = indexLines(text);
     const [slice] = splitDocuments(text);
