@@ -25,7 +25,7 @@ const EXPIRY = /\s*\(expires (\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\)
 const EXPIRES = /\(\s*expire/i;
 
 /** The annotation that says no for a whole object: `ID[, ID]: reason (expires DATE)`, several on lines of their own. */
-export const ANNOTATION = 'kubemend.dev/ignore';
+const ANNOTATION = 'kubemend.dev/ignore';
 
 /**
  * Where the comments begin that stand at the margin behind all of a document, and so head the one behind the next `---`; the end of
@@ -83,7 +83,7 @@ function add(found: Suppression[], match: RegExpExecArray | null, path: Path | u
   found.push({ ids, path, line, reason, isEndless, isUsed: false, ...(expires === undefined ? {} : { expires }) });
 }
 
-export function isExpired(suppression: Suppression, today: string): boolean {
+function isExpired(suppression: Suppression, today: string): boolean {
   return suppression.expires !== undefined && suppression.expires < today;
 }
 

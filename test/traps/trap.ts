@@ -42,7 +42,7 @@ export type Expectation = {
     }
 );
 
-export interface ExpectedFinding {
+interface ExpectedFinding {
   readonly transform: string;
   readonly subject: string;
   readonly status: Exclude<Status, 'ready'>;
