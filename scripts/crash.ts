@@ -1,0 +1,132 @@
+/**
+ * `npm run crash [-- DIR]`: kills a `--write` over a copy of a folder at 50 moments, most of them between its first and its last
+ * rename. Every file must be whole, old or new, and the next run must finish the work and leave nothing behind.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+
+const KILLS = 50;
+const NEEDED_BETWEEN = 40;
+/** Moments miss when the machine is busy with something else; then there are more of them. */
+const MAX_KILLS = 150;
+
+const bin = resolve(import.meta.dirname, '../dist/bin/kubemend.js');
+const source = resolve(process.argv[2] ?? '../shared/corpus');
+const command = [bin, '--write', '--quiet', '--max-risk', 'high', '.'];
+
+if (!existsSync(source)) {
+  console.error(`npm run crash: no folder ${source}. Name one: npm run crash -- DIR`);
+  process.exitCode = 2;
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'kubemend-crash-'));
+  try {
+    cpSync(source, folder, { recursive: true });
+    makeWritable(folder);
+    await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A folder that is kept read-only is copied so, and kubemend rightly writes no such file. */
+function makeWritable(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+  }
+}
+
+interface Reference {
+  readonly before: ReadonlyMap<string, Buffer>;
+  readonly after: ReadonlyMap<string, Buffer>;
+  /** In ms from the start of the process. */
+  readonly firstWrite: number;
+  readonly lastWrite: number;
+}
+
+async function run(folder: string): Promise<void> {
+  const reference = referenceRun(folder);
+  console.log(
+    `${reference.after.size} files change, written from ${reference.firstWrite.toFixed(0)} to ${reference.lastWrite.toFixed(0)} ms`,
+  );
+  if (reference.after.size === 0) throw new Error('nothing is written in this folder, so there is nothing to kill');
+  let kills = 0;
+  let between = 0;
+  const faults: string[] = [];
+  while (kills < MAX_KILLS && (kills < KILLS || between < NEEDED_BETWEEN)) {
+    restore(folder, reference);
+    const share = (((kills * 0.618) % 1) + 1) % 1;
+    const isKilled = await killedAt(folder, reference.firstWrite + share * (reference.lastWrite - reference.firstWrite));
+    if (!isKilled) continue;
+    kills++;
+    const written = inspect(folder, reference, faults);
+    if (written > 0 && written < reference.after.size) between++;
+    spawnSync('node', command, { cwd: folder, stdio: 'ignore' });
+    finish(folder, reference, faults);
+  }
+  console.log(`${kills} kills, ${between} between the first and the last rename, ${faults.length} faults`);
+  for (const fault of faults.slice(0, 10)) console.log(`    ${fault}`);
+  if (faults.length > 0 || between < NEEDED_BETWEEN) process.exitCode = 1;
+}
+
+function referenceRun(folder: string): Reference {
+  const before = readAll(folder);
+  const start = Date.now();
+  spawnSync('node', command, { cwd: folder, stdio: 'ignore' });
+  const after = new Map<string, Buffer>();
+  const times: number[] = [];
+  for (const [path, bytes] of readAll(folder)) {
+    if (before.get(path)?.equals(bytes)) continue;
+    after.set(path, bytes);
+    times.push(statSync(join(folder, path)).mtimeMs - start);
+  }
+  return { before, after, firstWrite: Math.min(...times), lastWrite: Math.max(...times) };
+}
+
+function restore(folder: string, { before, after }: Reference): void {
+  for (const path of after.keys()) writeFileSync(join(folder, path), before.get(path) as Buffer);
+}
+
+/** Whether the process was still there to be killed. */
+function killedAt(folder: string, milliseconds: number): Promise<boolean> {
+  return new Promise((done) => {
+    const child = spawn('node', command, { cwd: folder, stdio: 'ignore' });
+    const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
+    child.on('exit', (_, signal) => {
+      clearTimeout(timer);
+      done(signal === 'SIGKILL');
+    });
+  });
+}
+
+/** How many files are new. Every one must be whole. */
+function inspect(folder: string, { before, after }: Reference, faults: string[]): number {
+  let written = 0;
+  for (const [path, bytes] of after) {
+    const now = readFileSync(join(folder, path));
+    if (now.equals(bytes)) written++;
+    else if (!now.equals(before.get(path) as Buffer)) faults.push(`${path} is neither the old nor the new file`);
+  }
+  return written;
+}
+
+/** The next run must have done the rest, and left nothing. */
+function finish(folder: string, { before, after }: Reference, faults: string[]): void {
+  const now = readAll(folder);
+  for (const [path, bytes] of now) {
+    if (!before.has(path)) faults.push(`${path} is left behind`);
+    else if (!bytes.equals(after.get(path) ?? (before.get(path) as Buffer))) faults.push(`${path} differs after the next run`);
+  }
+  if (now.size < before.size) faults.push(`${before.size - now.size} files are gone`);
+}
+
+function readAll(folder: string): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files.set(relative(folder, path), readFileSync(path));
+  }
+  return files;
+}
