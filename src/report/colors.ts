@@ -1,3 +1,5 @@
+import picocolors from 'picocolors';
+
 /** How a stream shows the few things that have a colour. Each function gives its argument back where colour is off. */
 export interface Colors {
   readonly low: (text: string) => string;
@@ -13,26 +15,20 @@ export interface Colors {
   readonly removed: (text: string) => string;
 }
 
-const RESET = '\u001b[0m';
-const paint = (code: number) => (text: string) => (text === '' ? '' : `\u001b[${code}m${text}${RESET}`);
 const plain = (text: string) => text;
-
-const GREEN = paint(32);
-const YELLOW = paint(33);
-const RED = paint(31);
-const BOLD = paint(1);
+const { green, yellow, red, bold, dim, cyan } = picocolors.createColors(true);
 
 const COLORED: Colors = {
-  low: GREEN,
-  medium: YELLOW,
-  high: RED,
-  strong: BOLD,
-  faint: paint(2),
-  error: RED,
-  header: BOLD,
-  hunk: paint(36),
-  added: GREEN,
-  removed: RED,
+  low: green,
+  medium: yellow,
+  high: red,
+  strong: bold,
+  faint: dim,
+  error: red,
+  header: bold,
+  hunk: cyan,
+  added: green,
+  removed: red,
 };
 
 export const PLAIN: Colors = {
