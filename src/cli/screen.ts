@@ -1,7 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
-import { type Colors, createColors } from '../report/colors.js';
+import type { Colors } from '../report/colors.js';
+import { createColors } from '../report/paint.js';
 import type { Io, Sink } from './io.js';
 import type { FixOptions } from './options.js';
 import type { Progress } from './progress.js';

@@ -1,5 +1,3 @@
-import picocolors from 'picocolors';
-
 /** How a stream shows the few things that have a colour. Each function gives its argument back where colour is off. */
 export interface Colors {
   readonly low: (text: string) => string;
@@ -16,21 +14,6 @@ export interface Colors {
 }
 
 const plain = (text: string) => text;
-const { green, yellow, red, bold, dim, cyan } = picocolors.createColors(true);
-
-const COLORED: Colors = {
-  low: green,
-  medium: yellow,
-  high: red,
-  strong: bold,
-  faint: dim,
-  error: red,
-  header: bold,
-  hunk: cyan,
-  added: green,
-  removed: red,
-};
-
 export const PLAIN: Colors = {
   low: plain,
   medium: plain,
@@ -43,7 +26,3 @@ export const PLAIN: Colors = {
   added: plain,
   removed: plain,
 };
-
-export function createColors(isColored: boolean): Colors {
-  return isColored ? COLORED : PLAIN;
-}

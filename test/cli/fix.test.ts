@@ -30,7 +30,7 @@ describe('a dry run', () => {
     const { screen } = await kubemend(folder, ['.'], { terminals: ['stdout', 'stderr'] });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is meant
     const plain = screen.replace(/\u001b\[\d+m/g, '');
-    expect(screen).toContain('\u001b[1m--- a/a.yaml\u001b[0m\n');
+    expect(screen).toContain('\u001b[1m--- a/a.yaml\u001b[22m\n');
     expect(screen).toContain('\u001b[36m@@ ');
     expect(plain).toMatch(
       /^a\.yaml:2 · .*\n( {2}.*\n)+--- a\/a\.yaml\n([-+ @].*\n)+\nb\.yaml:2 · .*\n( {2}.*\n)+--- a\/b\.yaml\n([-+ @].*\n)+\nc\.yaml:\d+:\d+ {2}refused: .*\n\n3 files · /,

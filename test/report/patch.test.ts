@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createColors } from '../../src/report/colors.js';
+import { createColors } from '../../src/report/paint.js';
 import { patchBetween, patchOf } from '../../src/report/patch.js';
 import { applySplices, type Splice } from '../../src/yaml/splice.js';
 
@@ -90,7 +90,7 @@ describe('patchOf', () => {
 
   test('colours do not reach into the line ends', () => {
     const patch = patchOf('x', 'a\r\n', [{ start: 0, end: 1, insert: 'b' }], createColors(true));
-    expect(patch).toContain('\u001b[31m-a\u001b[0m\r\n\u001b[32m+b\u001b[0m\r\n');
+    expect(patch).toContain('\u001b[31m-a\u001b[39m\r\n\u001b[32m+b\u001b[39m\r\n');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is meant
     expect(patch.replace(/\u001b\[\d+m/g, '')).toBe(patchOf('x', 'a\r\n', [{ start: 0, end: 1, insert: 'b' }]));
   });

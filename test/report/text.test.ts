@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createColors, PLAIN } from '../../src/report/colors.js';
+import { PLAIN } from '../../src/report/colors.js';
+import { createColors } from '../../src/report/paint.js';
 import { formatSummary } from '../../src/report/summary.js';
 import { createTally, type FileReport, type LeftEntry } from '../../src/report/tally.js';
 import { formatFile, formatLeft, formatTrouble } from '../../src/report/text.js';
@@ -103,7 +104,7 @@ describe('formatFile', () => {
   test('says nothing by colour alone', () => {
     const file = report({ objects: [object()], findings: [finding({ risk: 'high' }), finding({ status: 'held' })] });
     const colored = formatFile(file, { ...options, colors: createColors(true) });
-    expect(colored).toContain('\u001b[31mhigh    \u001b[0m');
+    expect(colored).toContain('\u001b[31mhigh    \u001b[39m');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is meant
     expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(formatFile(file, options));
   });
