@@ -119,7 +119,11 @@ function editedValue(node: Node, outcome: Outcome): Json {
   for (const [key, slot] of edit?.slots ?? []) if (slot.op === 'set') put(result, String(key), slot.value);
   for (const source of mergeSources(node)) {
     const merged = anchoredValue(source, outcome);
-    if (!isObject(merged)) continue;
+    // Something other than a map where `<<` reads one: no longer what anyone wants.
+    if (!isObject(merged)) {
+      put(result, '<<', merged);
+      continue;
+    }
     for (const key of Object.keys(merged)) if (!Object.hasOwn(result, key)) put(result, key, merged[key] as Json);
   }
   return result;

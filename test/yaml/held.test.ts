@@ -113,6 +113,13 @@ describe('merge keys', () => {
       text: /line 1/,
     },
     {
+      name: 'the base replaced by something that is no map',
+      before: merged,
+      changes: [set('a', [{ p: 1 }])],
+      code: 'ALIAS_SHARED',
+      text: /line 1/,
+    },
+    {
       name: 'an own key removed that hides a merged one',
       before: `${merged}  p: 2\n`,
       changes: [remove('b.p')],
