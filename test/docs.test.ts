@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildLibrary } from '../scripts/build.mjs';
+import { tableRow } from '../scripts/new-transform/lists.js';
+import { parseOptions } from '../src/cli/options.js';
+import { fix } from '../src/index.js';
+import { transforms } from '../transforms/registry.js';
+import { kubemend } from './cli/kubemend.js';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
+
+/** Our own Markdown files. */
+const pages = ['.', 'docs', 'examples', '.github', '.github/ISSUE_TEMPLATE'].flatMap((folder) =>
+  readdirSync(path.join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.posix.join(folder, name)),
+);
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const FENCE = /^```(\w*)\n([\s\S]*?)^```$/gm;
+
+function blocksOf(page: string, language: string): string[] {
+  const blocks = [...read(page).matchAll(FENCE)].map(([, name = '', text = '']): Block => ({ language: name, text }));
+  return blocks.filter((block) => block.language === language).map(({ text }) => text);
+}
+
+function proseOf(page: string): string {
+  return read(page).replace(FENCE, '');
+}
+
+/** The anchors that GitHub gives to headings. */
+function anchorsOf(page: string): string[] {
+  return [...proseOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe.each(pages.map((page) => ({ page })))('$page', ({ page }) => {
+  it('has links that lead somewhere', () => {
+    const broken = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = '']) => {
+      if (/^[a-z]+:/.test(target)) return URL.canParse(target) && target.startsWith('https://') ? [] : [target];
+      const [file = '', anchor] = target.split('#');
+      const aim = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+      if (!existsSync(path.join(ROOT, aim))) return [target];
+      return anchor === undefined || anchorsOf(aim).includes(anchor) ? [] : [target];
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('names scripts that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read(page).matchAll(/npm run ([\w-]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  it('names options that --help has', () => {
+    const parsed = parseOptions(['--help']);
+    const help = 'print' in parsed ? parsed.print : '';
+    const others = /\b(?:npm|git) [^`\n]*/g;
+    const named = [
+      ...read(page)
+        .replace(others, '')
+        .matchAll(/(?<![\w-])--[a-z][\w-]*/g),
+    ].map(([option]) => option);
+    expect(named.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(help))).toEqual([]);
+  });
+
+  it('names transforms that there are', () => {
+    const ids = transforms.map(({ id }) => id);
+    const verbs = [...new Set(ids.map((id) => id.split('-')[0]))].join('|');
+    const named = [...read(page).matchAll(new RegExp(`\`((?:${verbs})-[a-z-]+)\``, 'g'))].map(([, id = '']) => id);
+    expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+});
+
+describe('the README', () => {
+  it('gives two lines that do everything on a fresh machine', () => {
+    expect(read('README.md').match(/^npm ci && .*$/gm)).toEqual(['npm ci && npx kubemend examples/', 'npm ci && npm test']);
+  });
+
+  it('gives commands that the command line takes', () => {
+    const lines = blocksOf('README.md', 'sh').flatMap((block) => block.split('\n'));
+    const commands = lines.flatMap((line) => /npx kubemend ([^|>#]*)/.exec(line)?.[1]?.trim() ?? []);
+    expect(commands.length).toBeGreaterThanOrEqual(7);
+    for (const command of commands) expect(parseOptions(command.split(' ')), command).toHaveProperty('options');
+  });
+
+  it('shows what the tool prints', async () => {
+    const [, argv = ''] = /^That is `npx kubemend (.+?)`/m.exec(read('README.md')) ?? [];
+    const { stdout, stderr, code } = await kubemend(ROOT, argv.split(' '));
+    expect(code).toBe(0);
+    expect(blocksOf('README.md', 'diff')).toEqual([stdout]);
+    const findings = blocksOf('README.md', 'text')[0]?.trimEnd().split('\n') ?? [];
+    expect(findings.length).toBeGreaterThan(0);
+    for (const line of findings) expect(stderr.split('\n')).toContain(line);
+  });
+
+  it('lists every transform as the registry has it', () => {
+    const table = /<!-- transforms.*?-->\n\n([\s\S]*?)\n\n<!-- \/transforms -->/.exec(read('README.md'))?.[1]?.split('\n') ?? [];
+    expect(table.slice(2)).toEqual(transforms.map(tableRow));
+  });
+
+  it('names hooks that pre-commit finds', () => {
+    const hooks = [...read('.pre-commit-hooks.yaml').matchAll(/^- id: (\S+)/gm)].map(([, id]) => id);
+    const named = [...read('README.md').matchAll(/^ +- id: (\S+)/gm)].map(([, id]) => id);
+    expect(named).not.toEqual([]);
+    for (const id of named) expect(hooks).toContain(id);
+  });
+
+  it('shows how the library is used', async () => {
+    const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'kubemend-docs-')));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    await buildLibrary(path.join(folder, 'kubemend.mjs'));
+    const [code = ''] = blocksOf('README.md', 'ts');
+    expect(code).toContain("from 'kubemend'");
+    writeFileSync(path.join(folder, 'use.mjs'), code.replace("'kubemend'", "'./kubemend.mjs'"));
+    const output = execFileSync(process.execPath, [path.join(folder, 'use.mjs')], { encoding: 'utf8' });
+    expect(output).toMatch(/^changed \d+ apiVersion: v1\n/);
+    expect(output).toMatch(/automountServiceAccountToken: false/);
+  });
+
+  it('counts the images of the catalogue', () => {
+    const images = new Set((JSON.parse(read('src/kube/images/catalogue.json')) as { image: string }[]).map(({ image }) => image));
+    expect(proseOf('README.md')).toContain('knows thirty images');
+    expect(images.size).toBe(30);
+  });
+});
+
+describe('docs/suppressions.md', () => {
+  it.each(blocksOf('docs/suppressions.md', 'yaml').map((text) => [text] as const))('shows suppressions that hold\n%s', (text) => {
+    const { files } = fix([{ path: 'x.yaml', text }], { maxRisk: 'high', today: '2026-01-01' });
+    const [result] = files;
+    expect(result?.suppressions).toEqual([]);
+    const statuses = (result?.findings ?? []).map(({ status }) => status);
+    expect(statuses).toContain('suppressed');
+    expect(statuses).toContain('ready');
+  });
+});
+
+describe('docs/compatibility.md', () => {
+  it('names the versions of Node that are tested', () => {
+    const [, list = ''] = /^ +node: \[(.*)\]$/m.exec(read('.github/workflows/ci.yml')) ?? [];
+    const versions = [...list.matchAll(/[\d.]+/g)].map(([version]) => version);
+    const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+    expect(engines.node).toBe(`>=${versions[0]}`);
+    expect(proseOf('docs/compatibility.md')).toContain(`tested on ${versions.slice(0, -1).join(', ')} and ${versions.at(-1)}`);
+  });
+});
