@@ -91,8 +91,10 @@ export function renderBlockList(rendering: Rendering, list: SeqNode, edit: Colle
   if (edit.appended.length === 0) return;
   const last = kept.at(-1) as Item;
   const gap = gapOf(rendering, last) ?? style.dashGap;
-  const writer = { style: { ...style, dashGap: gap }, placement };
-  const lines = edit.appended.flatMap(({ value }, at) => blockItem(writer, [...path, list.items.length + at], value, column));
+  const writer = { style, placement };
+  const lines = edit.appended.flatMap(({ value }, at) =>
+    blockItem(writer, [...path, list.items.length + at], value, column, gap),
+  );
   splices.push(insertBelow(rendering, entryEnd(document, itemEnd(last), column, column), lines));
 }
 

@@ -24,6 +24,25 @@ export function commentsOf(document: YamlDocument): readonly Comment[] {
   return comments;
 }
 
+/** The comments that start in `[from, to)`, in the order of the text. */
+export function commentsBetween(document: YamlDocument, from: number, to: number): readonly Comment[] {
+  const comments = commentsOf(document);
+  const first = firstFrom(comments, from);
+  return comments.slice(first, firstFrom(comments, to));
+}
+
+/** The index of the first comment that starts at `offset` or behind it. */
+function firstFrom(comments: readonly Comment[], offset: number): number {
+  let low = 0;
+  let high = comments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((comments[middle] as Comment).start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function findComments({ text, lines, start, end, root }: YamlDocument): Comment[] {
   const comments: Comment[] = [];
   let at = text.indexOf('#', start);

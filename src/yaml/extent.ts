@@ -1,4 +1,4 @@
-import { commentsOf } from './comments.js';
+import { commentsBetween } from './comments.js';
 import { lineAt, lineEnd, lineStart, type YamlDocument } from './tree.js';
 
 /**
@@ -46,7 +46,7 @@ export function isSameLine({ lines }: YamlDocument, a: number, b: number): boole
 
 /** The first comment on a line of its own between two offsets. */
 export function firstCommentBetween(document: YamlDocument, from: number, to: number): number | undefined {
-  return commentsOf(document).find((comment) => comment.isOwnLine && comment.start >= from && comment.start < to)?.start;
+  return commentsBetween(document, from, to).find((comment) => comment.isOwnLine)?.start;
 }
 
 /** The white space before `offset` on its line, tabs as they are. */

@@ -41,7 +41,7 @@ function holdsQuotes(node: Node): boolean {
 
 /** How the entries of a JSON collection are laid out, read off the collection itself. */
 function jsonLayout(rendering: Rendering, collection: MapNode | SeqNode): JsonLayout {
-  const { document } = rendering;
+  const { document, style } = rendering;
   const starts =
     collection.kind === 'map' ? collection.pairs.map((pair) => pair.start) : collection.items.map((item) => item.start);
   const first = starts[0] ?? collection.start;
@@ -52,7 +52,7 @@ function jsonLayout(rendering: Rendering, collection: MapNode | SeqNode): JsonLa
     step: jsonStep(rendering),
     lineBreak: lineBreak(document.lines, first),
     ...jsonSpacing(rendering),
-    hasInlineLists: hasInlineLists(document.root, document.text),
+    hasInlineLists: style.hasInlineLists,
   };
 }
 
@@ -81,26 +81,4 @@ export function gapBehind(rendering: Rendering, comma: number): string {
   if (!isJson) return ' ';
   if (comma >= 0) return /\S/.test(text[comma + 1] ?? ' ') ? '' : ' ';
   return jsonSpacing(rendering).afterComma;
-}
-
-/** Whether lists of scalars stand on one line: as the first one does. */
-function hasInlineLists(node: Node, text: string): boolean {
-  const list = firstScalarList(node);
-  return list !== undefined && !text.slice(list.start, list.end).includes('\n');
-}
-
-function firstScalarList(node: Node): SeqNode | undefined {
-  if (node.kind === 'seq') {
-    if (node.items.length > 0 && node.items.every((item) => item.value.kind === 'scalar')) return node;
-    for (const item of node.items) {
-      const found = firstScalarList(item.value);
-      if (found) return found;
-    }
-  } else if (node.kind === 'map') {
-    for (const pair of node.pairs) {
-      const found = firstScalarList(pair.value);
-      if (found) return found;
-    }
-  }
-  return undefined;
 }

@@ -1,6 +1,6 @@
 import type { Path } from '../core/json.js';
 import { arrangeKeys } from './arrange.js';
-import { commentsOf } from './comments.js';
+import { commentsBetween } from './comments.js';
 import type { CollectionEdit } from './edit.js';
 import { endsLine, indentBefore, isSameLine, previousLineEnd, startsLine } from './extent.js';
 import { flowPair, flowText, gapBehind } from './flow-text.js';
@@ -172,7 +172,7 @@ function removeTail({ rendering, entries }: FlowEdit, last: Entry): boolean {
   const line = Math.max(final.end, final.comma + 1);
   const isAlone = startsLine(document, final.start) && endsLine(document, line);
   const end = isAlone ? lineEnd(document.lines, line) : final.end;
-  if (commentsOf(document).some((comment) => comment.start >= last.end && comment.start < end)) return false;
+  if (commentsBetween(document, last.end, end).length > 0) return false;
   splices.push({ start: last.end, end: final.end, insert: colonGap(document, last.end) });
   return true;
 }

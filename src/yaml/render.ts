@@ -2,7 +2,7 @@ import type { Change } from '../core/change.js';
 import type { Json, Path } from '../core/json.js';
 import type { Placement } from '../core/placement.js';
 import { renderBlockList, renderBlockMap } from './block.js';
-import { commentsOf } from './comments.js';
+import { type Comment, commentsBetween } from './comments.js';
 import { type EditProblem, type Edits, planEdits } from './edit.js';
 import { renderFlow } from './flow.js';
 import { settleLineBreaks } from './line-breaks.js';
@@ -94,10 +94,13 @@ export function rewrittenValue(node: MapNode | SeqNode, edits: Edits): Json {
 
 function lostComments({ document, removed }: Rendering): Map<number, string[]> {
   const lost = new Map<number, string[]>();
-  if (removed.length === 0) return lost;
-  for (const comment of commentsOf(document)) {
-    const range = removed.find(({ start, end }) => comment.start >= start && comment.start < end);
-    for (const index of range?.by ?? []) lost.set(index, [...(lost.get(index) ?? []), comment.text]);
+  const seen = new Set<Comment>();
+  for (const { start, end, by } of removed) {
+    for (const comment of commentsBetween(document, start, end)) {
+      if (seen.has(comment)) continue;
+      seen.add(comment);
+      for (const index of by) lost.set(index, [...(lost.get(index) ?? []), comment.text]);
+    }
   }
   return lost;
 }

@@ -57,7 +57,7 @@ function writeInBlock(rendering: Rendering, slot: Slot, node: Node, value: Json,
   // An anchor on the line of the first key would be that key's.
   if (node.anchor) return { lead: '', inline: '', below: blockLines(writer, path, value, column) };
   const dashGap = node.start < node.end && !node.tag ? columnAt(document.lines, node.start) - column : style.dashGap;
-  const [first, ...below] = blockItem({ ...writer, style: { ...style, dashGap } }, path, value, column) as [string, ...string[]];
+  const [first, ...below] = blockItem(writer, path, value, column, dashGap) as [string, ...string[]];
   return { lead: ' '.repeat(dashGap - 1), inline: first.slice(column + dashGap), below };
 }
 

@@ -11,6 +11,8 @@ export interface Style {
   readonly dashGap: number;
   /** Whether lists of scalars are written `[a, b]`. */
   readonly hasFlowLists: boolean;
+  /** Whether the first list of scalars stands on one line: what JSON goes by. */
+  readonly hasInlineLists: boolean;
   /** Whether maps of scalars are written `{a: b}`. */
   readonly hasFlowMaps: boolean;
   /** Whether maps on one line are written `{ a: b }`. */
@@ -23,6 +25,7 @@ interface Tally {
   readonly steps: Map<number, number>;
   readonly listOffsets: Map<number, number>;
   readonly dashGaps: Map<number, number>;
+  firstList: 'none' | 'inline' | 'lined';
   flowLists: number;
   blockLists: number;
   flowMaps: number;
@@ -38,6 +41,7 @@ export function styleOf(document: YamlDocument): Style {
     steps: new Map(),
     listOffsets: new Map(),
     dashGaps: new Map(),
+    firstList: 'none',
     flowLists: 0,
     blockLists: 0,
     flowMaps: 0,
@@ -54,6 +58,7 @@ export function styleOf(document: YamlDocument): Style {
     listOffset: mostFrequent(tally.listOffsets) ?? step,
     dashGap: mostFrequent(tally.dashGaps) ?? 2,
     hasFlowLists: tally.flowLists >= tally.blockLists,
+    hasInlineLists: tally.firstList === 'inline',
     hasPaddedMaps: tally.paddedMaps > tally.tightMaps,
     hasFlowMaps: tally.flowMaps > tally.blockMaps,
     quote: double > plain && double >= single ? 'double' : single > plain ? 'single' : 'plain',
@@ -97,6 +102,8 @@ function countMap(document: YamlDocument, map: MapNode, tally: Tally): void {
 
 function countList(document: YamlDocument, list: SeqNode, tally: Tally): void {
   if (list.items.length > 0 && list.items.every(({ value }) => value.kind === 'scalar')) {
+    if (tally.firstList === 'none')
+      tally.firstList = document.text.slice(list.start, list.end).includes('\n') ? 'lined' : 'inline';
     if (list.isFlow) tally.flowLists++;
     else tally.blockLists++;
   }

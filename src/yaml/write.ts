@@ -40,9 +40,8 @@ export function blockLines(writer: Writer, path: Path, value: Json, column: numb
   return orderedKeys(map, path, writer.placement).flatMap((key) => blockPair(writer, path, key, map[key] as Json, column + step));
 }
 
-/** The lines of `- value`, its dash at `column`. */
-export function blockItem(writer: Writer, path: Path, value: Json, column: number): string[] {
-  const { dashGap } = writer.style;
+/** The lines of `- value`, its dash at `column` and the value `dashGap` columns behind it. */
+export function blockItem(writer: Writer, path: Path, value: Json, column: number, dashGap = writer.style.dashGap): string[] {
   const head = `${' '.repeat(column)}-${' '.repeat(dashGap - 1)}`;
   const inline = isList(value) ? writeFlow(value, writer, path) : inlineValue(writer, path, value);
   if (inline !== undefined) return [head + inline];

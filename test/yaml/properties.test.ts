@@ -6,7 +6,8 @@ import { type Change, conflicts } from '../../src/core/change.js';
 import { ManifestError } from '../../src/core/errors.js';
 import type { ReasonCode } from '../../src/core/finding.js';
 import { isEqual, type Json } from '../../src/core/json.js';
-import { plainPlacement } from '../../src/core/placement.js';
+import { type Placement, plainPlacement } from '../../src/core/placement.js';
+import { kubernetesPlacement } from '../../src/kube/placement.js';
 import { splitDocuments } from '../../src/yaml/documents.js';
 import { parseDocument } from '../../src/yaml/parse.js';
 import { disprove, readAgain } from '../../src/yaml/prove.js';
@@ -55,6 +56,10 @@ function parse({ text, index }: GeneratedFile): YamlDocument {
   return document;
 }
 
+function placementFor(changes: readonly Change[]): Placement {
+  return changes.length % 2 === 0 ? kubernetesPlacement : plainPlacement;
+}
+
 /** The changes made to plain data; `undefined` where they do not fit it. */
 function applied(value: Json, changes: readonly Change[]): Json {
   let wanted: Json | undefined = value;
@@ -74,7 +79,8 @@ describe('rendering', () => {
       fc.property(cases, ({ file, changes }) => {
         const document = parse(file);
         expect(documentValue(document)).toEqual(file.value);
-        const result = renderChanges(document, changes, plainPlacement);
+        const placement = placementFor(changes);
+        const result = renderChanges(document, changes, placement);
         if (result.problems.length > 0) {
           for (const { code } of result.problems) expect(CODES).toContain(code);
           const { code } = result.problems[0] as (typeof result.problems)[number];
@@ -142,7 +148,7 @@ function expectRest({ text, index }: GeneratedFile, after: string): void {
 function expectFixedPoint({ text, index }: GeneratedFile, after: string, changes: readonly Change[]): void {
   if (changes.some((change) => change.op === 'append' || (change.op === 'remove' && typeof change.path.at(-1) === 'number')))
     return;
-  const again = renderChanges(parse({ text: after, index, value: null, comments: [] }), changes, plainPlacement);
+  const again = renderChanges(parse({ text: after, index, value: null, comments: [] }), changes, placementFor(changes));
   expect(again.problems).toEqual([]);
   expect(again.splices, text).toEqual([]);
 }

@@ -131,6 +131,27 @@ describe('lists', () => {
       `,
     },
     {
+      name: 'an item on the line below its dash',
+      before: yaml`
+        a:
+          -
+           x
+           w
+      `,
+      changes: [set('a.0', { b: 1, c: { d: [1, [2]], e: [{ f: 1 }] } })],
+      after: yaml`
+        a:
+          -
+           b: 1
+           c:
+             d:
+               - 1
+               - [2]
+             e:
+               - f: 1
+      `,
+    },
+    {
       name: 'lists in lists',
       before: yaml`
         a:
