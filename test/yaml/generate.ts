@@ -1,5 +1,7 @@
 import type { Json } from '../../src/core/json.js';
-import { BLOCK_SCALARS, KEYS, SCALARS, SCRIPT_LINES, type WrittenScalar } from './scalars.js';
+import { type Context, comment, freeKey, note, put } from './generate-context.js';
+import { flowList, flowMap } from './generate-flow.js';
+import { BLOCK_SCALARS, SCALARS, SCRIPT_LINES, type WrittenScalar } from './scalars.js';
 import type { Tape } from './tape.js';
 
 /** A document as text, with what Kubernetes reads in it, known without any parser. */
@@ -11,20 +13,6 @@ export interface Generated {
   readonly comments: readonly string[];
   /** Ends in a block scalar, whose value depends on the line breaks behind it. */
   readonly isOpen: boolean;
-}
-
-interface Context {
-  readonly tape: Tape;
-  readonly comments: string[];
-  readonly anchors: { readonly name: string; readonly value: Json }[];
-  readonly step: number;
-  readonly listOffset: number;
-  readonly dashGap: number;
-  readonly hasAnchors: boolean;
-  /** Anchors named so far. */
-  names: number;
-  /** How many values more may be made. */
-  budget: number;
 }
 
 /** What stands behind a colon or a dash, and on the lines below. */
@@ -66,21 +54,10 @@ export function generateDocument(tape: Tape): Generated {
   return { text: [...head, ...lines].join('\n'), value, comments: context.comments, isOpen: last?.isOpen ?? false };
 }
 
-function comment({ tape, comments }: Context, percent = 15): string {
-  if (!tape.chance(percent)) return tape.pick(['', '', '', '', '', '', '', ' ', '\t']);
-  return tape.pick([' ', '  ', '     ', '\t', ' \t']) + note({ comments, tape });
-}
-
 /** A tab right behind a dash is no YAML to Kubernetes. */
 function behindSign(context: Context, isItem: boolean): string {
   const text = comment(context);
   return isItem ? text.replace(/^\s*\t/, ' ') : text;
-}
-
-function note({ comments, tape }: Pick<Context, 'comments' | 'tape'>): string {
-  const text = `#${tape.pick([' ', '', '# ', ' - '])}c${comments.length}${tape.pick(['.', ': x.', ' "q".', " it's.", ' ü🚀.'])}`;
-  comments.push(text);
-  return text;
 }
 
 /** Blank lines and comment lines before an entry at `column`. */
@@ -137,16 +114,6 @@ function mergeOf({ tape }: Context, bases: Context['anchors']): { text: string; 
   const values = chosen.map((anchor) => anchor.value as Record<string, Json>);
   const names = chosen.map(({ name }) => `*${name}`);
   return { text: names.length === 1 ? (names[0] as string) : `[${names.join(', ')}]`, values };
-}
-
-function put(target: Record<string, Json>, key: string, value: Json): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-function freeKey({ tape }: Context, taken: Record<string, Json>): readonly [string, string] {
-  let at = tape.below(KEYS.length);
-  while (Object.hasOwn(taken, (KEYS[at] as readonly [string, string])[1])) at = (at + 1) % KEYS.length;
-  return KEYS[at] as readonly [string, string];
 }
 
 function blockList(context: Context, column: number, depth: number): Lines {
@@ -297,79 +264,4 @@ function flowPiece(context: Context, depth: number, column: number | undefined):
   if (props.name) context.anchors.push({ name: props.name, value: made.value });
   const [first, ...below] = `${text} ${made.text}${comment(context)}`.split('\n');
   return { inline: first as string, below, value: made.value };
-}
-
-interface Flow {
-  readonly text: string;
-  readonly value: Json;
-}
-
-/** `column` of the key that it belongs to, for one on several lines. */
-function flowMap(context: Context, depth: number, column: number | undefined): Flow {
-  const { tape } = context;
-  const value: Record<string, Json> = {};
-  const count = tape.below(4);
-  const entries: string[] = [];
-  for (let at = 0; at < count; at++) {
-    const [text, key] = freeKey(context, value);
-    const item = flowValue(context, depth - 1, column);
-    put(value, key, item.value);
-    entries.push(`${text}: ${item.text}`);
-  }
-  return { text: layOut(context, '{', '}', entries, column), value };
-}
-
-function flowList(context: Context, depth: number, column: number | undefined): Flow {
-  const { tape } = context;
-  const items = Array.from({ length: tape.below(4) }, () => flowValue(context, depth - 1, column));
-  const texts = items.map(({ text }) => (text === '' ? '~' : text));
-  return { text: layOut(context, '[', ']', texts, column), value: items.map((item) => item.value) };
-}
-
-function flowValue(context: Context, depth: number, column: number | undefined): Flow {
-  const { tape } = context;
-  context.budget--;
-  const kind = tape.below(12);
-  const inner = column === undefined || tape.chance(50) ? undefined : column + context.step;
-  if (depth > 0 && context.budget > 0) {
-    if (kind === 8) return flowMap(context, depth, inner);
-    if (kind === 9) return flowList(context, depth, inner);
-    if (kind === 10 && context.anchors.length > 0) {
-      const alias = tape.pick(context.anchors);
-      return { text: `*${alias.name} `, value: alias.value };
-    }
-  }
-  if (kind === 11) return { text: '', value: null };
-  return tape.pick(SCALARS);
-}
-
-/** Puts entries between brackets, on one line or on lines of their own, with the commas where people put them. */
-function layOut(context: Context, open: string, close: string, entries: readonly string[], column: number | undefined): string {
-  const { tape } = context;
-  const pad = tape.chance(25) ? ' ' : '';
-  const tail = entries.length > 0 && tape.chance(12) ? ',' : '';
-  if (column === undefined || entries.length === 0) {
-    return (
-      open +
-      pad +
-      entries.join(tape.chance(10) && !entries.some((entry) => entry.endsWith(': ')) ? ' , ' : ', ') +
-      tail +
-      pad +
-      close
-    );
-  }
-  const indent = ' '.repeat(column + Math.max(2, context.step));
-  const end = tape.chance(70) ? indent : ' '.repeat(column + 1);
-  const layout = tape.below(6);
-  if (layout === 0) return `${open}${entries.join(`,\n${indent}`)}${tail}${close}`;
-  if (layout === 1) return `${open}\n${indent}${entries.join(', ')}${tail}\n${end}${close}`;
-  if (layout === 2) return `${open}\n${indent}${entries.join(`\n${indent}, `)}\n${end}${close}`;
-  let text = open + comment(context, 8);
-  entries.forEach((entry, at) => {
-    if (tape.chance(8)) text += `\n${indent}${note(context)}`;
-    const comma = at < entries.length - 1 || tail !== '' ? ',' : '';
-    text += `\n${indent}${entry}${comma}${comment(context, 12)}`;
-  });
-  if (tape.chance(6)) text += `\n${indent}${note(context)}`;
-  return `${text}\n${end}${close}`;
 }
