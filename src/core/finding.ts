@@ -1,5 +1,5 @@
 import type { Change } from './change.js';
-import type { Json, Path } from './json.js';
+import type { Path } from './json.js';
 
 /**
  * What may go wrong when a change is made.
@@ -95,6 +95,3 @@ export interface DecidedFinding extends Finding {
   /** Comments inside what is removed, verbatim. */
   readonly lostComments: readonly string[];
 }
-
-/** A value that the field has now; for reports that show before and after. */
-export type Current = Json | undefined;
