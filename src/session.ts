@@ -56,7 +56,9 @@ export function createSession(
 ): Session {
   const transforms = selectTransforms(options.transforms, options.skip ?? []);
   const { maxRisk = 'medium', includeSystem = false, today = '0001-01-01', series = false } = options;
-  const engine = engineFrom({ transforms, maxRisk, includeSystem, today, series });
+  const knownIds = registry.map(({ id }) => id);
+  const nearestId = (id: string) => nearest(id, knownIds);
+  const engine = engineFrom({ transforms, maxRisk, includeSystem, today, series, knownIds, nearestId });
   const survey = createSurvey(options.base);
   const bugs = new Map<string, string>();
   return {

@@ -82,7 +82,7 @@ export function fixDocument(
       value,
       findings: described,
       objects: targets.map((target) => describeObject(target, described)),
-      suppressions: noteSuppressions(file, suppressions, options.today),
+      suppressions: noteSuppressions(file, suppressions, options),
       splices: rendered.splices,
     };
   }

@@ -2,7 +2,7 @@ import { isAtOrBeneath, isObject, type JsonObject, type Path } from '../core/jso
 import { commentsOf } from '../yaml/comments.js';
 import { lineOfPath, pathOfComment } from '../yaml/places.js';
 import { lineAt, type YamlDocument } from '../yaml/tree.js';
-import type { SuppressionNote } from './types.js';
+import type { EngineOptions, SuppressionNote } from './types.js';
 
 /** A person's no, where it holds. */
 export interface Suppression {
@@ -109,18 +109,31 @@ export function describeSuppression({ line, reason, expires }: Suppression): str
   return `suppressed on line ${line}: ${why}${expires === undefined ? '' : ` (expires ${expires})`}`;
 }
 
-/** What there is to say about suppressions once everything has been looked at. */
-export function noteSuppressions(file: string, suppressions: readonly Suppression[], today: string): SuppressionNote[] {
+/**
+ * What there is to say about suppressions once everything has been looked at. One that names a transform which did not run, or all
+ * while only some ran, is not stale for saying no to nothing.
+ */
+export function noteSuppressions(file: string, suppressions: readonly Suppression[], options: EngineOptions): SuppressionNote[] {
+  const selected = new Set(options.transforms.map(({ id }) => id));
+  const known = new Set(options.knownIds ?? selected);
   return suppressions.flatMap((suppression): SuppressionNote[] => {
     const { line, path, reason, expires, isEndless, isUsed } = suppression;
-    const ids = [...suppression.ids].join(', ') || 'everything';
+    const ids = [...suppression.ids];
     const note = (kind: SuppressionNote['kind'], text: string): SuppressionNote[] => [
-      { file, line, kind, text: `the suppression of ${ids} ${text}` },
+      { file, line, kind, text: `the suppression of ${ids.join(', ') || 'everything'} ${text}` },
     ];
-    if (isExpired(suppression, today)) return note('expired', `expired on ${expires}`);
+    if (isExpired(suppression, options.today)) return note('expired', `expired on ${expires}`);
     if (path === undefined) return note('malformed', 'stands above nothing; write it above what it is about, or on its line');
+    const unknown = ids.find((id) => !known.has(id));
+    if (unknown !== undefined) return note('malformed', describeUnknown(unknown, options.nearestId?.(unknown)));
     if (reason === '') return note('malformed', 'gives no reason; write: kubemend-ignore ID: reason');
     if (isEndless) return note('malformed', 'has an end that cannot be read; write: (expires YYYY-MM-DD)');
-    return isUsed ? [] : note('stale', 'matches nothing any more; remove it');
+    const hasRun = ids.length === 0 ? selected.size === known.size : ids.every((id) => selected.has(id));
+    return isUsed || !hasRun ? [] : note('stale', 'matches nothing any more; remove it');
   });
+}
+
+function describeUnknown(id: string, near: string | undefined): string {
+  const hint = near === undefined ? 'kubemend --help lists them' : `did you mean "${near}"?`;
+  return `names no transform with "${id}"; ${hint}`;
 }

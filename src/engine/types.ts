@@ -12,6 +12,10 @@ export interface EngineOptions {
   readonly today: string;
   /** Also give the text after each transform (`FileResult.series`). */
   readonly series: boolean;
+  /** Ids of all transforms there are, where `transforms` is a selection: what a suppression may name. */
+  readonly knownIds?: readonly string[];
+  /** The known id that a mistyped one is near to. */
+  readonly nearestId?: (id: string) => string | undefined;
 }
 
 /** An object that some transform looked at, or that was left alone with a reason. */

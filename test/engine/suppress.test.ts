@@ -226,6 +226,34 @@ describe('one that matches nothing any more', () => {
     ]);
   });
 
+  it('is not one of a transform that was not asked to run', () => {
+    const text = `# kubemend-ignore read-only: writes\n${deployment('automountServiceAccountToken: false\ncontainers: []\n')}`;
+    const knownIds = ['no-token', 'read-only'];
+    expect(fixWith([token], text, { knownIds }).suppressions).toEqual([]);
+    expect(fixWith([token, readOnly], text, { knownIds }).suppressions).toMatchObject([{ kind: 'stale' }]);
+  });
+
+  it('is not one of all transforms while only some run', () => {
+    const text = `# kubemend-ignore all: looked at\n${deployment('automountServiceAccountToken: false\ncontainers: []\n')}`;
+    const knownIds = ['no-token', 'read-only'];
+    expect(fixWith([token], text, { knownIds }).suppressions).toEqual([]);
+    expect(fixWith([token, readOnly], text, { knownIds }).suppressions).toMatchObject([{ kind: 'stale' }]);
+  });
+
+  it('is called mistyped when it names no transform', () => {
+    const text = `# kubemend-ignore no-tokken: needs it\n${deployment(two)}`;
+    const result = fixWith([token], text, { nearestId: () => 'no-token' });
+    expect(suppressed(result)).toEqual([]);
+    expect(result.suppressions).toEqual([
+      {
+        file: 'web.yaml',
+        line: 1,
+        kind: 'malformed',
+        text: 'the suppression of no-tokken names no transform with "no-tokken"; did you mean "no-token"?',
+      },
+    ]);
+  });
+
   it('is not the one behind another that says the same', () => {
     const text = `# kubemend-ignore all: looked at\n${twoWith('  - name: web', '  # kubemend-ignore read-only: writes\n')}`;
     expect(fix(text).suppressions).toEqual([]);
