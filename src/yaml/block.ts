@@ -173,7 +173,7 @@ function pairExtent({ document }: Rendering, pair: Pair, column: number): number
 }
 
 /** Whether the first entry stands on the line of its dash. */
-export function isCompact({ document }: Rendering, slot: Slot, node: Node): boolean {
+function isCompact({ document }: Rendering, slot: Slot, node: Node): boolean {
   return slot.in === 'list' && isSameLine(document, slot.dash, node.start);
 }
 

@@ -55,7 +55,7 @@ export function renderChanges(document: YamlDocument, changes: readonly Change[]
  * Renders the edits of a node and of all beneath it, the innermost first: where two put lines at one spot, the deeper ones come
  * first. Aliases are followed nowhere: shared text is edited where it stands.
  */
-export function renderNode(rendering: Rendering, node: Node, slot: Slot, path: Path): void {
+function renderNode(rendering: Rendering, node: Node, slot: Slot, path: Path): void {
   if (node.kind !== 'map' && node.kind !== 'seq') return;
   const edit = rendering.edits.get(node);
   const isGone = (step: string | number) => edit?.slots.has(step) ?? false;

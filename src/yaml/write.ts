@@ -10,7 +10,7 @@ export interface Writer {
 }
 
 /** The keys of a new map in the order in which they are written. */
-export function orderedKeys(value: JsonObject, path: Path, placement: Placement): string[] {
+function orderedKeys(value: JsonObject, path: Path, placement: Placement): string[] {
   return rankKeys(Object.keys(value), path, placement);
 }
 
@@ -76,7 +76,7 @@ export function writeFlow(value: Json, writer: Writer, path: Path = []): string 
   return `{${pad}${pairs.join(', ')}${pad}}`;
 }
 
-export function writeScalar(value: null | boolean | number | string, quote: Quote): string {
+function writeScalar(value: null | boolean | number | string, quote: Quote): string {
   return typeof value === 'string' ? writeString(value, quote) : writeAtom(value);
 }
 
