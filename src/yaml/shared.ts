@@ -1,6 +1,6 @@
 import { applyChange, withoutRemoved } from '../core/apply.js';
-import type { Change } from '../core/change.js';
-import { isEqual, isObject, type Json, type Path, valueAt } from '../core/json.js';
+import { type Change, isSameChange } from '../core/change.js';
+import { isAtOrBeneath, isEqual, isObject, type Json, type Path, valueAt } from '../core/json.js';
 import type { CollectionEdit, EditProblem, Edits, SlotEdit } from './edit.js';
 import { dereference, findPair, lineAt, type MapNode, type Node, outerStart, type SeqNode, type YamlDocument } from './tree.js';
 import { documentValue, mergeSources, put, scalarValue, visibleKeys } from './value.js';
@@ -13,8 +13,8 @@ export function findSharingProblems(document: YamlDocument, changes: readonly Ch
   dropInherited(edits);
   const replaced = replacedAnchors(edits);
   dropFollowed(edits, replaced);
-  const anchored = findLostAnchors(document, edits);
-  if (anchored.length > 0) return anchored;
+  const certain = [...findLostAnchors(document, edits), ...findRestated(document, edits)];
+  if (certain.length > 0) return certain;
   let wanted: Json | undefined = documentValue(document);
   for (const change of changes) wanted = applyChange(wanted, change);
   const expected = withoutRemoved(wanted as Json, changes);
@@ -23,11 +23,15 @@ export function findSharingProblems(document: YamlDocument, changes: readonly Ch
   const uses = usesOf(document.root);
   const problems: EditProblem[] = [];
   for (const [container, edit] of edits) {
-    if (edit.slots.size === 0 && edit.appended.length === 0) continue;
-    const stray = (uses.get(container) ?? []).find((use) => !isEqual(keysAt(actual, use, edit), keysAt(expected, use, edit)));
-    if (!stray) continue;
-    const by = [...edit.slots.values(), ...edit.appended].flatMap((part) => [...part.by]);
-    problems.push(uncovers(container, edit) ?? sharedText(document, container, new Set(by)));
+    const places = uses.get(container) ?? [];
+    for (const { steps, by } of partsOf(container, edit)) {
+      const actualAt = (use: Path) => valueAt(actual, [...use, ...steps]);
+      const stray = places.find((use) => !isEqual(actualAt(use), valueAt(expected, [...use, ...steps])));
+      if (!stray) continue;
+      // A place that overrides a merged key does not read this text.
+      const readers = places.filter((use) => isEqual(actualAt(use), actualAt(stray)));
+      problems.push(uncovers(container, edit) ?? sharedText(document, container, blame(changes, by, places, readers)));
+    }
   }
   for (const [node, slot] of replaced) {
     const isStray = (uses.get(node) ?? []).some((use) => !isEqual(valueAt(actual, use) ?? null, valueAt(expected, use) ?? null));
@@ -39,12 +43,66 @@ export function findSharingProblems(document: YamlDocument, changes: readonly Ch
     : [{ changes: all, code: 'ALIAS_SHARED', text: 'anchors of this document serve places that differ' }];
 }
 
-/** What an edit touches, as it is at one of its uses. */
-function keysAt(root: Json, use: Path, edit: CollectionEdit): Json {
-  const value = valueAt(root, use);
-  if (!isObject(value) || edit.appended.length > 0) return value ?? null;
-  const keys = [...edit.slots.keys()].map((key) => (Object.hasOwn(value, key) ? (value[key] as Json) : '\0absent'));
-  return keys;
+/** What an edit touches, key by key; the items of a list all together. */
+function partsOf(container: MapNode | SeqNode, edit: CollectionEdit): { steps: Path; by: ReadonlySet<number> }[] {
+  if (container.kind === 'map') return [...edit.slots].map(([key, { by }]) => ({ steps: [key], by }));
+  const by = new Set([...edit.slots.values(), ...edit.appended].flatMap((part) => [...part.by]));
+  return by.size === 0 ? [] : [{ steps: [], by }];
+}
+
+/** Of the changes that meet in one spot, those that are not wanted at each of the places where the text is read too. */
+function blame(
+  changes: readonly Change[],
+  by: ReadonlySet<number>,
+  places: readonly Path[],
+  readers: readonly Path[],
+): ReadonlySet<number> {
+  const unwanted = [...by].filter((index) => {
+    const change = changes[index] as Change;
+    const home = places.find((place) => isAtOrBeneath(change.path, place));
+    if (!home) return true;
+    const inner = change.path.slice(home.length);
+    return readers.some((reader) => !changes.some((other) => isSameChange(other, { ...change, path: [...reader, ...inner] })));
+  });
+  return unwanted.length > 0 ? new Set(unwanted) : by;
+}
+
+/**
+ * Keys that would be given to a map while one that merges it has the same key: YAML takes the nearer one, but Kubernetes' strict
+ * decoding calls the key a duplicate.
+ *
+ * Source: `setMapIndex` of go.yaml.in/yaml/v2.
+ */
+function findRestated(document: YamlDocument, edits: Edits): EditProblem[] {
+  const problems: EditProblem[] = [];
+  const visit = (node: Node): void => {
+    if (node.kind === 'seq') for (const item of node.items) visit(item.value);
+    if (node.kind !== 'map') return;
+    for (const pair of node.pairs) visit(pair.value);
+    if (!node.pairs.some((pair) => pair.isMerge)) return;
+    for (const source of allMerged(node)) {
+      for (const [key, slot] of edits.get(source)?.slots ?? []) {
+        if (slot.op !== 'set' || findPair(source, String(key))) continue;
+        const own = findPair(node, String(key));
+        const added = edits.get(node)?.slots.get(key);
+        if (own === undefined && added === undefined) continue;
+        const line = lineAt(document.lines, own?.start ?? node.start) + 1;
+        const by = [...slot.by, ...(added?.by ?? [])];
+        problems.push({
+          changes: by,
+          code: 'ALIAS_SHARED',
+          text: `the map on line ${line}, which merges this one, has a "${key}" of its own`,
+        });
+      }
+    }
+  };
+  visit(document.root);
+  return problems;
+}
+
+/** The maps that a map merges, and those that they merge. */
+function allMerged(map: MapNode): MapNode[] {
+  return mergeSources(map).flatMap((source) => [source, ...allMerged(source)]);
 }
 
 function sharedText(document: YamlDocument, node: Node, by: ReadonlySet<number>): EditProblem {

@@ -47,6 +47,28 @@ describe('shared text', () => {
       named: [1],
     },
     {
+      name: 'of two changes in one spot only one is wanted everywhere',
+      before: shared,
+      changes: [set('a.n.q', 2), set('a.n.r', 3), set('b.n.q', 2)],
+      code: 'ALIAS_SHARED',
+      text: /line 1/,
+      named: [1],
+    },
+    {
+      name: 'a map that merges this one has the key itself',
+      before: 'a: &x {p: 1}\nb: {<<: *x, q: 1}\n',
+      changes: [set('a.q', 2)],
+      code: 'ALIAS_SHARED',
+      text: /line 2.*"q"/,
+    },
+    {
+      name: 'a map that merges this one is given another value',
+      before: 'a: &x {p: 1}\nb: {<<: *x, r: 1}\n',
+      changes: [set('a.q', 2), set('b.q', 3)],
+      code: 'ALIAS_SHARED',
+      text: /line 2.*"q"/,
+    },
+    {
       name: 'one of three does not want it',
       before: `${shared}c: *x\n`,
       changes: [set('a.q', 2), set('b.q', 2)],
