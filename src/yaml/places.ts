@@ -35,25 +35,45 @@ function pairOf(map: MapNode, step: string | number): Pair | undefined {
 
 /**
  * What a comment speaks of: the key or list item that starts on its line, or, for a comment on a line of its own, the one that
- * starts next; of several that start there the outermost. The first key of a document stands for the whole: the empty path.
+ * starts next; of several that start there the outermost. Where none starts on the line, as behind a closing bracket, it is the
+ * innermost one that ends there. The first key of a document stands for the whole: the empty path.
  */
 export function pathOfComment(document: YamlDocument, comment: Comment): Path {
+  const { lines, root } = document;
   const isMeant = (start: number): boolean =>
-    comment.isOwnLine ? start >= comment.start : lineAt(document.lines, start) === comment.line;
-  return isMeant(document.root.start) ? [] : (firstEntry(document.root, [], isMeant) ?? []);
+    comment.isOwnLine ? start >= comment.start : lineAt(lines, start) === comment.line;
+  if (isMeant(root.start)) return [];
+  const isInItem = (item: Item): boolean => comment.isOwnLine && item.start < comment.start && item.value.start > comment.start;
+  const found = firstEntry(root, [], (entry, isItem) => isMeant(entry.start) || (isItem && isInItem(entry as Item)));
+  if (found || comment.isOwnLine) return found ?? [];
+  return lastEntry(root, [], ({ value }) => value.end <= comment.start && lineAt(lines, value.end) === comment.line) ?? [];
 }
 
-function firstEntry(node: Node, path: Path, isMeant: (start: number) => boolean): Path | undefined {
-  if (node.kind !== 'map' && node.kind !== 'seq') return undefined;
-  const entries: Iterable<readonly [string | number, Pair | Item]> =
-    node.kind === 'map' ? node.pairs.map((pair) => [pair.key, pair] as const) : node.items.entries();
-  for (const [step, entry] of entries) {
+type Entries = Iterable<readonly [string | number, Pair | Item]>;
+
+function entriesOf(node: Node): Entries {
+  if (node.kind === 'map') return node.pairs.map((pair) => [pair.key, pair] as const);
+  return node.kind === 'seq' ? node.items.entries() : [];
+}
+
+function firstEntry(node: Node, path: Path, isMeant: (entry: Pair | Item, isItem: boolean) => boolean): Path | undefined {
+  for (const [step, entry] of entriesOf(node)) {
     const inner = [...path, step];
-    if (isMeant(entry.start)) return inner;
+    if (isMeant(entry, node.kind === 'seq')) return inner;
     const found = firstEntry(entry.value, inner, isMeant);
     if (found) return found;
   }
   return undefined;
+}
+
+/** The innermost entry that is meant, the last one of those that are equally deep. */
+function lastEntry(node: Node, path: Path, isMeant: (entry: Pair | Item) => boolean): Path | undefined {
+  let found: Path | undefined;
+  for (const [step, entry] of entriesOf(node)) {
+    const inner = [...path, step];
+    found = lastEntry(entry.value, inner, isMeant) ?? (isMeant(entry) ? inner : found);
+  }
+  return found;
 }
 
 /** The comment behind the value at `path`, on the same line. */

@@ -55,6 +55,18 @@ describe('a comment says no', () => {
     expect(suppressed(fix(twoWith(before, inserted)))).toEqual([`no-escalation ${subject}`]);
   });
 
+  it('between the dash of an item and its first key', () => {
+    const text = deployment('containers:\n  -\n    # kubemend-ignore no-escalation: calls sudo\n    name: web\n    image: web\n');
+    expect(suppressed(fix(text))).toEqual(['no-escalation container web']);
+  });
+
+  it('behind a closing bracket: of what ends there, and of nothing more', () => {
+    const text = deployment('containers:\n  - name: web\n    args: [\n      a,\n    ] # kubemend-ignore no-escalation: x\n');
+    const result = fix(text);
+    expect(suppressed(result)).toEqual([]);
+    expect(result.suppressions).toMatchObject([{ kind: 'stale' }]);
+  });
+
   it('on the line of an item', () => {
     const text = deployment(two.replace('name: proxy', 'name: proxy # kubemend-ignore no-escalation: calls sudo'));
     const result = fix(text);
