@@ -4,7 +4,7 @@ import type { CollectionEdit } from './edit.js';
 import { entryEnd, firstCommentBetween, isSameLine, previousLineEnd } from './extent.js';
 import { noteRemoved, type Rendering, rewrittenValue, type Slot } from './render.js';
 import { replaceValue } from './replace.js';
-import { stepOf } from './style.js';
+import { stepOf, withQuotesOf } from './style.js';
 import { columnAt, type Item, lineBreak, lineEnd, type MapNode, type Node, outerStart, type Pair, type SeqNode } from './tree.js';
 import { blockItem, blockPair } from './write.js';
 
@@ -91,7 +91,7 @@ export function renderBlockList(rendering: Rendering, list: SeqNode, edit: Colle
   if (edit.appended.length === 0) return;
   const last = kept.at(-1) as Item;
   const gap = gapOf(rendering, last) ?? style.dashGap;
-  const writer = { style, placement };
+  const writer = { style: withQuotesOf(style, list), placement };
   const lines = edit.appended.flatMap(({ value }, at) =>
     blockItem(writer, [...path, list.items.length + at], value, column, gap),
   );

@@ -206,6 +206,12 @@ function replace(placing: Placing, edit: CollectionEdit, slot: Slot, written: No
       for (const item of value.slice(old.length)) appendTo(placing, node, item);
       return;
     }
+    if (value.length === old.length) {
+      value.forEach((item, at) => {
+        if (!isEqual(item, old[at])) nested(placing, node, { op: 'set', path: [...path, at], value: item });
+      });
+      return;
+    }
     const removed = removedItems(old, value);
     if (removed && removed.length < old.length) {
       for (const at of removed) nested(placing, node, { op: 'remove', path: [...path, at] });

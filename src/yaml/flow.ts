@@ -6,6 +6,7 @@ import { endsLine, indentBefore, isSameLine, previousLineEnd, startsLine } from 
 import { flowPair, flowText, gapBehind } from './flow-text.js';
 import { noteRemoved, type Rendering, rewrittenValue, type Slot } from './render.js';
 import { replaceValue } from './replace.js';
+import { withQuotesOf } from './style.js';
 import { lineBreak, lineEnd, type MapNode, type Pair, type SeqNode, type YamlDocument } from './tree.js';
 
 /** An entry of a flow collection: a pair or an item. */
@@ -89,8 +90,9 @@ function newPairs({ rendering, entries }: FlowEdit, map: MapNode, edit: Collecti
   }));
 }
 
-function newItems({ rendering, kept }: FlowEdit, list: SeqNode, edit: CollectionEdit, path: Path): Addition[] {
+function newItems({ rendering: outer, kept }: FlowEdit, list: SeqNode, edit: CollectionEdit, path: Path): Addition[] {
   if (edit.appended.length === 0) return [];
+  const rendering = { ...outer, style: withQuotesOf(outer.style, list) };
   const { length } = list.items;
   const texts = edit.appended.map(({ value }, at) => flowText(rendering, list, value, [...path, length + at]));
   return [{ after: kept.at(-1), texts }];

@@ -4,7 +4,7 @@ import { headOf, insertBelow } from './block.js';
 import { isSameLine, previousLineEnd } from './extent.js';
 import { flowText } from './flow-text.js';
 import { noteRemoved, type Rendering, type Slot } from './render.js';
-import { stepOf } from './style.js';
+import { stepOf, withQuotesOf } from './style.js';
 import { columnAt, lineEnd, type Node, type ScalarNode } from './tree.js';
 import { blockItem, blockLines, inlineValue, writeFlow } from './write.js';
 
@@ -12,15 +12,9 @@ import { blockItem, blockLines, inlineValue, writeFlow } from './write.js';
  * Writes `value` where `node` stands. A comment on the line stays on it, at its distance; an anchor stays; a tag goes, since the
  * new value is written so that it needs none.
  */
-export function replaceValue(
-  rendering: Rendering,
-  slot: Slot,
-  node: Node,
-  value: Json,
-  path: Path,
-  by: ReadonlySet<number>,
-): void {
+export function replaceValue(outer: Rendering, slot: Slot, node: Node, value: Json, path: Path, by: ReadonlySet<number>): void {
   if (slot.in === 'root') throw new EngineError('SPLICES', 'a whole object is never replaced');
+  const rendering = { ...outer, style: withQuotesOf(outer.style, node) };
   // The comment on the header of a block scalar stays, and its content holds none.
   const isBlockScalar = node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded');
   if (node.start < node.end && !isBlockScalar) noteRemoved(rendering, node.start, node.end, by);

@@ -65,6 +65,17 @@ export function styleOf(document: YamlDocument): Style {
   };
 }
 
+/** The style with the quotes of the text that a value replaces, or that it is added to, where that has any of its own. */
+export function withQuotesOf(style: Style, node: Node): Style {
+  const quotes = new Set((node.kind === 'seq' ? node.items.map(({ value }) => value) : [node]).map(quoteOf));
+  const [quote] = quotes;
+  return quotes.size === 1 && quote !== undefined ? { ...style, quote } : style;
+}
+
+function quoteOf(node: Node): Quote | undefined {
+  return node.kind === 'scalar' && !node.tag && (node.style === 'single' || node.style === 'double') ? node.style : undefined;
+}
+
 /** The indent of what is inside `map`, by its own values where they show it. */
 export function stepOf(document: YamlDocument, map: MapNode, style: Style): number {
   const column = columnAt(document.lines, map.start);

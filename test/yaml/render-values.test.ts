@@ -1,8 +1,27 @@
 import { describe } from 'vitest';
-import { itRenders, set, yaml } from './table.js';
+import { append, itRenders, set, yaml } from './table.js';
 
 describe('scalars', () => {
   itRenders([
+    {
+      name: 'quotes stay where a string replaces a string',
+      before: yaml`
+        a: 'foo'
+        b: ["all"]
+        c:
+          - "x"
+        d: plain
+      `,
+      changes: [set('a', 'bar'), set('b', ['ALL']), append('c', 'y'), set('d', 'other')],
+      after: yaml`
+        a: 'bar'
+        b: ["ALL"]
+        c:
+          - "x"
+          - "y"
+        d: other
+      `,
+    },
     {
       name: 'a comment keeps its distance',
       before: yaml`
