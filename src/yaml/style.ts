@@ -65,7 +65,7 @@ export function styleOf(document: YamlDocument): Style {
   };
 }
 
-/** The style with the quotes of the text that a value replaces, or that it is added to, where that has any of its own. */
+/** The style with the quotes, or the bareness, of the text that a value replaces or that it is added to. */
 export function withQuotesOf(style: Style, node: Node): Style {
   const quotes = new Set((node.kind === 'seq' ? node.items.map(({ value }) => value) : [node]).map(quoteOf));
   const [quote] = quotes;
@@ -73,7 +73,8 @@ export function withQuotesOf(style: Style, node: Node): Style {
 }
 
 function quoteOf(node: Node): Quote | undefined {
-  return node.kind === 'scalar' && !node.tag && (node.style === 'single' || node.style === 'double') ? node.style : undefined;
+  if (node.kind !== 'scalar' || node.tag) return undefined;
+  return node.style === 'plain' || node.style === 'single' || node.style === 'double' ? node.style : undefined;
 }
 
 /** The indent of what is inside `map`, by its own values where they show it. */
