@@ -69,13 +69,15 @@ export function resolveTagged(tag: string, text: string): Json {
 export type Quote = 'plain' | 'single' | 'double';
 
 const PLAIN_WORD = /^[A-Za-z_/][A-Za-z0-9_/.-]*$/;
+/** The `yaml` package takes these for numbers in its YAML 1.1 mode. */
+const EXPONENT = /^[eE][0-9]+$/;
 const PLAIN_QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)$/;
 // What readers call unprintable, or a line break that JSON does not escape.
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** Whether YAML 1.1 and 1.2 both read the bare word as this string, in block and in flow style. */
 export function isPlainSafe(text: string): boolean {
-  return (PLAIN_WORD.test(text) && resolvePlain(text) === text) || PLAIN_QUANTITY.test(text);
+  return (PLAIN_WORD.test(text) && !EXPONENT.test(text) && resolvePlain(text) === text) || PLAIN_QUANTITY.test(text);
 }
 
 /** A string as YAML, such that YAML 1.1 and 1.2 read it alike. `quote` is what the file prefers where there is a choice. */

@@ -10,7 +10,7 @@ import { mergeSources } from '../../src/yaml/value.js';
  */
 export function strayBytes(document: YamlDocument, changes: readonly Change[], result: RenderedChanges): string[] {
   const named = changes.flatMap((change) => rangesOf(document, change));
-  const lost = new Set([...result.lostComments.values()].flat());
+  const lost = [...result.lostComments.values()].flat();
   const stray: string[] = [];
   for (const { start, end } of result.splices) {
     let rest = '';
