@@ -10,8 +10,8 @@ import { type ContainerView, defineTransform } from '../src/kube/types.js';
  *
  * ## Risk
  * Medium: a program that relies on a set-uid binary (`sudo`, `ping`) or on file capabilities stops working; `gosu` and `su-exec` go
- * on. High where the image is known to rely on them, and where someone wrote `true`. No change is offered where the container needs
- * privilege, since the API server refuses the two together.
+ * on. High where the image is known to rely on them, where its command or its added capabilities hint at it, and where someone wrote
+ * `true`. No change is offered where the container needs privilege, since the API server refuses the two together.
  *
  * ## References
  * - [Pod Security Standards: privilege escalation](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted)

@@ -15,8 +15,8 @@ import { type ContainerView, defineTransform, type PodView } from '../src/kube/t
  *
  * ## Risk
  * High where nothing is known of the image, and where a capability that someone added goes because the baseline does not allow it.
- * Medium where the process is known not to be root, or where the catalogue knows what the image needs, which is then added. Low
- * where it is known to need none.
+ * Medium where the process is known not to be root, and nothing hints at file capabilities, or where the catalogue knows what the
+ * image needs, which is then added. Low where it is known to need none.
  *
  * ## References
  * - [Pod Security Standards: capabilities](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
@@ -41,7 +41,8 @@ export const dropCapabilities = defineTransform({
       // Read before the first finding: items are meant by the position that they have now.
       const drop = readList(container, 'drop');
       const add = readList(container, 'add');
-      const needs = findCapabilityNeeds(container, pod, new Set(add.map(spellCapability)));
+      const written = { added: new Set(add.map(spellCapability)), dropped: new Set(drop.map(String)) };
+      const needs = findCapabilityNeeds(container, pod, written);
       const unless = pod.os === 'maybe-windows' ? MAYBE_WINDOWS : findPrivilege(container);
       const isComplete = drop.includes('ALL');
       const keepsAdd = !isComplete && findSpelling(drop) === undefined && needs.answer.add.length > 0;
@@ -85,7 +86,8 @@ function checkDropped(
       unless,
     });
   }
-  const outside = answer.outside && `${container.image} needs ${answer.outside}, which the baseline does not let it add`;
+  // Runtimes add ALL before they drop ALL, and nothing would be left of it.
+  const isUndone = readList(container, 'add').some((item) => spellCapability(item) === 'ALL');
   const message = drop.length === 0 ? 'keeps all default capabilities' : `keeps default capabilities but ${drop.join(', ')}`;
   return finding(container, message, {
     changes: [
@@ -94,7 +96,7 @@ function checkDropped(
     ],
     risk,
     evidence: pod.os === 'linux' ? evidence : undefined,
-    unless: unless ?? outside,
+    unless: unless ?? (isUndone ? 'ALL is added beside it, which this would undo; fix that first' : answer.obstacle),
   });
 }
 
@@ -132,7 +134,8 @@ function* checkAdded(
   if (outside.length === 0) return;
   const known = knowImage(container);
   const names = outside.map(([, item]) => String(item));
-  const isNeeded = known !== undefined && (known.facts.host.length > 0 || names.some((name) => isKnownNeed(name, known.facts)));
+  const needed = known?.facts.capabilities ?? [];
+  const isNeeded = known && (known.facts.host.length > 0 || names.some((name) => needed.includes(spellCapability(name))));
   // The key goes with its last item, unless others are about to join it.
   const isLast = outside.length === add.length && !keepsAdd;
   yield finding(container, `adds ${names.join(', ')}, beyond the baseline`, {
@@ -141,8 +144,4 @@ function* checkAdded(
     evidence: 'someone wrote it',
     unless: unless ?? (isNeeded && `${known.cited} needs it by nature`),
   });
-}
-
-function isKnownNeed(name: string, { capabilities }: { readonly capabilities?: readonly string[] }): boolean {
-  return capabilities?.includes(spellCapability(name)) ?? false;
 }

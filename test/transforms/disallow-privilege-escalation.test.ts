@@ -48,6 +48,42 @@ itFixes(disallowPrivilegeEscalation, [
     `,
   },
   {
+    name: 'a builder that maps its users by set-uid programs',
+    risk: 'high',
+    before: containerOf('moby/buildkit:v0.17.0-rootless')``,
+    after: containerOf('moby/buildkit:v0.17.0-rootless')`
+      securityContext:
+        allowPrivilegeEscalation: false
+    `,
+  },
+  {
+    name: 'a command that runs sudo',
+    risk: 'high',
+    before: container`
+      command: [sh, -c, "sudo /start.sh"]
+    `,
+    after: container`
+      securityContext:
+        allowPrivilegeEscalation: false
+      command: [sh, -c, "sudo /start.sh"]
+    `,
+  },
+  {
+    name: 'a user that is not root, whom an added capability reaches through the file that it executes',
+    risk: 'high',
+    before: container`
+      securityContext:
+        runAsUser: 1000
+        capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}
+    `,
+    after: container`
+      securityContext:
+        runAsUser: 1000
+        allowPrivilegeEscalation: false
+        capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}
+    `,
+  },
+  {
     name: 'an image whose binaries have file capabilities',
     risk: 'high',
     before: containerOf('registry.k8s.io/ingress-nginx/controller:v1.11.2')``,
@@ -148,6 +184,7 @@ describe('disallow-privilege-escalation', () => {
 
   it('quotes what someone wrote', () => {
     const { findings } = evaluate(all.slice(2), deployment({ securityContext: { allowPrivilegeEscalation: true } }));
-    expect(findings).toMatchObject([{ message: 'allowPrivilegeEscalation: true', risk: 'high', evidence: 'someone wrote it' }]);
+    const evidence = 'someone wrote it; nothing here says that it uses set-uid programs';
+    expect(findings).toMatchObject([{ message: 'allowPrivilegeEscalation: true', risk: 'high', evidence }]);
   });
 });

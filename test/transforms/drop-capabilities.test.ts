@@ -1,5 +1,5 @@
 import { dropCapabilities } from '../../transforms/drop-capabilities.js';
-import { container, containerOf, itFixes, itLeaves, pod } from './harness.js';
+import { container, containerOf, itFixes, itLeaves, manifest, pod } from './harness.js';
 
 itFixes(dropCapabilities, [
   {
@@ -64,8 +64,26 @@ itFixes(dropCapabilities, [
     `,
   },
   {
-    name: 'a user that is not root, for whom NET_BIND_SERVICE would do nothing',
+    name: 'a user that is not root',
     risk: 'medium',
+    before: container`
+      securityContext:
+        runAsUser: 1000
+      ports:
+        - containerPort: 8080
+    `,
+    after: container`
+      securityContext:
+        runAsUser: 1000
+        capabilities:
+          drop: [ALL]
+      ports:
+        - containerPort: 8080
+    `,
+  },
+  {
+    name: 'a user that is not root on a port below 1024, for whom NET_BIND_SERVICE would do nothing',
+    risk: 'high',
     before: container`
       securityContext:
         runAsUser: 1000
@@ -79,6 +97,56 @@ itFixes(dropCapabilities, [
           drop: [ALL]
       ports:
         - containerPort: 80
+    `,
+  },
+  {
+    name: 'the same beside NET_BIND_SERVICE, which stays for the file that it executes',
+    risk: 'medium',
+    before: container`
+      securityContext:
+        runAsUser: 1000
+        capabilities:
+          add: [NET_BIND_SERVICE]
+      ports:
+        - containerPort: 80
+    `,
+    after: container`
+      securityContext:
+        runAsUser: 1000
+        capabilities:
+          drop: [ALL]
+          add: [NET_BIND_SERVICE]
+      ports:
+        - containerPort: 80
+    `,
+  },
+  {
+    name: 'a builder that maps its users by set-uid programs',
+    risk: 'high',
+    before: containerOf('moby/buildkit:rootless')`
+      securityContext:
+        runAsUser: 1000
+    `,
+    after: containerOf('moby/buildkit:rootless')`
+      securityContext:
+        runAsUser: 1000
+        capabilities:
+          drop: [ALL]
+    `,
+  },
+  {
+    name: 'what is dropped already is not given back',
+    risk: 'medium',
+    before: containerOf('nginx:1.27')`
+      securityContext:
+        capabilities:
+          drop: [CHOWN]
+    `,
+    after: containerOf('nginx:1.27')`
+      securityContext:
+        capabilities:
+          drop: [CHOWN, ALL]
+          add: [NET_BIND_SERVICE, SETGID, SETUID]
     `,
   },
   {
@@ -222,6 +290,21 @@ itLeaves(dropCapabilities, [
     name: 'an image that needs NET_RAW, which it has by default and cannot be given',
     manifest: containerOf('ghcr.io/flannel-io/flannel:v0.28.9')``,
     reason: /needs NET_RAW, which the baseline does not let it add/,
+  },
+  {
+    name: 'a Knative service whose image would have to be given something back',
+    manifest: manifest`
+      apiVersion: serving.knative.dev/v1
+      kind: Service
+      metadata:
+        name: web
+      spec:
+        template:
+          spec:
+            containers:
+              - image: nginx:1.27
+    `,
+    reason: /^it needs CHOWN, NET_BIND_SERVICE, SETGID, SETUID back, and Knative takes capabilities.add only/,
   },
   {
     name: 'a list that a template fills in',

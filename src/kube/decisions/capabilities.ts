@@ -2,7 +2,7 @@ import { isList, isObject, type Json } from '../../core/json.js';
 import type { ContainerView, PodView } from '../types.js';
 import type { Decision } from './decision.js';
 import { type KnownImage, knowImage } from './image.js';
-import { hasFileCapabilities } from './privilege-escalation.js';
+import { findExecGain, hasFileCapabilities } from './privilege-escalation.js';
 import { byManifest, findStartingUser, type StartingUser } from './user.js';
 
 /** The capabilities that the baseline lets a container add: those of Docker's default set but NET_RAW. */
@@ -26,28 +26,56 @@ export const BASELINE: ReadonlySet<string> = new Set([
 export interface CapabilityNeeds {
   /** In the order of the alphabet, all within the baseline. */
   readonly add: readonly string[];
-  /** A capability that it has by default, needs, and cannot be given within the baseline. */
-  readonly outside: string | undefined;
+  /** Why ALL must not be dropped: what it needs cannot be given back. */
+  readonly obstacle: string | undefined;
 }
 
-/** What a container needs of what it has; `added` are the capabilities that its manifest adds already. */
+/** The capabilities that the manifest adds, and those that it drops, as {@link spellCapability} spells them. */
+export interface WrittenCapabilities {
+  readonly added: ReadonlySet<string>;
+  readonly dropped: ReadonlySet<string>;
+}
+
+/** What a container needs of what it has. What the manifest drops already it does without. */
 export function findCapabilityNeeds(
   container: ContainerView,
   pod: PodView,
-  added: ReadonlySet<string>,
+  { added, dropped }: WrittenCapabilities,
 ): Decision<CapabilityNeeds> {
   const known = knowImage(container);
   const user = findStartingUser(container, known);
   const manifest = byManifest(container);
   const image = known?.runsEntrypoint && isAsTheImageStarts(known, manifest) ? known : undefined;
   const wanted = new Set(image?.facts.capabilities);
+  const lowPort = findLowPort(container, pod);
   // For a process that is not root it does not help: there are no ambient capabilities.
-  const port = user.isRoot === false ? undefined : findLowPort(container, pod);
+  const port = user.isRoot === false ? undefined : lowPort;
   if (port !== undefined) wanted.add('NET_BIND_SERVICE');
-  const add = [...wanted].filter((name) => BASELINE.has(name) && !added.has(name)).sort();
+  const lost = [...wanted].filter((name) => !added.has(name) && !dropped.has(name));
+  const add = lost.filter((name) => BASELINE.has(name)).sort();
+  const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
+  return {
+    answer: { add, obstacle: findObstacle(container, pod, lost, add) },
+    ...assess(image, user, port, wanted.size, findExecGain(container) ?? suspectFileCapabilities(bindsBy)),
+  };
+}
+
+function findObstacle(
+  container: ContainerView,
+  pod: PodView,
+  lost: readonly string[],
+  add: readonly string[],
+): string | undefined {
   // Of what is outside the baseline, only this one is there by default. What a container does not have, it does not lose.
-  const outside = wanted.has('NET_RAW') && !added.has('NET_RAW') ? 'NET_RAW' : undefined;
-  return { answer: { add, outside }, ...assess(image, user, port, wanted.size) };
+  if (lost.includes('NET_RAW')) return `${container.image} needs NET_RAW, which the baseline does not let it add`;
+  const mayAdd = !pod.takesContainerLevelOnly || container.get('securityContext.capabilities.add').state !== 'absent';
+  if (mayAdd || add.length === 0) return undefined;
+  return `it needs ${add.join(', ')} back, and Knative takes capabilities.add only where its operator allows it`;
+}
+
+/** Someone who is not root, and listens on such a port all the same, has the right to from somewhere. */
+function suspectFileCapabilities(port: number | undefined): string | undefined {
+  return port === undefined ? undefined : `port ${port} may rest on file capabilities, which go too`;
 }
 
 /** Whether the image's needs, which are those of its default start, are those of the user that the manifest asks for. */
@@ -61,14 +89,23 @@ function isAsTheImageStarts(known: KnownImage, manifest: StartingUser | undefine
 
 type Assessment = Pick<Decision<unknown>, 'risk' | 'evidence'>;
 
-function assess(image: KnownImage | undefined, user: StartingUser, port: number | undefined, count: number): Assessment {
+function assess(
+  image: KnownImage | undefined,
+  user: StartingUser,
+  port: number | undefined,
+  count: number,
+  gain: string | undefined,
+): Assessment {
   const bind = port === undefined ? '' : `; port ${port} needs NET_BIND_SERVICE`;
   if (image !== undefined) {
     const evidence = count === 0 ? `${image.cited} needs none` : `${startOf(image)} ${count} of them${bind}`;
     if (!image.isTrusted) return { risk: 'high', evidence: `${evidence}, as far as is known` };
     return { risk: count === 0 ? 'low' : 'medium', evidence };
   }
-  if (user.isRoot === false) return { risk: 'medium', evidence: `${user.why}: a process that is not root has none in effect` };
+  if (user.isRoot === false) {
+    if (gain !== undefined) return { risk: 'high', evidence: `${user.why}, but ${gain}` };
+    return { risk: 'medium', evidence: `${user.why}: a process that is not root has none in effect` };
+  }
   return { risk: 'high', evidence: `what it needs is not known${bind}` };
 }
 

@@ -1,6 +1,8 @@
+import { isList, type Json } from '../../core/json.js';
 import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
 import { knowImage } from './image.js';
+import { findStartingUser } from './user.js';
 
 /**
  * How a note on an entrypoint speaks of programs that get their rights at exec: set-uid bits and file capabilities. (`SETUID`, the
@@ -13,12 +15,51 @@ export function hasFileCapabilities(entrypoint: string | undefined): boolean {
   return entrypoint !== undefined && /\bfile capabilit|\bon the binary\b|\bsetcap\b/.test(entrypoint);
 }
 
+/** Builders and engines that run without root: they map their users by newuidmap and newgidmap. */
+const ROOTLESS = /rootless|buildah|podman/i;
+
+/** A program that only its set-uid bit makes useful, where a command or a script names it. */
+const SET_UID_PROGRAM = /(?:^|[\s;&|(/])(sudo|su|newuidmap|newgidmap|fusermount3?)(?=\s|$)/;
+
+/** What of the container gets rights at exec that its process does not have, by the image's name and by its command. */
+export function findExecGain(container: ContainerView): string | undefined {
+  const { image = '' } = container;
+  if (ROOTLESS.test(image)) return `${image} maps its users by set-uid programs`;
+  for (const field of ['command', 'args']) {
+    const program = findProgram(container.get(field).value);
+    if (program !== undefined) return `its ${field} runs ${program}, a set-uid program`;
+  }
+  return undefined;
+}
+
+function findProgram(words: Json | undefined): string | undefined {
+  if (!isList(words)) return undefined;
+  for (const word of words) {
+    const program = typeof word === 'string' ? SET_UID_PROGRAM.exec(word)?.[1] : undefined;
+    if (program !== undefined) return program;
+  }
+  return undefined;
+}
+
+/** Without ambient capabilities, what is added to a process that is not root reaches it through the file that it executes. */
+function findAddedGain(container: ContainerView): string | undefined {
+  const { value } = container.get('securityContext.capabilities.add');
+  if (!isList(value)) return undefined;
+  const names = value.filter((name) => typeof name === 'string');
+  const { isRoot, why } = findStartingUser(container);
+  if (names.length === 0 || isRoot !== false) return undefined;
+  return `${why}: a process that is not root has the added ${names.join(', ')} by file capabilities only`;
+}
+
 /** Whether the container relies on gaining privileges that its parent does not have. */
 export function needsEscalation(container: ContainerView): Decision<boolean> {
   const known = knowImage(container);
-  if (known !== undefined && known.facts.entrypoint !== undefined && GAINS.test(known.facts.entrypoint)) {
-    return { answer: true, risk: 'high', evidence: `${known.cited}: ${known.facts.entrypoint}` };
-  }
-  const evidence = known === undefined ? undefined : `no use of set-uid programs known of ${known.cited}`;
-  return { answer: false, risk: 'medium', evidence: known?.isTrusted ? evidence : undefined };
+  const entrypoint = known?.facts.entrypoint;
+  const documented = known && entrypoint !== undefined && GAINS.test(entrypoint) ? `${known.cited}: ${entrypoint}` : undefined;
+  const reason = documented ?? findExecGain(container) ?? findAddedGain(container);
+  if (reason !== undefined) return { answer: true, risk: 'high', evidence: reason };
+  const evidence = known?.isTrusted
+    ? `no use of set-uid programs known of ${known.cited}`
+    : 'nothing here says that it uses set-uid programs';
+  return { answer: false, risk: 'medium', evidence };
 }

@@ -58,6 +58,14 @@ describe('what a container needs of its capabilities', () => {
     expect(capabilities(before)).toEqual({ add: ['CHOWN', 'DAC_OVERRIDE', 'SETGID', 'SETUID'], drop: ['ALL'] });
   });
 
+  it('does not undo an added ALL that stays', () => {
+    const before = { securityContext: { runAsUser: 1000, capabilities: { add: ['ALL'] } } };
+    expect(capabilities(before)).toEqual({ drop: ['ALL'] });
+    const { findings, value } = evaluate([dropCapabilities], deployment(before), { maxRisk: 'medium' });
+    expect(findings).toMatchObject([{ risk: 'high' }, { unless: expect.stringMatching(/^ALL is added beside it/) }]);
+    expect(containerAt(value).securityContext).toEqual(before.securityContext);
+  });
+
   it('removes ALL from what is added', () => {
     expect(capabilities({ securityContext: { capabilities: { add: ['ALL'], drop: ['ALL'] } } })).toEqual({ drop: ['ALL'] });
   });
