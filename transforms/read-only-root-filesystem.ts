@@ -11,8 +11,9 @@ import { type ContainerView, defineTransform, type TransformContext, type View }
  * empty volume each, one for each container and path.
  *
  * ## Risk
- * Medium where the catalogue knows all paths that the image writes, and that it ships nothing in them; else high, with `/tmp` alone.
- * No change is offered where the image writes into its own files.
+ * Medium where the catalogue knows all paths that the image writes, and that it ships nothing in them; high, with `/tmp` alone, where
+ * it does not, and high where a mounted configuration, a path in the arguments or a hook may make it write elsewhere. No change is
+ * offered where the image writes into its own files.
  *
  * ## References
  * - [Configure a security context](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/)

@@ -80,6 +80,114 @@ itFixes(readOnlyRootFilesystem, [
     `,
   },
   {
+    name: "a known image with a configuration of the manifest's own",
+    risk: 'high',
+    before: pod`
+      containers:
+        - name: web
+          image: memcached:1.6
+          volumeMounts:
+            - {name: settings, mountPath: /etc/sasl2, readOnly: true}
+      volumes:
+        - {name: settings, configMap: {name: settings}}
+    `,
+    after: pod`
+      containers:
+        - name: web
+          image: memcached:1.6
+          securityContext:
+            readOnlyRootFilesystem: true
+          volumeMounts:
+            - {name: settings, mountPath: /etc/sasl2, readOnly: true}
+      volumes:
+        - {name: settings, configMap: {name: settings}}
+    `,
+  },
+  {
+    name: 'a known image with certificates, which say nothing of where it writes',
+    risk: 'medium',
+    before: containerOf('memcached:1.6')`
+      args: [-Z, -o, ssl_key=/etc/memcached/tls.key, -m, "64"]
+      volumeMounts:
+        - {name: certs, mountPath: /etc/ssl/certs, readOnly: true}
+    `,
+    after: containerOf('memcached:1.6')`
+      securityContext:
+        readOnlyRootFilesystem: true
+      args: [-Z, -o, ssl_key=/etc/memcached/tls.key, -m, "64"]
+      volumeMounts:
+        - {name: certs, mountPath: /etc/ssl/certs, readOnly: true}
+    `,
+  },
+  {
+    name: 'a known image that is told another path',
+    risk: 'high',
+    before: containerOf('memcached:1.6')`
+      args: [--memory-file=/scratch/items]
+    `,
+    after: containerOf('memcached:1.6')`
+      securityContext:
+        readOnlyRootFilesystem: true
+      args: [--memory-file=/scratch/items]
+    `,
+  },
+  {
+    name: 'a known image that is told a path with a volume',
+    risk: 'medium',
+    before: containerOf('memcached:1.6')`
+      args: [--memory-file=/scratch/items]
+      volumeMounts:
+        - {name: scratch, mountPath: /scratch/}
+    `,
+    after: containerOf('memcached:1.6')`
+      securityContext:
+        readOnlyRootFilesystem: true
+      args: [--memory-file=/scratch/items]
+      volumeMounts:
+        - {name: scratch, mountPath: /scratch/}
+    `,
+  },
+  {
+    name: 'a known image with a hook',
+    risk: 'high',
+    before: containerOf('memcached:1.6')`
+      lifecycle:
+        postStart: {exec: {command: [touch, /started]}}
+    `,
+    after: containerOf('memcached:1.6')`
+      securityContext:
+        readOnlyRootFilesystem: true
+      lifecycle:
+        postStart: {exec: {command: [touch, /started]}}
+    `,
+  },
+  {
+    name: 'a folder for temporary files that an empty one would break',
+    risk: 'high',
+    before: pod`
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          env: [{name: TMPDIR, value: /usr/local}]
+          volumeMounts:
+            - {name: work, mountPath: /tmp}
+      volumes:
+        - {name: work, emptyDir: {}}
+    `,
+    after: pod`
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            readOnlyRootFilesystem: true
+          env: [{name: TMPDIR, value: /usr/local}]
+          volumeMounts:
+            - {name: work, mountPath: /tmp}
+      volumes:
+        - {name: work, emptyDir: {}}
+    `,
+  },
+  {
     name: 'an explicit false',
     risk: 'high',
     before: containerOf('registry.k8s.io/metrics-server/metrics-server:v0.7.2')`

@@ -1,6 +1,7 @@
 import { isList, isObject, type Json } from '../../core/json.js';
 import type { ContainerView, PodView } from '../types.js';
 import type { Decision } from './decision.js';
+import { findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
 import { findExecGain, hasFileCapabilities } from './privilege-escalation.js';
 import { byManifest, findStartingUser, type StartingUser } from './user.js';
@@ -56,7 +57,7 @@ export function findCapabilityNeeds(
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
   return {
     answer: { add, obstacle: findObstacle(container, pod, lost, add) },
-    ...assess(image, user, port, wanted.size, findExecGain(container) ?? suspectFileCapabilities(bindsBy)),
+    ...assess(image, user, port, wanted.size, findDoubt(container, image, bindsBy)),
   };
 }
 
@@ -73,9 +74,12 @@ function findObstacle(
   return `it needs ${add.join(', ')} back, and Knative takes capabilities.add only where its operator allows it`;
 }
 
-/** Someone who is not root, and listens on such a port all the same, has the right to from somewhere. */
-function suspectFileCapabilities(port: number | undefined): string | undefined {
-  return port === undefined ? undefined : `port ${port} may rest on file capabilities, which go too`;
+/** What speaks against the evidence. */
+function findDoubt(container: ContainerView, image: KnownImage | undefined, port: number | undefined): string | undefined {
+  if (image !== undefined) return findHook(container);
+  // Someone who is not root, and listens on such a port all the same, has the right to from somewhere.
+  const bind = port === undefined ? undefined : `port ${port} may rest on file capabilities, which go too`;
+  return findExecGain(container) ?? bind;
 }
 
 /** Whether the image's needs, which are those of its default start, are those of the user that the manifest asks for. */
@@ -94,16 +98,17 @@ function assess(
   user: StartingUser,
   port: number | undefined,
   count: number,
-  gain: string | undefined,
+  doubt: string | undefined,
 ): Assessment {
   const bind = port === undefined ? '' : `; port ${port} needs NET_BIND_SERVICE`;
   if (image !== undefined) {
     const evidence = count === 0 ? `${image.cited} needs none` : `${startOf(image)} ${count} of them${bind}`;
     if (!image.isTrusted) return { risk: 'high', evidence: `${evidence}, as far as is known` };
+    if (doubt !== undefined) return { risk: 'high', evidence: `${evidence}, but ${doubt}` };
     return { risk: count === 0 ? 'low' : 'medium', evidence };
   }
   if (user.isRoot === false) {
-    if (gain !== undefined) return { risk: 'high', evidence: `${user.why}, but ${gain}` };
+    if (doubt !== undefined) return { risk: 'high', evidence: `${user.why}, but ${doubt}` };
     return { risk: 'medium', evidence: `${user.why}: a process that is not root has none in effect` };
   }
   return { risk: 'high', evidence: `what it needs is not known${bind}` };

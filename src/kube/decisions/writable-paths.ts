@@ -1,6 +1,7 @@
 import { isList, isObject, type Json } from '../../core/json.js';
 import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
+import { findConfiguration, findForeignPath, findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
 
 /** Paths that need a writable volume once the root file system is read-only; `refusal` where no volume will do. */
@@ -23,8 +24,17 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
   }
   const paths = uncovered([...writes, ...own], mounted);
   const refusal = refuse(known, paths);
-  const evidence = writes.length === 0 ? `${known.cited} writes nothing` : `${known.cited} writes ${join(writes)}`;
-  return { answer: { paths, ...(refusal && { refusal }) }, risk: known.isTrusted ? 'medium' : 'high', evidence };
+  const habit = writes.length === 0 ? `${known.cited} writes nothing` : `${known.cited} writes ${join(writes)}`;
+  const covered = [...mounted, ...paths];
+  const deviation =
+    findHook(container) ??
+    findConfiguration(mounted) ??
+    findForeignPath(container, (path) => covered.some((other) => isBeneath(normalisePath(path), other)));
+  return {
+    answer: { paths, ...(refusal && { refusal }) },
+    risk: known.isTrusted && deviation === undefined ? 'medium' : 'high',
+    evidence: deviation === undefined ? habit : `${habit}, but ${deviation}`,
+  };
 }
 
 function refuse({ facts, cited }: KnownImage, paths: readonly string[]): string | undefined {
@@ -83,15 +93,14 @@ function listMounts(container: ContainerView): readonly string[] {
   );
 }
 
-/** The folder that `TMPDIR` names, if it is written out. */
+/** The folder that `TMPDIR` names, if it is written out, and if an empty one may stand in its place. */
 function findTemporaryFolder(container: ContainerView): readonly string[] {
   const env = container.get('env').value;
   if (!isList(env)) return [];
-  return env.flatMap((item: Json) =>
-    isObject(item) && item.name === 'TMPDIR' && typeof item.value === 'string' && /^\/[\w./-]+$/.test(item.value)
-      ? [item.value]
-      : [],
-  );
+  return env.flatMap((item: Json) => {
+    if (!isObject(item) || item.name !== 'TMPDIR' || typeof item.value !== 'string') return [];
+    return /^\/[\w./-]+$/.test(item.value) && !isFixed(normalisePath(item.value)) ? [item.value] : [];
+  });
 }
 
 function join(paths: readonly string[]): string {

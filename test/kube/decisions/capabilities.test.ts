@@ -18,6 +18,13 @@ describe('what a container needs of its capabilities', () => {
     ]);
   });
 
+  it('does not rest on the image alone where a hook runs besides', () => {
+    const lifecycle = { postStart: { exec: { command: ['chown', '1000', '/x'] } } };
+    expect(check({ image: 'memcached:1.6', lifecycle }).findings).toMatchObject([
+      { risk: 'high', evidence: 'memcached:1.6 (memcached, Dockerfile) needs none, but its postStart hook does more' },
+    ]);
+  });
+
   it('takes nothing from the catalogue where a command replaces the entrypoint', () => {
     const { findings, value } = check({ image: 'nginx:1.27', command: ['sleep', 'infinity'] });
     expect(findings).toMatchObject([{ risk: 'high' }]);
