@@ -141,7 +141,7 @@ itLeaves(disableTokenAutomount, [
       '        app: web\n    spec',
       '        app: web\n      annotations:\n        vault.hashicorp.com/agent-inject: "true"\n    spec',
     ),
-    reason: /^kept: vault.hashicorp.com\/agent-inject puts in a container/,
+    reason: /^kept: vault.hashicorp.com\/agent-inject puts in what uses it$/,
   },
   {
     name: 'an account that is a variable',
@@ -168,6 +168,30 @@ describe('disable-token-automount', () => {
     expect(check(withMetadata({ 'linkerd.io/inject': 'disabled' })).findings).toMatchObject([{ risk: 'medium' }]);
     expect(check(withMetadata({ 'linkerd.io/inject': 'enabled' })).findings).toMatchObject([{ changes: [] }]);
     expect(check(withMetadata({ 'dapr.io/enabled': 'true' })).findings).toMatchObject([{ changes: [] }]);
+  });
+
+  it('knows injections by their label', () => {
+    const labels = { 'azure.workload.identity/use': 'true' };
+    expect(check(deployment({}, {}, { labels })).findings).toMatchObject([{ changes: [] }]);
+    expect(check(withMetadata({ 'consul.hashicorp.com/connect-inject': 'true' })).findings).toMatchObject([{ changes: [] }]);
+  });
+
+  it.each<[string, string]>([
+    ['--discovery=kubernetes', 'kubernetes'],
+    ['--master=k8s://https://x', 'k8s://'],
+    ['--leaderElection', 'leaderElect'],
+    ['--kubeconfig=', 'kubeconfig'],
+  ])('takes %s for a sign that the API is called', (argument, word) => {
+    const [finding] = check(deployment({ args: [argument] })).findings;
+    expect(finding).toMatchObject({ risk: 'high', evidence: expect.stringContaining(`has "${word}" in args`) });
+  });
+
+  it('takes a program that logs in to Vault for one that may use the token', () => {
+    expect(check(deployment({ env: [{ name: 'VAULT_ADDR', value: 'x' }] })).findings).toMatchObject([{ risk: 'high' }]);
+  });
+
+  it('does not take a label for such a sign', () => {
+    expect(check(deployment({ args: ['--selector=app.kubernetes.io/name=web'] })).findings).toMatchObject([{ risk: 'medium' }]);
   });
 
   it('keeps the token where one container of several calls the API', () => {

@@ -49,14 +49,30 @@ function projectsToken(pod: PodView): string | undefined {
   return undefined;
 }
 
-/** Annotations by which another tool puts a container into the pod that uses the pod's token, with the values that mean no. */
-const INJECTORS = ['vault.hashicorp.com/agent-inject', 'linkerd.io/inject', 'dapr.io/enabled'];
+/**
+ * Annotations and labels by which another tool puts something into the pod that logs in with the pod's token. Some of them refuse a
+ * pod without one.
+ */
+const INJECTORS = [
+  'azure.workload.identity/use',
+  'consul.hashicorp.com/connect-inject',
+  'dapr.io/enabled',
+  'kuma.io/sidecar-injection',
+  'linkerd.io/inject',
+  'vault.hashicorp.com/agent-inject',
+  'vault.security.banzaicloud.io/vault-addr',
+  'vault.security.banzaicloud.io/vault-role',
+];
+
+/** The values that mean no. */
+const OFF: readonly (Json | undefined)[] = ['false', false, 'disabled'];
 
 function isInjected(pod: PodView): string | undefined {
   for (const key of INJECTORS) {
-    const { state, value } = pod.metadata.get(['annotations', key]);
-    const isOff = value === 'false' || value === false || value === 'disabled';
-    if (state !== 'absent' && !isOff) return `${key} puts in a container that uses it`;
+    for (const field of ['annotations', 'labels']) {
+      const { state, value } = pod.metadata.get([field, key]);
+      if (state !== 'absent' && !OFF.includes(value)) return `${key} puts in what uses it`;
+    }
   }
   return undefined;
 }
@@ -71,9 +87,12 @@ function isKnownNotToCall(container: ContainerView): boolean {
   return known?.facts.api === false && known.isTrusted && known.runsEntrypoint;
 }
 
-/** Words in commands, arguments and environment by which programs find the API server, or compete for a lease. */
+/**
+ * Words in commands, arguments and environment by which programs find the API server, compete for a lease, or log in elsewhere with
+ * the token. Labels (`app.kubernetes.io/name`) are not among them.
+ */
 const HINTS =
-  /kubectl|kubernetes\.io\/serviceaccount|KUBERNETES_SERVICE_HOST|KUBE_PING|in-?cluster|leader-elect(?!(?:ion)?=false)/i;
+  /kubectl|kubernetes(?!\.io\/)|kubernetes\.io\/serviceaccount|kubeconfig|KUBE_PING|k8s:\/\/|in-?cluster|vault_(?:addr|role)|leader-?elect(?!(?:ion)?=false)/i;
 
 function suggestsApi(container: ContainerView): string | undefined {
   for (const field of ['command', 'args', 'env']) {
