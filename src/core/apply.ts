@@ -55,19 +55,26 @@ export function withoutRemoved(root: Json, changes: readonly Change[]): Json {
 }
 
 function closeGaps(value: Json, removed: readonly Path[], depth: number): Json {
-  const here = new Set(removed.filter((path) => path.length === depth + 1).map((path) => path[depth]));
-  const beneath = (step: string | number) => removed.filter((path) => path.length > depth + 1 && path[depth] === step);
-  if (isList(value)) {
-    return value.flatMap((item, at) => (here.has(at) ? [] : [recurse(item, beneath(at), depth + 1)]));
+  const here = new Set<string | number>();
+  const beneath = new Map<string | number, Path[]>();
+  for (const path of removed) {
+    const step = path[depth] as string | number;
+    if (path.length === depth + 1) here.add(step);
+    else push(beneath, step, path);
   }
+  const inner = (item: Json, step: string | number): Json => {
+    const paths = beneath.get(step);
+    return paths ? closeGaps(item, paths, depth + 1) : item;
+  };
+  if (isList(value)) return value.flatMap((item, at) => (here.has(at) ? [] : [inner(item, at)]));
   if (!isObject(value)) return value;
   const copy: Record<string, Json> = { ...value };
-  for (const step of new Set(removed.map((path) => path[depth] as string))) {
-    if (Object.hasOwn(copy, step)) copy[step] = recurse(copy[step] as Json, beneath(step), depth + 1);
-  }
+  for (const step of beneath.keys()) if (Object.hasOwn(copy, step)) copy[step] = inner(copy[step] as Json, step);
   return copy;
 }
 
-function recurse(value: Json, removed: readonly Path[], depth: number): Json {
-  return removed.length === 0 ? value : closeGaps(value, removed, depth);
+function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }

@@ -1,6 +1,6 @@
 import { applyChange, withoutRemoved } from '../core/apply.js';
 import type { Change } from '../core/change.js';
-import { isSameChange } from '../core/change.js';
+import { createChangeSet } from '../core/change-set.js';
 import { EngineError } from '../core/errors.js';
 import type { ObjectRef } from '../core/finding.js';
 import { formatPath, isObject, type Json, type JsonObject } from '../core/json.js';
@@ -76,7 +76,7 @@ export function fixDocument(
       continue;
     }
     prove(document, value, changes, rendered);
-    const described = findings.map((finding) => withLostComments(finding, changes, rendered.lostComments));
+    const described = withLostComments(findings, changes, rendered.lostComments);
     return {
       document,
       value,
@@ -154,16 +154,16 @@ interface KeyedChange {
 
 /** The changes of all ready findings, each once. */
 export function changesOf(findings: readonly PlannedFinding[]): KeyedChange[] {
-  const changes: { change: Change; keys: string[] }[] = [];
+  const changes = createChangeSet<string[]>();
   for (const finding of findings) {
     if (finding.status !== 'ready') continue;
     for (const change of finding.documentChanges) {
-      const same = changes.find((other) => isSameChange(other.change, change));
-      if (same) same.keys.push(finding.key);
-      else changes.push({ change, keys: [finding.key] });
+      const same = changes.same(change);
+      if (same) same.note.push(finding.key);
+      else changes.add(change, [finding.key]);
     }
   }
-  return changes;
+  return changes.entries.map(({ change, note }) => ({ change, keys: note }));
 }
 
 /**
@@ -209,12 +209,19 @@ function lostComment(document: YamlDocument, { splices, lostComments }: Paramete
 }
 
 function withLostComments(
-  finding: PlannedFinding,
+  findings: readonly PlannedFinding[],
   changes: readonly KeyedChange[],
   lost: ReadonlyMap<number, readonly string[]>,
-): PlannedFinding {
-  const comments = changes.flatMap(({ keys }, at) => (keys.includes(finding.key) ? (lost.get(at) ?? []) : []));
-  return comments.length === 0 ? finding : { ...finding, lostComments: comments };
+): readonly PlannedFinding[] {
+  if (lost.size === 0) return findings;
+  const byKey = new Map<string, string[]>();
+  for (const [at, comments] of lost) {
+    for (const key of changes[at]?.keys ?? []) byKey.set(key, [...(byKey.get(key) ?? []), ...comments]);
+  }
+  return findings.map((finding) => {
+    const lostComments = finding.status === 'ready' ? byKey.get(finding.key) : undefined;
+    return lostComments ? { ...finding, lostComments } : finding;
+  });
 }
 
 function describeObject({ ref, at, left }: Target, findings: readonly PlannedFinding[]): ObjectResult {

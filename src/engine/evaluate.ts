@@ -1,5 +1,6 @@
 import { applyChange, WrongType } from '../core/apply.js';
-import { type Change, conflicts, isSameChange } from '../core/change.js';
+import type { Change } from '../core/change.js';
+import { type ChangeSet, createChangeSet } from '../core/change-set.js';
 import { EngineError } from '../core/errors.js';
 import { type DecidedFinding, type Finding, isWithin, type ObjectRef, type ReasonCode } from '../core/finding.js';
 import { formatPath, type JsonObject, type Path, valueAt } from '../core/json.js';
@@ -52,7 +53,12 @@ export interface EvaluatedObject {
  * @throws {EngineError} `CONFLICT` when two transforms want different things at one place.
  */
 export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
-  const state: State = { ...evaluation, live: { ref: evaluation.ref, value: evaluation.value }, admitted: [], findings: [] };
+  const state: State = {
+    ...evaluation,
+    live: { ref: evaluation.ref, value: evaluation.value },
+    admitted: createChangeSet(),
+    findings: [],
+  };
   let current: Transform | undefined;
   const isSuppressed = (path: Path) => current !== undefined && suppression(state, current, [path]) !== undefined;
   // Views read through to the live object, so all transforms can share them.
@@ -66,7 +72,8 @@ export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
 
 interface State extends Evaluation {
   readonly live: { ref: ObjectRef; value: JsonObject };
-  readonly admitted: { readonly transform: string; readonly change: Change }[];
+  /** With the transform that asked for each. */
+  readonly admitted: ChangeSet<string>;
   readonly findings: PlannedFinding[];
 }
 
@@ -98,7 +105,7 @@ function decide(state: State, transform: Transform, yielded: Finding): void {
     key,
     ...decision,
   });
-  if (decision.status === 'ready') for (const change of finding.changes) state.admitted.push({ transform: transform.id, change });
+  if (decision.status === 'ready') for (const change of finding.changes) state.admitted.add(change, transform.id);
 }
 
 /** What the finding is about: the value that a single change replaces or removes, else the pod or the container. */
@@ -138,15 +145,15 @@ function manual(code: ReasonCode, text: string): Decision {
 function apply(state: State, transform: Transform, finding: Finding): Decision {
   let value = state.live.value;
   for (const change of finding.changes) {
-    const clash = state.admitted.find((other) => conflicts(other.change, change));
+    const clash = state.admitted.clash(change);
     if (clash) {
       const place = formatPath(change.path);
       throw new EngineError(
         'CONFLICT',
-        `${clash.transform} and ${transform.id} want different things at ${place} of ${state.ref.kind}`,
+        `${clash.note} and ${transform.id} want different things at ${place} of ${state.ref.kind}`,
       );
     }
-    if (state.admitted.some((other) => isSameChange(other.change, change))) continue;
+    if (state.admitted.same(change)) continue;
     try {
       value = applyChange(value, change) as JsonObject;
     } catch (error) {
@@ -165,10 +172,8 @@ function wrongType(path: Path): string {
 }
 
 function otherTransforms(state: State, transform: Transform, changes: readonly Change[]): string[] {
-  const same = state.admitted.filter(
-    (other) => other.transform !== transform.id && changes.some((change) => isSameChange(other.change, change)),
-  );
-  return [...new Set(same.map((other) => other.transform))];
+  const others = changes.flatMap((change) => state.admitted.same(change)?.note ?? []);
+  return [...new Set(others)].filter((id) => id !== transform.id);
 }
 
 /** Markers of tools that write the value behind which they stand: kpt setters and Flux image policies. */
