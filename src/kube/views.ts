@@ -67,7 +67,23 @@ function readOs(pod: View): PodView['os'] {
   const selector = pod.get('nodeSelector').value;
   const labels = OS_LABELS.map((label) => valueAt(selector, [label]));
   if (labels.some((label) => label === 'windows' || isOpaque(label))) return 'maybe-windows';
-  return requiresWindowsNode(pod) ? 'maybe-windows' : 'linux';
+  if (valueAt(selector, [WINDOWS_BUILD]) !== undefined || requiresWindowsNode(pod)) return 'maybe-windows';
+  return hasWindowsImage(pod) ? 'maybe-windows' : 'linux';
+}
+
+/** The label of Windows nodes only. */
+const WINDOWS_BUILD = 'node.kubernetes.io/windows-build';
+
+/** The base images of Windows, and how tags name them. */
+const WINDOWS_IMAGE = /^mcr\.microsoft\.com\/windows(?:\/|:|$)|windowsservercore|nanoserver|ltsc20\d\d/;
+
+function hasWindowsImage(pod: View): boolean {
+  const containers = pod.get('containers').value;
+  if (!isList(containers)) return false;
+  return containers.some((container) => {
+    const image = valueAt(container, ['image']);
+    return typeof image === 'string' && WINDOWS_IMAGE.test(image);
+  });
 }
 
 /** Whether every node that the required affinity lets the pod run on is a Windows node. Terms are alternatives. */

@@ -147,6 +147,11 @@ describe('the pod', () => {
     ['maybe-windows', { nodeSelector: { [WINDOWS]: 'windows' } }],
     ['maybe-windows', { nodeSelector: { 'beta.kubernetes.io/os': 'windows' } }],
     ['maybe-windows', { nodeSelector: { [WINDOWS]: '$OS' } }],
+    ['maybe-windows', { nodeSelector: { 'node.kubernetes.io/windows-build': '10.0.17763' } }],
+    ['maybe-windows', { containers: [{ image: 'mcr.microsoft.com/windows/servercore/iis' }] }],
+    ['maybe-windows', { containers: [{ image: 'a' }, { image: 'ghcr.io/acme/web:1-nanoserver-ltsc2022' }] }],
+    ['linux', { os: { name: 'linux' }, containers: [{ image: 'mcr.microsoft.com/windows:1809' }] }],
+    ['linux', { containers: [{ image: 'ghcr.io/acme/windows-exporter-proxy:1' }] }],
     ['maybe-windows', { securityContext: { windowsOptions: { runAsUserName: 'x' } } }],
     ['maybe-windows', affinity([isIn('windows')], [{ key: 'a', operator: 'Exists' }, isIn('windows')])],
   ])('is for %s: %j', (os, spec) => {
