@@ -67,6 +67,7 @@ function propose({ pod }: TransformContext, view: View, concerned: readonly Cont
   // What the pod says is overruled for this container.
   if (pod.get(FIELD).state === 'set' && written.state === 'absent') evidence.unshift('the pod says otherwise');
   if (written.state === 'set') evidence.unshift('someone wrote it');
+  if (pod.os === 'windows') evidence.push('whether it runs as ContainerAdministrator is not known');
   const isDecided = pod.os === 'windows' || written.state === 'set' || pod.get(FIELD).state === 'set';
   return finding(view, written.state === 'set' ? `runAsNonRoot: ${written.value}` : 'may run as root', {
     changes: refusal === undefined ? [view.set(FIELD, true)] : [],

@@ -210,7 +210,7 @@ describe('require-non-root', () => {
 
   it('asks for it on Windows too, where the catalogue knows nothing', () => {
     const { findings, value } = evaluate([requireNonRoot], deployment({ image: 'grafana/grafana' }, { os: { name: 'windows' } }));
-    expect(findings).toMatchObject([{ risk: 'high' }]);
+    expect(findings).toMatchObject([{ risk: 'high', evidence: expect.stringContaining('ContainerAdministrator') }]);
     expect(podOf(value).securityContext).toEqual({ runAsNonRoot: true });
   });
 
