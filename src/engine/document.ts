@@ -81,7 +81,7 @@ export function fixDocument(
       document,
       value,
       findings: described,
-      objects: targets.map((target) => describeObject(target, described)),
+      objects: describeObjects(targets, described),
       suppressions: noteSuppressions(file, suppressions, options),
       splices: rendered.splices,
     };
@@ -224,13 +224,16 @@ function withLostComments(
   });
 }
 
-function describeObject({ ref, at, left }: Target, findings: readonly PlannedFinding[]): ObjectResult {
-  const template = findPodTemplate(at.value, at);
-  return {
-    ref,
-    isWorkload: template !== undefined,
-    isImmutable: template?.immutable ?? false,
-    isChanged: findings.some((finding) => finding.object === ref && finding.status === 'ready'),
-    ...(left === undefined ? {} : { left }),
-  };
+function describeObjects(targets: readonly Target[], findings: readonly PlannedFinding[]): ObjectResult[] {
+  const changed = new Set(findings.filter(({ status }) => status === 'ready').map(({ object }) => object));
+  return targets.map(({ ref, at, left }) => {
+    const template = findPodTemplate(at.value, at);
+    return {
+      ref,
+      isWorkload: template !== undefined,
+      isImmutable: template?.immutable ?? false,
+      isChanged: changed.has(ref),
+      ...(left === undefined ? {} : { left }),
+    };
+  });
 }

@@ -58,6 +58,7 @@ export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
     live: { ref: evaluation.ref, value: evaluation.value },
     admitted: createChangeSet(),
     findings: [],
+    hasSetters: hasSetters(evaluation.document),
   };
   let current: Transform | undefined;
   const isSuppressed = (path: Path) => current !== undefined && suppression(state, current, [path]) !== undefined;
@@ -75,6 +76,8 @@ interface State extends Evaluation {
   /** With the transform that asked for each. */
   readonly admitted: ChangeSet<string>;
   readonly findings: PlannedFinding[];
+  /** Whether there is a setter at all: most files have none, and looking is not free. */
+  readonly hasSetters: boolean;
 }
 
 function suppression(state: State, transform: Transform, paths: readonly Path[]): Suppression | undefined {
@@ -179,6 +182,17 @@ function otherTransforms(state: State, transform: Transform, changes: readonly C
 /** Markers of tools that write the value behind which they stand: kpt setters and Flux image policies. */
 const SETTER = /kpt-set:|\{\s*"\$(?:imagepolicy|openapi)"/;
 
+const settersIn = new WeakMap<YamlDocument, boolean>();
+
+function hasSetters(document: YamlDocument): boolean {
+  let known = settersIn.get(document);
+  if (known === undefined) {
+    known = SETTER.test(document.text.slice(document.start, document.end));
+    settersIn.set(document, known);
+  }
+  return known;
+}
+
 /** What keeps a change from being made to the value, whatever the text looks like. */
 function findObstacle(state: State, change: Change): Reason | undefined {
   for (let length = 1; length <= change.path.length; length++) {
@@ -187,7 +201,7 @@ function findObstacle(state: State, change: Change): Reason | undefined {
     if (value === undefined) return undefined;
     if (isOpaque(value)) return { code: 'OPAQUE', text: `${formatPath(path)} is filled in by another tool (${describe(value)})` };
   }
-  const setter = SETTER.test(state.document.text) && trailingComment(state.document, [...state.ref.root, ...change.path]);
+  const setter = state.hasSetters && trailingComment(state.document, [...state.ref.root, ...change.path]);
   if (setter && SETTER.test(setter))
     return { code: 'OPAQUE', text: `${formatPath(change.path)} is set by another tool (${setter})` };
   return undefined;
