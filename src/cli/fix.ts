@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { type Discovered, discover } from '../discover/disk/discover.js';
+import { reasonOf } from '../discover/disk/system-error.js';
 import type { FileResult } from '../engine/types.js';
 import { patchOf } from '../report/patch.js';
 import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
@@ -13,7 +14,6 @@ import { createPace, type Pace } from './pace.js';
 import { readText } from './read.js';
 import { createScreen, type Screen } from './screen.js';
 import { createSeries, type Series } from './series.js';
-import { reasonOf } from './system-error.js';
 import { createWriter, type Writer } from './writer.js';
 
 /** What a run has found so far. For the text format files are printed and forgotten, so that memory does not grow with them. */

@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { ManifestError } from '../core/errors.js';
 import { decode, MAX_BYTES, tooLarge } from '../discover/decode.js';
-import { reasonOf } from './system-error.js';
+import { reasonOf } from '../discover/disk/system-error.js';
 
 export type Reading =
   | { readonly bytes: Uint8Array; readonly text: string }
@@ -16,14 +16,25 @@ export function readText(file: string): Reading {
     return { bytes, text: decode(bytes) };
   } catch (error) {
     if (error instanceof ManifestError) return { refused: error };
-    return { trouble: `cannot be read: ${reasonOf(error)}` };
+    if (error instanceof NotRegular) return { trouble: 'cannot be read: no regular file' };
+    return { trouble: `cannot be read: ${isMisnamed(file, error) ? 'its name is not UTF-8; rename it' : reasonOf(error)}` };
   }
 }
 
+/** A name that is not UTF-8 comes with replacement characters in it, by which it is not found again. */
+function isMisnamed(file: string, error: unknown): boolean {
+  return file.includes('\ufffd') && (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+class NotRegular extends Error {}
+
 function readBytes(file: string): Uint8Array {
-  const handle = openSync(file, 'r');
+  // What was a file a moment ago may be a pipe now, which must not be waited for.
+  const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const { size } = fstatSync(handle);
+    const stats = fstatSync(handle);
+    const { size } = stats;
+    if (!stats.isFile()) throw new NotRegular();
     if (size > MAX_BYTES) throw tooLarge(size);
     return readFileSync(handle);
   } finally {

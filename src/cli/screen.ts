@@ -1,12 +1,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
+import { reasonOf } from '../discover/disk/system-error.js';
 import type { Colors } from '../report/colors.js';
 import { createColors } from '../report/paint.js';
 import type { Io, Sink } from './io.js';
 import type { FixOptions } from './options.js';
 import type { Progress } from './progress.js';
-import { reasonOf } from './system-error.js';
 
 /** Where a run's words go: results to standard output or `--output`, all else to standard error. */
 export interface Screen {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { reasonOf } from './system-error.js';
+import { reasonOf } from '../discover/disk/system-error.js';
 
 /** The part of the disk that writing needs; tests put a full one in its place. */
 export type Disk = Pick<

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -207,10 +208,59 @@ describe('links', () => {
     expect(left.map((entry) => `${entry.path} ${entry.code}`)).toEqual(['b.yaml OUTSIDE', 'build/ IGNORED']);
   });
 
+  test('that a pattern matches: to nothing, in a ring, to a folder', async () => {
+    const { files, left } = await find(
+      { 'gone.yaml': { link: 'x' }, 'ring.yaml': { link: 'ring.yaml' }, 'sub/x.yaml': '', link: { link: 'sub' }, 'a.yaml': '' },
+      { paths: ['*'] },
+    );
+    expect(files).toEqual(['a.yaml', 'sub/x.yaml']);
+    expect(left.map((entry) => `${entry.path} ${entry.text}`)).toEqual([
+      'gone.yaml a link that leads nowhere',
+      'ring.yaml a link that leads nowhere',
+    ]);
+  });
+
   test('a folder reached through a link outside of any repository is its own root', async () => {
     const folder = layOut({ 'real/a.yaml': '', alias: { link: 'real' }, 'cwd/x.yaml': '' });
     const { files } = await discover({ cwd: path.join(folder, 'cwd'), paths: ['../alias/a.yaml', '../real'], exclude: [] });
     expect(files).toEqual(['../real/a.yaml']);
+  });
+});
+
+describe('what is neither file nor folder', () => {
+  const pipe = (folder: string, name: string) => execFileSync('mkfifo', [path.join(folder, name)]);
+  const listed = ({ files, left }: Awaited<ReturnType<typeof discover>>) => [
+    ...files,
+    ...left.map((entry) => `${entry.path} ${entry.code}: ${entry.text}`),
+  ];
+
+  test('is never opened, whatever its name, and is told of', async () => {
+    const folder = layOut({ 'a.yaml': '', 'link.yaml': { link: 'pipe.yaml' }, 'zero.yaml': { link: '/dev/zero' } });
+    for (const name of ['pipe.yaml', 'other.txt']) pipe(folder, name);
+    const expected = [
+      'a.yaml',
+      'link.yaml IGNORED: no regular file',
+      'pipe.yaml IGNORED: no regular file',
+      'zero.yaml OUTSIDE: a link that leads out of the repository; name its target to have it read',
+    ];
+    for (const named of ['.', '*'])
+      expect(listed(await discover({ cwd: folder, paths: [named], exclude: [] }))).toEqual(expected);
+  });
+
+  test('says nothing of other files', async () => {
+    const folder = layOut({ 'a.yaml': '', 'sub/Chart.yaml': { link: '/dev/zero' }, 'sub/b.yaml': '' });
+    for (const name of ['kustomization.yaml', '.gitignore', '.gitattributes']) pipe(folder, name);
+    const found = await discover({ cwd: folder, paths: ['.'], exclude: [] });
+    expect(found.files).toEqual(['a.yaml', 'sub/b.yaml']);
+    expect(found.context).toEqual([]);
+  });
+
+  test('a .kubemendignore that cannot be read stops the run: what it protects is not known', async () => {
+    const folder = layOut({ 'sub/a.yaml': '' });
+    pipe(folder, 'sub/.kubemendignore');
+    await expect(discover({ cwd: folder, paths: ['.'], exclude: [] })).rejects.toThrow(
+      '"sub/.kubemendignore" cannot be read (no regular file), so what it protects is not known',
+    );
   });
 });
 
@@ -245,9 +295,17 @@ describe('named paths', () => {
       'no manifests in "js" (no .yaml, .yml or .json file there; "node_modules/" in it is left alone: vendored: a folder "node_modules" holds the files of others)',
     ],
     ['*.yml', 'no manifests match "*.yml" (no .yaml, .yml or .json file has such a path)'],
+    ['ring.yaml', '"ring.yaml" is a link that leads nowhere'],
+    ['gone.yaml', '"gone.yaml" is a link that leads nowhere'],
     ['/dev/null', '"/dev/null" is no regular file; pipe it in instead: … | kubemend -'],
   ])('%s brings nothing', async (named, message) => {
-    const tree = { 'deploy/web.yaml': '', 'docs/a.md': '', 'js/node_modules/a.yaml': '' };
+    const tree = {
+      'deploy/web.yaml': '',
+      'docs/a.md': '',
+      'js/node_modules/a.yaml': '',
+      'ring.yaml': { link: 'ring.yaml' },
+      'gone.yaml': { link: 'nowhere.yaml' },
+    };
     await expect(find(tree, { paths: [named] })).rejects.toThrow(message);
     await expect(find(tree, { paths: [named] })).rejects.toThrow(expect.objectContaining({ name: 'UsageError' }));
   });

@@ -1,8 +1,10 @@
-import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../core/errors.js';
-import { hasManifestName, type Left } from '../classify.js';
-import { createWalk, isInside, outside, type Walk } from './walk.js';
+import type { Left } from '../classify.js';
+import { reasonOf } from './system-error.js';
+import { targetOf } from './target.js';
+import { createWalk, isInside, OUTSIDE, type Walk } from './walk.js';
 
 export interface DiscoverOptions {
   /** Absolute and real, as `process.cwd()` gives it. */
@@ -41,12 +43,12 @@ export async function discover({ cwd, paths, exclude }: DiscoverOptions): Promis
   };
   for (const named of paths) {
     const file = path.resolve(cwd, named);
-    const stats = statOf(named, file);
-    if (stats?.isDirectory()) addNamedFolder(file, named, walkAt(file));
-    else if (stats?.isFile()) addNamedFile(file, walkAt(path.dirname(file)));
-    else if (stats) throw new UsageError(`"${named}" is no regular file; pipe it in instead: … | kubemend -`);
-    else if (hasMagic(named)) await addMatches(named, cwd, walkAt(existingFolder(file)));
-    else throw await notThere(named, cwd);
+    const target = targetOf(file);
+    if (target?.kind === 'folder') addNamedFolder(file, named, target.path, walkAt(file));
+    else if (target?.kind === 'file') addNamedFile(file, target.path, walkAt(path.dirname(file)));
+    else if (target) throw new UsageError(`"${named}" is no regular file; pipe it in instead: … | kubemend -`);
+    else if (hasMagic(named) && !troubleWith(file)) await addMatches(named, cwd, walkAt(existingFolder(file)));
+    else throw await notThere(named, file, cwd);
   }
   return collect(cwd, [...walks.values()]);
 }
@@ -67,19 +69,17 @@ export function findRoot(folder: string): string | undefined {
   }
 }
 
-function addNamedFile(file: string, walk: Walk): void {
-  const target = realpathSync(file);
+function addNamedFile(file: string, target: string, walk: Walk): void {
   if (isInside(target, walk.root)) walk.addNamed(target);
-  else walk.leave(file, outside());
+  else walk.leave(file, OUTSIDE);
 }
 
-function addNamedFolder(folder: string, named: string, walk: Walk): void {
-  const target = realpathSync(folder);
+function addNamedFolder(folder: string, named: string, target: string, walk: Walk): void {
   if (!isInside(target, walk.root)) {
-    walk.leave(`${folder}/`, outside());
+    walk.leave(`${folder}/`, OUTSIDE);
     return;
   }
-  if (walk.addFolder(target, true) || walk.unreadable.has(target)) return;
+  if (walk.addNamedFolder(target) || walk.unreadable.has(target)) return;
   const [folderLeft, left] = [...walk.left].find(([file]) => isInside(file, target)) ?? [];
   const detail = folderLeft && left ? `; "${path.relative(target, folderLeft)}/" in it is left alone: ${left.text}` : '';
   throw new UsageError(`no manifests in "${named}" (no .yaml, .yml or .json file there${detail})`);
@@ -94,34 +94,28 @@ async function addMatches(pattern: string, cwd: string, walk: Walk): Promise<voi
   // Loaded here since few runs need it and it is half of what they would load.
   const { default: glob } = await import('fast-glob');
   const ignore = ['**/.git/**', '**/node_modules/**'];
-  const found = await glob(pattern, { cwd, onlyFiles: false, markDirectories: true, followSymbolicLinks: false, ignore });
-  let count = 0;
-  for (const match of found) {
-    const target = realpathSync(path.resolve(cwd, match));
-    const isFolder = match.endsWith('/');
-    if (!isFolder && !hasManifestName(match)) continue;
-    count++;
-    if (!isInside(target, walk.root)) walk.leave(path.resolve(cwd, match) + (isFolder ? '/' : ''), outside());
-    else if (isFolder) walk.addFolder(target, false);
-    else walk.addFound(target);
-  }
-  if (count === 0) throw new UsageError(`no manifests match "${pattern}" (no .yaml, .yml or .json file has such a path)`);
+  const found = await glob(pattern, { cwd, onlyFiles: false, followSymbolicLinks: false, ignore });
+  // Every one, though one would do.
+  const isFound = found.filter((match) => walk.addMatch(path.resolve(cwd, match))).length > 0;
+  if (!isFound) throw new UsageError(`no manifests match "${pattern}" (no .yaml, .yml or .json file has such a path)`);
 }
 
-async function notThere(named: string, cwd: string): Promise<UsageError> {
+async function notThere(named: string, file: string, cwd: string): Promise<UsageError> {
+  const trouble = troubleWith(file);
+  if (trouble) return new UsageError(`"${named}" ${trouble}`);
   const { nearestPath } = await import('./nearest-path.js');
   const near = nearestPath(named, cwd);
   const what = /[\\/]$/.test(named) ? 'no such folder' : 'no such file or folder';
   return new UsageError(`no manifests in "${named}" (${what}${near === undefined ? '' : `; did you mean "${near}"?`})`);
 }
 
-function statOf(named: string, file: string): Stats | undefined {
+/** Why something that is there cannot be used; `undefined` where there is nothing. */
+function troubleWith(file: string): string | undefined {
   try {
-    return statSync(file);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new UsageError(`"${named}" cannot be read: ${message}`, { cause });
+    return lstatSync(file).isSymbolicLink() ? 'is a link that leads nowhere' : undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : `cannot be read: ${reasonOf(error)}`;
   }
 }
 

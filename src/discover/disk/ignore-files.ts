@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore, type TestResult } from 'ignore';
+import { UsageError } from '../../core/errors.js';
 import type { Left } from '../classify.js';
+import { reasonOf } from './system-error.js';
 
 const GIT_IGNORE = '.gitignore';
 const OWN_IGNORE = '.kubemendignore';
@@ -24,10 +26,13 @@ interface Attribute {
 
 const caseSensitive = () => ignore({ ignorecase: false });
 
-/** @param names the folder's entries: what is not there is not asked for. */
-export function readRules(folder: string, names: ReadonlySet<string>, above: Rules | undefined): Rules | undefined {
+/**
+ * @param names the folder's entries: what is not there is not asked for.
+ * @throws {UsageError} when there is a `.kubemendignore` that cannot be read
+ */
+export function readRules(folder: string, names: ReadonlySet<string>, above: Rules | undefined, cwd: string): Rules | undefined {
   const read = (name: string) => (names.has(name) ? readIfThere(path.join(folder, name)) : undefined);
-  const own = read(OWN_IGNORE);
+  const own = names.has(OWN_IGNORE) ? readOwn(path.join(folder, OWN_IGNORE), cwd) : undefined;
   // Later matchers win: a `.gitignore` over the clone's private list.
   const git = [
     names.has('.git') ? readIfThere(path.join(folder, '.git', 'info', 'exclude')) : undefined,
@@ -46,10 +51,31 @@ export function readRules(folder: string, names: ReadonlySet<string>, above: Rul
 
 function readIfThere(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegular(file);
   } catch {
     return undefined; // Not there, a folder, or not ours to read: it says nothing.
   }
+}
+
+/** What a person asked to leave alone must not be touched because that could not be read. */
+function readOwn(file: string, cwd: string): string {
+  try {
+    return readRegular(file);
+  } catch (error) {
+    const named = path.relative(cwd, file).split(path.sep).join('/');
+    throw new UsageError(`"${named}" cannot be read (${reasonOf(error)}), so what it protects is not known`);
+  }
+}
+
+/** More than any list of patterns. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** @throws for a pipe, which would be waited for, and a device, which may never end */
+function readRegular(file: string): string {
+  const stats = statSync(file);
+  if (!stats.isFile()) throw new Error('no regular file');
+  if (stats.size > MAX_BYTES) throw new Error('larger than any list of patterns');
+  return readFileSync(file, 'utf8');
 }
 
 function parseAttributes(text: string): Attribute[] {

@@ -1,17 +1,18 @@
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { hasManifestName, isContextName, type Left, leftFolder } from '../classify.js';
 import { createExclude, isGitIgnored, leftByAttributes, ownDecision, type Rules, readRules } from './ignore-files.js';
+import { targetOf } from './target.js';
 
 /** Collects files below folders; knows what each folder's ignore files say. All paths are absolute and real. */
 export interface Walk {
   readonly root: string;
   /** A file that was named: read although git ignores it. */
   addNamed(file: string): void;
-  /** A file that a pattern or a folder brought. */
-  addFound(file: string): void;
-  /** Everything in a folder. One that was named is entered whatever git says of it. Returns whether there was a manifest in it. */
-  addFolder(folder: string, isNamed: boolean): boolean;
+  /** What a pattern brought. Returns whether that is a manifest, or a folder with one in it. */
+  addMatch(match: string): boolean;
+  /** Everything in a folder that was named, whatever git says of it. Returns whether there was a manifest in it. */
+  addNamedFolder(folder: string): boolean;
   /** Says that a file or folder (with a closing `/`) is left alone. */
   leave(file: string, left: Left): void;
   readonly files: ReadonlySet<string>;
@@ -42,10 +43,17 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
     if (known) return known;
     const above = folder !== root && isInside(folder, root) ? open(path.dirname(folder)).rules : undefined;
     const entries = list(folder);
-    for (const { name } of entries) if (isContextName(name)) context.add(path.join(folder, name));
-    const opened = { entries, rules: readRules(folder, new Set(entries.map(({ name }) => name)), above) };
+    for (const entry of entries)
+      if (isContextName(entry.name) && isFileInside(folder, entry)) context.add(path.join(folder, entry.name));
+    const opened = { entries, rules: readRules(folder, new Set(entries.map(({ name }) => name)), above, cwd) };
     folders.set(folder, opened);
     return opened;
+  }
+
+  function isFileInside(folder: string, entry: Dirent): boolean {
+    if (!entry.isSymbolicLink()) return entry.isFile();
+    const target = targetOf(path.join(folder, entry.name));
+    return target?.kind === 'file' && isInside(target.path, root);
   }
 
   function list(folder: string): Dirent[] {
@@ -97,6 +105,7 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
           if (reason) left.set(`${file}/`, reason);
           else pending.push(file);
         } else if (entry.isSymbolicLink()) links.push(file);
+        else if (hasManifestName(entry.name)) left.set(file, SPECIAL);
       }
     }
     // Last, so that what stands in the tree itself goes by its own name.
@@ -106,18 +115,13 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
 
   /** A link counts as what it leads to, which is the file that is read and written. Returns whether that is a manifest. */
   function follow(link: string): boolean {
-    let target: string;
-    try {
-      target = realpathSync(link);
-    } catch {
-      if (!hasManifestName(link)) return false;
-      left.set(link, { code: 'OUTSIDE', text: 'a link that leads nowhere' });
-      return true;
-    }
-    const isFolder = statSync(target).isDirectory();
+    const target = targetOf(link);
+    const isFolder = target?.kind === 'folder';
     if (!isFolder && !hasManifestName(link)) return false;
-    if (isInside(target, root)) return add(target, isFolder);
-    left.set(isFolder ? `${link}/` : link, outside());
+    if (target && isInside(target.path, root) && target.kind !== 'other') return add(target.path, isFolder);
+    if (!target) left.set(link, NOWHERE);
+    else if (!isInside(target.path, root)) left.set(isFolder ? `${link}/` : link, OUTSIDE);
+    else left.set(link, SPECIAL);
     return true;
   }
 
@@ -143,8 +147,8 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
   return {
     root,
     addNamed: (file) => addFile(file, open(path.dirname(file)).rules, true),
-    addFound: (file) => add(file, false),
-    addFolder: (folder, isNamed) => (isNamed ? addFolder(folder, true) : add(folder, true)),
+    addMatch: follow,
+    addNamedFolder: (folder) => addFolder(folder, true),
     leave: (file, reason) => left.set(file, reason),
     files,
     left,
@@ -153,10 +157,13 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
   };
 }
 
-/** @returns why a link is not followed */
-export function outside(): Left {
-  return { code: 'OUTSIDE', text: 'a link that leads out of the repository; name its target to have it read' };
-}
+/** Why a link is not followed. */
+export const OUTSIDE: Left = {
+  code: 'OUTSIDE',
+  text: 'a link that leads out of the repository; name its target to have it read',
+};
+const NOWHERE: Left = { code: 'OUTSIDE', text: 'a link that leads nowhere' };
+const SPECIAL: Left = { code: 'IGNORED', text: 'no regular file' };
 
 export function isInside(file: string, folder: string): boolean {
   return file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);

@@ -4,6 +4,8 @@ export function reasonOf(error: unknown): string {
   switch (code) {
     case 'ENOENT':
       return 'vanished while kubemend ran';
+    case 'EISDIR':
+      return 'is a folder';
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';
@@ -14,6 +16,13 @@ export function reasonOf(error: unknown): string {
     case 'EROFS':
       return 'the file system is read-only';
     default:
-      return code === undefined ? String(message) : `${code}: ${/: (.*?), \w+/.exec(message)?.[1] ?? message}`;
+      return code === undefined ? String(message) : `${code}: ${withoutPath(message)}`;
   }
+}
+
+/** `ELOOP: too many symbolic links encountered, stat '/a/b'` without its ends. */
+function withoutPath(message: string): string {
+  const start = message.indexOf(': ') + 2;
+  const end = message.indexOf(', ', start);
+  return message.slice(start, end < 0 ? undefined : end);
 }
