@@ -6,6 +6,7 @@ import type { FileResult } from '../engine/types.js';
 import { patchOf } from '../report/patch.js';
 import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
 import { formatFile, formatLeft, formatTrouble, type TextOptions } from '../report/text.js';
+import { visible } from '../report/visible.js';
 import { createSession, leaveFile, refuseFile, type Session } from '../session.js';
 import { finish } from './finish.js';
 import type { Io } from './io.js';
@@ -138,7 +139,7 @@ function fixOne(run: Run, file: string): void {
   reportFile(run, result, writing && !('trouble' in writing));
   if (run.options.format === 'text') showPatch(run, result, reading.text);
   if (writing && 'trouble' in writing) reportTrouble(run, { path: file, text: writing.trouble });
-  if (writing && 'note' in writing) run.screen.say(`${file}: ${writing.note}\n`);
+  if (writing && 'note' in writing) run.screen.say(`${visible(file)}: ${writing.note}\n`);
 }
 
 /** Counts a file and says what there is to say of it. */
@@ -167,7 +168,7 @@ function showPatch({ options, series, screen }: Run, result: FileResult, before:
   else return;
   if (result.status === 'changed' && result.file.startsWith('../')) {
     screen.say(
-      `${result.file}: git apply takes no patch of a file outside of the working directory; run kubemend in a folder above it\n`,
+      `${visible(result.file)}: git apply takes no patch of a file outside of the working directory; run kubemend in a folder above it\n`,
     );
   }
 }

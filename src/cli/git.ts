@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { findRoot } from '../discover/disk/discover.js';
+import { visible } from '../report/visible.js';
 import { quoteWords } from './shell.js';
 
 /** More paths than this go on several command lines. */
 const CHUNK = 500;
-/** A line of more files than this names the folders instead, where that undoes the same. */
+/** A command of more files than this names the folders instead, and a list ends there. */
 const MANY = 10;
 
 /** What git knew of the files before they were written. */
@@ -53,16 +54,47 @@ export function formatUndo(written: readonly string[], named: readonly string[],
   const untracked = written.filter((file) => !tracked.has(file));
   const clean = written.filter((file) => tracked.has(file) && !before.dirty.has(file));
   let text = '';
-  if (dirty.length > 0) text += `With changes that were not committed before: ${dirty.map(show).join(', ')}\n`;
-  if (untracked.length > 0) text += `Not known to git here, which cannot undo them: ${untracked.map(show).join(', ')}\n`;
+  if (dirty.length > 0) text += `With changes that were not committed before: ${list(dirty.map(show))}\n`;
+  if (untracked.length > 0) text += `Not known to git here, which cannot undo them: ${list(untracked.map(show))}\n`;
   if (clean.length > 0) {
-    const folders = named.filter((folder) => clean.some((file) => file.startsWith(`${folder}${path.sep}`)));
-    const isSame =
-      before.dirty.size === 0 && clean.every((file) => folders.some((folder) => file.startsWith(`${folder}${path.sep}`)));
-    const targets = clean.length > MANY && isSame ? folders : clean;
-    text += `Undo: ${quoteWords(['git', 'restore', '--', ...targets.map(show)])}\n`;
+    const targets =
+      (clean.length > MANY && foldersInstead(clean, named, before, show)) || clean.map((file) => pathspec(show(file)));
+    text += `Undo: ${quoteWords(['git', 'restore', '--', ...targets])}\n`;
   }
   return text;
+}
+
+/** The first of them, and how many more there are. */
+function list(files: readonly string[]): string {
+  const more = files.length - MANY;
+  return (
+    files
+      .slice(0, MANY)
+      .map((file) => visible(file))
+      .join(', ') + (more > 0 ? ` and ${more} more` : '')
+  );
+}
+
+/** The folders that hold all of `clean`, without what differed in them before; `undefined` where that is no shorter. */
+function foldersInstead(
+  clean: readonly string[],
+  named: readonly string[],
+  { dirty }: GitState,
+  show: (file: string) => string,
+): readonly string[] | undefined {
+  const isBelow = (file: string, folder: string) => file.startsWith(`${folder}${path.sep}`);
+  const folders = [...new Set(named)].filter((folder) => clean.some((file) => isBelow(file, folder)));
+  const others = [...dirty].filter((file) => folders.some((folder) => isBelow(file, folder)));
+  const isWhole = clean.every((file) => folders.some((folder) => isBelow(file, folder)));
+  if (!isWhole || others.length > MANY) return undefined;
+  return [...folders.map((folder) => pathspec(show(folder))), ...others.map((file) => pathspec(show(file), 'exclude'))];
+}
+
+/** A path that git takes for itself and not for a pattern. */
+function pathspec(file: string, ...magic: readonly 'exclude'[]): string {
+  const isPattern = /[*?[\\]|^:/.test(file);
+  const words = [...magic, ...(isPattern ? ['literal'] : [])];
+  return words.length === 0 ? file : `:(${words.join(',')})${file}`;
 }
 
 /** The output of git, or `undefined` when it fails or is not there. Runs no hook and no monitor, and takes no lock. */

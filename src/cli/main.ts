@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { UsageError } from '../core/errors.js';
+import { visible } from '../report/visible.js';
 import type { createSession } from '../session.js';
 import { fixFiles } from './fix.js';
 import { type Io, processIo } from './io.js';
@@ -18,7 +19,7 @@ export async function run(argv: readonly string[], io: Io, sessionFrom?: typeof 
     const { fixStdin } = await import('./stdin.js');
     return await fixStdin(options, io, sessionFrom);
   } catch (error) {
-    if (error instanceof UsageError) io.stderr.write(`kubemend: ${error.message}\n`);
+    if (error instanceof UsageError) io.stderr.write(`kubemend: ${visible(error.message, '\n')}\n`);
     else
       io.stderr.write(
         `kubemend: this is a bug, please report it at https://github.com/kubemend/kubemend/issues\n${stackOf(error)}\n`,

@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { visible } from '../report/visible.js';
 
 export interface Progress {
   /** Says that `done` files are read, and which one is at hand. */
@@ -20,7 +21,8 @@ export function createProgress(stream: NodeJS.WriteStream, total: number, starte
   const width = Math.max(10, (stream.columns ?? 80) - REST_WIDTH);
   let isShown = false;
   return {
-    show(steps, file) {
+    show(steps, path) {
+      const file = visible(path);
       const done = Math.floor(steps);
       const rate = Math.round((done * 1000) / Math.max(1, Date.now() - startedAt));
       const payload = { rate, file: file.length > width ? `…${file.slice(1 - width)}` : file };

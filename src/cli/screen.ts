@@ -3,7 +3,7 @@ import path from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 import type { Colors } from '../report/colors.js';
-import { createColors } from '../report/paint.js';
+import { createColors, createScreenColors } from '../report/paint.js';
 import type { Io, Sink } from './io.js';
 import type { FixOptions } from './options.js';
 import type { Progress } from './progress.js';
@@ -34,7 +34,7 @@ export function createScreen(options: FixOptions, { stdout, stderr, env, cwd }: 
   let wasBlock = false;
   const screen: Screen = {
     colors: createColors(isColored ?? stderr.isTerminal),
-    patchColors: createColors(isColored !== false && stdout.isTerminal && results === undefined),
+    patchColors: stdout.isTerminal && results === undefined ? createScreenColors(isColored !== false) : createColors(false),
     emit(text) {
       if (text === '') return;
       screen.progress?.hide();

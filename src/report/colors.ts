@@ -11,6 +11,8 @@ export interface Colors {
   readonly hunk: (text: string) => string;
   readonly added: (text: string) => string;
   readonly removed: (text: string) => string;
+  /** A line of a manifest in a patch, without its line break. */
+  readonly line: (text: string) => string;
 }
 
 const plain = (text: string) => text;
@@ -25,4 +27,5 @@ export const PLAIN: Colors = {
   hunk: plain,
   added: plain,
   removed: plain,
+  line: plain,
 };

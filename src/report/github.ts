@@ -1,6 +1,7 @@
 import type { DecidedFinding } from '../core/finding.js';
 import type { FileReport, Trouble } from './tally.js';
 import { explain, nameObject } from './text.js';
+import { visible } from './visible.js';
 
 export interface GithubReport {
   readonly files: readonly FileReport[];
@@ -52,7 +53,7 @@ function describe(finding: DecidedFinding): string {
 
 function command(level: string, properties: Readonly<Record<string, string | number>>, message: string): string {
   const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-  return `::${level} ${list.join(',')}::${escapeData(message)}\n`;
+  return `::${level} ${list.join(',')}::${escapeData(visible(message, '\n'))}\n`;
 }
 
 /** Source: `escapeData` and `escapeProperty` of actions/toolkit, packages/core/src/command.ts. */

@@ -141,12 +141,12 @@ function formatHunk(lines: readonly string[], edits: readonly Edit[], shift: num
   let after = 0;
   let at = start;
   const keepUntil = (until: number) => {
-    for (; at < until; at++, before++, after++) body += formatLine(' ', lines[at] as string);
+    for (; at < until; at++, before++, after++) body += formatLine(' ', lines[at] as string, colors);
   };
   for (const edit of edits) {
     keepUntil(edit.line);
-    for (const line of edit.removed) body += formatLine('-', line, colors.removed);
-    for (const line of edit.added) body += formatLine('+', line, colors.added);
+    for (const line of edit.removed) body += formatLine('-', line, colors);
+    for (const line of edit.added) body += formatLine('+', line, colors);
     at += edit.removed.length;
     before += edit.removed.length;
     after += edit.added.length;
@@ -160,8 +160,11 @@ function range(start: number, count: number): string {
   return `${count === 0 ? start : start + 1},${count}`;
 }
 
-function formatLine(mark: ' ' | '-' | '+', line: string, color: (text: string) => string = (text) => text): string {
+function formatLine(mark: ' ' | '-' | '+', line: string, colors: Colors): string {
   const hasBreak = line.endsWith('\n');
-  const content = line.replace(/\r*\n?$/, '');
-  return `${color(mark + content)}${line.slice(content.length)}${hasBreak ? '' : '\n\\ No newline at end of file\n'}`;
+  let end = hasBreak ? line.length - 1 : line.length;
+  while (end > 0 && line[end - 1] === '\r') end--;
+  const color = mark === '-' ? colors.removed : mark === '+' ? colors.added : (text: string) => text;
+  const content = color(mark + colors.line(line.slice(0, end)));
+  return `${content}${line.slice(end)}${hasBreak ? '' : '\n\\ No newline at end of file\n'}`;
 }

@@ -2,6 +2,7 @@ import { type DecidedFinding, type ObjectRef, RISKS, type Status } from '../core
 import type { ObjectResult } from '../engine/types.js';
 import type { Colors } from './colors.js';
 import type { FileReport, LeftEntry, Trouble } from './tally.js';
+import { visible } from './visible.js';
 
 export interface TextOptions {
   readonly colors: Colors;
@@ -19,51 +20,66 @@ const ISSUES = 'https://github.com/kubemend/kubemend/issues';
 /** Everything there is to say of a file, ending in a newline; empty when there is nothing. */
 export function formatFile(file: FileReport, options: TextOptions): string {
   const { colors, isVerbose } = options;
+  const name = visible(file.file);
   if (file.left) return isVerbose ? formatLeft({ path: file.file, ...file.left }, options) : '';
   if (file.error) {
     const { position, message } = file.error;
-    const place = `${file.file}:${position.line}:${position.column}`;
-    return `${place}  ${colors.error('refused')}: ${message.replace(/\.$/, '')}. The file stays as it is.\n`;
+    const what = visible(message).replace(/\.$/, '');
+    return `${name}:${position.line}:${position.column}  ${colors.error('refused')}: ${what}. The file stays as it is.\n`;
   }
   if (file.bug) {
-    const head = `kubemend could not prove its own edit of ${file.file} and left it alone. This is a bug: please report it at ${ISSUES} with`;
-    return `${colors.error(head)}\n${indent(file.bug.text)}\n`;
+    const what = file.bug.code === 'CRASH' ? `failed on ${name}` : `could not prove its own edit of ${name}`;
+    const head = `kubemend ${what} and left it alone. This is a bug: please report it at ${ISSUES} with`;
+    return `${colors.error(head)}\n${indent(visible(file.bug.text, '\n'))}\n`;
   }
   let text = '';
-  for (const object of file.objects) text += formatObject(file, object, options);
+  const findings = groupByObject(file.findings);
+  for (const object of file.objects) text += formatObject(name, object, findings.get(identityOf(object.ref)) ?? [], options);
   for (const { line, kind, text: note } of file.suppressions)
-    text += `${file.file}:${line}  ${colors.medium(`${kind} suppression`)}: ${note}\n`;
-  if (text === '' && isVerbose) text = `${file.file}  ${colors.faint('nothing to do')}\n`;
+    text += `${name}:${line}  ${colors.medium(`${kind} suppression`)}: ${visible(note)}\n`;
+  if (text === '' && isVerbose) text = `${name}  ${colors.faint('nothing to do')}\n`;
   return text;
 }
 
 /** A file or folder that was left alone. */
 export function formatLeft({ path, text }: LeftEntry, { colors }: TextOptions): string {
-  return `${path}  ${colors.faint(`left alone: ${text}`)}\n`;
+  return `${visible(path)}  ${colors.faint(`left alone: ${visible(text)}`)}\n`;
 }
 
 /** A file that the system would not let us read or write. */
 export function formatTrouble({ path, text }: Trouble, { colors }: Pick<TextOptions, 'colors'>): string {
-  return `${colors.error(`${path}: ${text}`)}\n`;
+  return `${colors.error(`${visible(path)}: ${visible(text)}`)}\n`;
 }
 
-function formatObject(file: FileReport, object: ObjectResult, options: TextOptions): string {
+function formatObject(
+  name: string,
+  { ref, left, isImmutable, isChanged }: ObjectResult,
+  findings: readonly DecidedFinding[],
+  options: TextOptions,
+): string {
   const { colors, isVerbose } = options;
-  const head = `${colors.strong(`${file.file}:${object.ref.line}`)} · ${nameObject(object.ref)}`;
-  if (object.left !== undefined) return isVerbose ? `${head}  ${colors.faint(`left alone: ${object.left}`)}\n` : '';
-  const findings = file.findings.filter((finding) => isSame(finding.object, object.ref)).sort((a, b) => rank(a) - rank(b));
+  const head = `${colors.strong(`${name}:${ref.line}`)} · ${visible(nameObject(ref))}`;
+  if (left !== undefined) return isVerbose ? `${head}  ${colors.faint(`left alone: ${visible(left)}`)}\n` : '';
   if (findings.length === 0) return '';
-  const recreate = object.isImmutable && object.isChanged ? ' · cannot be changed in place: delete it and create it again' : '';
-  return `${head}${recreate}\n${findings.map((finding) => formatFinding(finding, options)).join('')}`;
+  const recreate = isImmutable && isChanged ? ' · cannot be changed in place: delete it and create it again' : '';
+  const sorted = findings.toSorted((a, b) => rank(a) - rank(b));
+  return `${head}${recreate}\n${sorted.map((finding) => formatFinding(finding, options)).join('')}`;
 }
 
-function isSame(a: ObjectRef, b: ObjectRef): boolean {
-  return (
-    a.document === b.document &&
-    a.line === b.line &&
-    a.root.length === b.root.length &&
-    a.root.every((step, at) => step === b.root[at])
-  );
+/** By the object that they are about: a file may hold thousands of either. */
+function groupByObject(findings: readonly DecidedFinding[]): ReadonlyMap<string, readonly DecidedFinding[]> {
+  const groups = new Map<string, DecidedFinding[]>();
+  for (const finding of findings) {
+    const identity = identityOf(finding.object);
+    const group = groups.get(identity);
+    if (group) group.push(finding);
+    else groups.set(identity, [finding]);
+  }
+  return groups;
+}
+
+function identityOf({ document, line, root }: ObjectRef): string {
+  return `${document} ${line} ${root.join('/')}`;
 }
 
 /** `Deployment shop/web` */
@@ -83,8 +99,8 @@ function formatFinding(finding: DecidedFinding, { colors, idWidth, width }: Text
   const label = { ready: risk, held: 'held', suppressed: 'held', manual: 'for you' }[status].padEnd(8);
   const color = status === 'ready' ? colors[risk] : status === 'manual' ? colors.strong : colors.faint;
   const margin = idWidth + 12;
-  const lines = wrap(explain(finding), width === undefined ? undefined : width - margin);
-  for (const comment of lostComments) lines.push(`takes the comment "${comment.trim()}" away`);
+  const lines = wrap(visible(explain(finding)), width === undefined ? undefined : width - margin);
+  for (const comment of lostComments) lines.push(`takes the comment "${visible(comment.trim())}" away`);
   return `  ${color(label)}${transform.padEnd(idWidth + 2)}${lines.join(`\n${' '.repeat(margin)}`)}\n`;
 }
 

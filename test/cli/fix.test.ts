@@ -136,7 +136,7 @@ subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
     const { code, stdout, stderr } = await kubemend(folder, ['.'], { sessionFrom });
     expect(code).toBe(2);
     expect(stdout).toMatch(/^--- a\/b\.yaml/);
-    expect(stderr).toMatch(/could not prove its own edit of a\.yaml and left it alone\. This is a bug: .*\n {2}oops\n/);
+    expect(stderr).toMatch(/kubemend failed on a\.yaml and left it alone\. This is a bug: .*\n {2}oops\n/);
     expect(stderr).toContain('1 not proved');
   });
 });

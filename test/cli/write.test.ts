@@ -246,7 +246,30 @@ describe('how to undo', () => {
     expect(undoIn(stderr)).toBe('git restore -- deploy');
     execFileSync('sh', ['-c', undoIn(stderr) as string], { cwd: folder });
     expect(git(folder, 'status', '--porcelain')).toBe(' M other/note.md\n');
-    expect(undoIn((await kubemend(folder, ['--write', '.'])).stderr)?.split(' ')).toHaveLength(3 + 12);
+    const all = undoIn((await kubemend(folder, ['--write', '.'])).stderr);
+    expect(all).toBe("git restore -- . ':(exclude)other/note.md'");
+    execFileSync('sh', ['-c', all as string], { cwd: folder });
+    expect(git(folder, 'status', '--porcelain')).toBe(' M other/note.md\n');
+  });
+
+  test('lists some files of many', async () => {
+    const tree = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index + 10}.yaml`, deployment(`a${index}`)]));
+    const folder = layOut(tree, { isRepository: true });
+    const unknown = await kubemend(folder, ['--write', '.']);
+    expect(unknown.stderr).toMatch(/\nNot known to git here, which cannot undo them: 10\.yaml(, \d+\.yaml){9} and 20 more\n/);
+    expect(undoIn(unknown.stderr)).toBeUndefined();
+  });
+
+  test('takes a name for a name, and not for a pattern', async () => {
+    const folder = layOut(
+      { '[a].yaml': deployment('b'), 'a.yaml': hardened(), ':x.yaml': deployment('c') },
+      { isRepository: true },
+    );
+    commitAll(folder);
+    writeFileSync(path.join(folder, 'a.yaml'), `${hardened()}# mine\n`);
+    const { stderr } = await kubemend(folder, ['--write', '.']);
+    execFileSync('sh', ['-c', undoIn(stderr) as string], { cwd: folder });
+    expect(git(folder, 'status', '--porcelain')).toBe(' M a.yaml\n');
   });
 
   test('tells which files had changes of their own, and leaves them out', async () => {

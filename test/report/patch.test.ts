@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createColors } from '../../src/report/paint.js';
+import { createColors, createScreenColors } from '../../src/report/paint.js';
 import { patchBetween, patchOf } from '../../src/report/patch.js';
 import { applySplices, type Splice } from '../../src/yaml/splice.js';
 
@@ -94,6 +94,20 @@ describe('patchOf', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is meant
     expect(patch.replace(/\u001b\[\d+m/g, '')).toBe(patchOf('x', 'a\r\n', [{ start: 0, end: 1, insert: 'b' }]));
   });
+});
+
+test('on a terminal the text of a manifest steers nothing; in a patch it is verbatim', () => {
+  const before = 'a: 1 # \u001b[2J\t\u202e\r\nb: 1\n';
+  const splice = { start: before.length, end: before.length, insert: 'c: 1\n' };
+  expect(patchOf('x', before, [splice], createScreenColors(false))).toContain('\n a: 1 # \\x1b[2J\t\\u202e\r\n b: 1\n');
+  expect(patchOf('x', before, [splice])).toContain('\n a: 1 # \u001b[2J\t\u202e\r\n b: 1\n');
+});
+
+test('a line of carriage returns takes no time', () => {
+  const before = `a: ${'\r'.repeat(200_000)}b\nc: 1\n`;
+  const start = performance.now();
+  patchOf('x', before, [{ start: before.length, end: before.length, insert: 'd: 1\n' }]);
+  expect(performance.now() - start).toBeLessThan(1000);
 });
 
 describe('patchBetween', () => {

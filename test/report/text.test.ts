@@ -101,6 +101,45 @@ describe('formatFile', () => {
     expect(formatFile(report(), verbose)).toBe('deploy/web.yaml  nothing to do\n');
   });
 
+  test('calls a crash a crash', () => {
+    const text = formatFile(report({ status: 'failed', bug: { code: 'CRASH', text: 'oops' } }), options);
+    expect(text).toMatch(/^kubemend failed on deploy\/web\.yaml and left it alone\. This is a bug: /);
+  });
+
+  test('lets nothing of a manifest or a name steer the terminal', () => {
+    const evil = 'a\u001b]0;b\u0007\r\n::error::c\u009b2J\u202e';
+    const shown = 'a\\x1b]0;b\\x07\\r\\n::error::c\\u009b2J\\u202e';
+    const ref = objectRef({ name: evil });
+    const all = [
+      report({
+        file: evil,
+        objects: [object({ ref })],
+        findings: [finding({ object: ref, subject: evil, lostComments: [evil] })],
+      }),
+      report({ file: evil, objects: [object({ ref, left: evil })] }),
+      report({ file: evil, suppressions: [{ file: evil, line: 1, kind: 'stale', text: evil }] }),
+      report({ file: evil, left: { code: 'SOPS', text: evil } }),
+      report({ file: evil, bug: { code: 'CRASH', text: evil } }),
+      refused('SYNTAX', evil, evil),
+    ].map((file) => formatFile(file, verbose));
+    all.push(formatTrouble({ path: evil, text: evil }, options));
+    for (const text of all) {
+      expect(text).toContain(shown.replace('\\r\\n', text.includes('This is a bug') ? '\\r\n  ' : '\\r\\n'));
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant
+      expect(text.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|^::/gm)).toBeNull();
+    }
+  });
+
+  test('is linear in the number of objects', () => {
+    const refs = Array.from({ length: 20_000 }, (_, index) => objectRef({ document: index, line: index + 1 }));
+    const start = performance.now();
+    formatFile(
+      report({ objects: refs.map((ref) => object({ ref })), findings: refs.map((ref) => finding({ object: ref })) }),
+      options,
+    );
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   test('says nothing by colour alone', () => {
     const file = report({ objects: [object()], findings: [finding({ risk: 'high' }), finding({ status: 'held' })] });
     const colored = formatFile(file, { ...options, colors: createColors(true) });
