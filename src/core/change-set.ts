@@ -12,7 +12,7 @@ export interface ChangeSet<Note> {
   readonly entries: readonly Entry<Note>[];
 }
 
-export interface Entry<Note> {
+interface Entry<Note> {
   readonly change: Change;
   readonly note: Note;
 }
