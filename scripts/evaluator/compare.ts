@@ -137,13 +137,13 @@ export function table(title: string, { rows, counts, examples }: Comparison): { 
     `  not compared: ${withoutPod} without a pod, ${notDecoded} that neither decodes, ${unknown} that the oracle does not judge`,
   );
   lines.push(
-    `  ${'check'.padEnd(28)} ${['allowed', 'forbidden', 'disagree', 'other words'].map((head) => head.padStart(11)).join('')}`,
+    `  ${'check'.padEnd(28)} ${['allowed', 'forbidden', 'disagree', 'other words'].map((head) => head.padStart(13)).join('')}`,
   );
   let disagreements = 0;
   for (const [id, row] of rows) {
     disagreements += row.disagreements;
     const figures = [row.allowed, row.forbidden, row.disagreements, row.words];
-    lines.push(`  ${id.padEnd(28)} ${figures.map((figure) => String(figure).padStart(11)).join('')}`);
+    lines.push(`  ${id.padEnd(28)} ${figures.map((figure) => String(figure).padStart(13)).join('')}`);
   }
   return { lines: [...lines, ...examples], disagreements };
 }
