@@ -11,7 +11,11 @@ export { EngineError, ManifestError, type Position, type RefusalCode, UsageError
 export type { DecidedFinding, Finding, ObjectRef, ReasonCode, Risk, Status } from './core/finding.js';
 export type { Json, JsonObject, Path } from './core/json.js';
 export type { FileResult, LeftCode, ObjectResult, SuppressionNote } from './engine/types.js';
+export { evaluateObject, evaluatePodSecurity, reachedLevel } from './kube/pod-security/evaluate.js';
+export type { CheckResult, ReachedLevel, Violation } from './kube/pod-security/types.js';
 export type { Controls } from './kube/types.js';
+export type { CheckId, KubernetesVersion, PodSecurityLevel, VersionRange } from './kube/versions/types.js';
+export { formatRange, formatVersion, parseVersion, parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
 export { patchOf } from './report/patch.js';
 export type { Summary } from './report/tally.js';
 export { createSession, type Session, type SessionOptions, type TransformInfo, transforms } from './session.js';
