@@ -304,7 +304,34 @@ itLeaves(dropCapabilities, [
             containers:
               - image: nginx:1.27
     `,
-    reason: /^it needs CHOWN, NET_BIND_SERVICE, SETGID, SETUID back, and Knative takes capabilities.add only/,
+    reason: /^it may need CHOWN, NET_BIND_SERVICE, SETGID, SETUID back, and Knative takes capabilities.add only/,
+  },
+  {
+    name: 'a Knative service on a port below 1024, whoever it runs as',
+    manifest: manifest`
+      apiVersion: serving.knative.dev/v1
+      kind: Service
+      metadata:
+        name: web
+      spec:
+        template:
+          spec:
+            containers:
+              - image: ghcr.io/acme/web:1
+                securityContext: {runAsNonRoot: true}
+                ports: [{containerPort: 80}]
+    `,
+    reason: /^it may need NET_BIND_SERVICE back/,
+  },
+  {
+    name: 'an added variable beside a port below 1024',
+    manifest: container`
+      securityContext:
+        capabilities:
+          add: $CAPABILITIES
+      ports: [{containerPort: 80}]
+    `,
+    reason: /^it may need NET_BIND_SERVICE back, and what it adds cannot be read here$/,
   },
   {
     name: 'a list that a template fills in',

@@ -56,7 +56,7 @@ export function findCapabilityNeeds(
   const add = lost.filter((name) => BASELINE.has(name)).sort();
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
   return {
-    answer: { add, obstacle: findObstacle(container, pod, lost, add) },
+    answer: { add, obstacle: findObstacle(container, pod, lost, lowPort) },
     ...assess(image, user, port, wanted.size, findDoubt(container, image, bindsBy)),
   };
 }
@@ -65,13 +65,17 @@ function findObstacle(
   container: ContainerView,
   pod: PodView,
   lost: readonly string[],
-  add: readonly string[],
+  lowPort: number | undefined,
 ): string | undefined {
   // Of what is outside the baseline, only this one is there by default. What a container does not have, it does not lose.
   if (lost.includes('NET_RAW')) return `${container.image} needs NET_RAW, which the baseline does not let it add`;
-  const mayAdd = !pod.takesContainerLevelOnly || container.get('securityContext.capabilities.add').state !== 'absent';
-  if (mayAdd || add.length === 0) return undefined;
-  return `it needs ${add.join(', ')} back, and Knative takes capabilities.add only where its operator allows it`;
+  // Whoever listens on such a port may need it, whatever is written of the user: that may be a guess, of an earlier run.
+  const back = [...new Set([...lost, ...(lowPort === undefined ? [] : ['NET_BIND_SERVICE'])])].sort().join(', ');
+  const { state, value } = container.get('securityContext.capabilities.add');
+  if (back === '' || isList(value)) return undefined;
+  if (state !== 'absent') return `it may need ${back} back, and what it adds cannot be read here`;
+  if (!pod.takesContainerLevelOnly) return undefined;
+  return `it may need ${back} back, and Knative takes capabilities.add only where its operator allows it`;
 }
 
 /** What speaks against the evidence. */
