@@ -24,8 +24,8 @@ export function formatFile(file: FileReport, options: TextOptions): string {
   if (file.left) return isVerbose ? formatLeft({ path: file.file, ...file.left }, options) : '';
   if (file.error) {
     const { position, message } = file.error;
-    const what = visible(message).replace(/\.$/, '');
-    return `${name}:${position.line}:${position.column}  ${colors.error('refused')}: ${what}. The file stays as it is.\n`;
+    const what = visible(message).replace(/(?<![.?])$/, '.');
+    return `${name}:${position.line}:${position.column}  ${colors.error('refused')}: ${what} The file stays as it is.\n`;
   }
   if (file.bug) {
     const what = file.bug.code === 'CRASH' ? `failed on ${name}` : `could not prove its own edit of ${name}`;

@@ -4,6 +4,7 @@ import type { DocumentSlice } from './documents.js';
 import { positionOf } from './position.js';
 import { readQuickly } from './quick.js';
 import { readTree } from './read-tree.js';
+import { type Fault, syntaxError } from './syntax-error.js';
 import type { LineIndex, Node, YamlDocument } from './tree.js';
 
 /**
@@ -40,12 +41,12 @@ function compose(source: string, lines: LineIndex, base: number): Document.Parse
   let first: Document.Parsed | undefined;
   try {
     for (const document of composer.compose(tokens.parse(source), true, source.length)) {
-      const error = document.errors[0];
-      if (error) throw syntaxError(lines, base + error.pos[0], error.code, error.message);
+      const [error] = document.errors;
+      if (error) throw refusal(lines, base, source, { code: error.code, message: error.message, offset: error.pos[0] }, document);
       first ??= document;
       if (first !== document && document.contents) {
-        const at = base + (document.range?.[0] ?? 0);
-        throw syntaxError(lines, at, 'UNEXPECTED_TOKEN', 'more content behind the end of the document');
+        const fault = { code: 'UNEXPECTED_TOKEN', message: 'more content', offset: document.range?.[0] ?? 0 };
+        throw refusal(lines, base, source, fault, document);
       }
     }
   } catch (error) {
@@ -65,12 +66,12 @@ function refuseLoneReturns(lines: LineIndex, base: number, source: string): void
 
 const TOO_DEEP = 'nested too deeply to be read';
 
-function syntaxError(lines: LineIndex, offset: number, code: string, message: string): ManifestError {
-  const position = positionOf(lines, offset);
+function refusal(lines: LineIndex, base: number, source: string, fault: Fault, document: Document.Parsed): ManifestError {
+  const position = positionOf(lines, base + fault.offset);
   // The parser catches its own stack overflow and reports it as any other error.
-  if (message.includes('call stack')) return new ManifestError('TOO_DEEP', TOO_DEEP, position);
-  if (code === 'TAB_AS_INDENT') return new ManifestError('TAB_INDENT', 'a tab where YAML takes spaces only', position);
-  return new ManifestError('SYNTAX', message, position);
+  if (fault.message.includes('call stack')) return new ManifestError('TOO_DEEP', TOO_DEEP, position);
+  if (fault.code === 'TAB_AS_INDENT') return new ManifestError('TAB_INDENT', 'a tab where YAML takes spaces only', position);
+  return syntaxError(lines, base, source, fault, document);
 }
 
 function isJsonNode(node: Node): boolean {

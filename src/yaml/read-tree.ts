@@ -101,7 +101,8 @@ function readNode(reader: Reader, node: ParsedNode | TypedNode | null | undefine
 
 function readAlias(reader: Reader, name: string, start: number): Node {
   const target = reader.anchors.get(name);
-  if (!target) fail(reader, 'UNKNOWN_ANCHOR', `alias "*${name}" has no anchor "&${name}" before it`, start);
+  // Unquoted, a password that begins with a star is an alias: the name is not repeated.
+  if (!target) fail(reader, 'UNKNOWN_ANCHOR', 'an alias without an anchor before it; quote a value that begins with "*"', start);
   reader.hasAliases = true;
   return { kind: 'alias', name, target, start, end: start + name.length + 1 };
 }
