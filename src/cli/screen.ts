@@ -18,7 +18,7 @@ export interface Screen {
   emit(text: string): void;
   /** Prints findings, which end in a newline; blocks of several lines stand apart from what is around them, as does the end. */
   say(text: string, isEnd?: boolean): void;
-  /** Prints an error: `--quiet` does not silence it. */
+  /** Prints an error: `--quiet` does not silence it, and sets nothing apart. */
   complain(text: string): void;
   /** Whether the reader of the results has gone. */
   readonly isClosed: boolean;
@@ -57,7 +57,8 @@ export function createScreen(options: FixOptions, { stdout, stderr, env, cwd }: 
     if (text === '') return;
     screen.progress?.hide();
     const isBlock = isEnd || text.indexOf('\n') < text.length - 1;
-    stderr.write(!isFirst && (isBlock || wasBlock) ? `\n${text}` : text);
+    const isApart = !options.quiet && !isFirst && (isBlock || wasBlock);
+    stderr.write(isApart ? `\n${text}` : text);
     isFirst = false;
     wasBlock = isBlock;
   }

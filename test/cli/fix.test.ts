@@ -193,10 +193,11 @@ describe('options', () => {
   });
 
   test('--quiet prints the patch and errors only', async () => {
-    const folder = layOut({ ...tree, 'bad.yaml': 'kind: Pod\nkind: Pod\n' });
+    const bad = 'kind: Pod\nkind: Pod\n';
+    const folder = layOut({ ...tree, 'bad.yaml': bad, 'z/a.yaml': bad, 'z/b.yaml': deployment('b'), 'z/c.yaml': bad });
     const { stdout, stderr } = await kubemend(folder, ['--quiet']);
     expect(stdout).toContain('+++ b/web.yaml');
-    expect(stderr).toMatch(/^bad\.yaml:2:1 {2}refused: .*\n$/);
+    expect(stderr).toMatch(/^bad\.yaml:2:1 {2}refused: .*\nz\/a\.yaml:2:1 {2}refused: .*\nz\/c\.yaml:2:1 {2}refused: .*\n$/);
   });
 
   test('--output puts the patch into a file, without colours', async () => {
@@ -362,6 +363,29 @@ describe('formats replace the patch', () => {
       const { stderr, stdout } = await kubemend(folder, argv);
       expect(stderr).not.toContain(secret);
       if (argv.includes('--format')) expect(stdout).not.toContain(secret);
+    }
+  });
+
+  test.each([
+    '|s3cr3t',
+    '*s3cr3t',
+    '@s3cr3t',
+    '"\\s3cr3t"',
+    '"a" s3cr3t',
+    '"a"#s3cr3t',
+    '"s3cr3t',
+    's3cr3t: s3cr3t',
+    '[s3cr3t] ]',
+    '{a: s3cr3t',
+    '!s3cr3t [',
+  ])('nor does a refusal: %s', async (value) => {
+    const folder = layOut({
+      'web.yaml': deployment('web', { extra: `          env: \n            - name: A\n              value: ${value}\n` }),
+    });
+    for (const argv of [['--check'], ['--format', 'json'], ['--format', 'github']]) {
+      const { code, stderr, stdout } = await kubemend(folder, argv);
+      expect(code).toBe(2);
+      expect(stderr + stdout).not.toMatch(/s3cr3t/);
     }
   });
 
