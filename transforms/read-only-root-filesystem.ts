@@ -32,12 +32,13 @@ export const readOnlyRootFilesystem = defineTransform({
   },
 });
 
-function propose({ object, pod }: TransformContext, container: ContainerView): Finding {
+function propose(context: TransformContext, container: ContainerView): Finding {
+  const { pod } = context;
   const written = container.securityContext.readOnlyRootFilesystem;
   const isWritten = written.state === 'set';
   const { answer, risk, evidence } = findWritablePaths(container);
   const changes: Change[] = [container.set('securityContext.readOnlyRootFilesystem', true)];
-  const taken = new Set([...namesIn(pod, 'volumes', ['name']), ...namesIn(object, CLAIMS, ['metadata', 'name'])]);
+  const taken = namesTaken(context);
   for (const path of answer.paths) {
     const name = nameVolume(path, container.name, taken);
     taken.add(name);
@@ -53,6 +54,15 @@ function propose({ object, pod }: TransformContext, container: ContainerView): F
 
 /** A claim of a StatefulSet takes the place of a volume of its name. */
 const CLAIMS = 'spec.volumeClaimTemplates';
+
+/** Names of volumes; those that only a mount says too, since its volume may come from elsewhere, such as a patch. */
+function namesTaken({ object, pod, containers }: TransformContext): Set<string> {
+  const uses = containers.flatMap((view) => [
+    ...namesIn(view, 'volumeMounts', ['name']),
+    ...namesIn(view, 'volumeDevices', ['name']),
+  ]);
+  return new Set([...namesIn(pod, 'volumes', ['name']), ...namesIn(object, CLAIMS, ['metadata', 'name']), ...uses]);
+}
 
 function namesIn(view: View, list: string, namePath: readonly string[]): readonly string[] {
   const { value } = view.get(list);

@@ -188,6 +188,38 @@ itFixes(readOnlyRootFilesystem, [
     `,
   },
   {
+    name: 'a name that another container mounts, whose volume comes from elsewhere',
+    risk: 'high',
+    before: pod`
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+        - name: side
+          image: ghcr.io/acme/side:1
+          securityContext: {readOnlyRootFilesystem: true}
+          volumeMounts:
+            - {name: tmp, mountPath: /shared}
+    `,
+    after: pod`
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            readOnlyRootFilesystem: true
+          volumeMounts:
+            - name: tmp-web
+              mountPath: /tmp
+        - name: side
+          image: ghcr.io/acme/side:1
+          securityContext: {readOnlyRootFilesystem: true}
+          volumeMounts:
+            - {name: tmp, mountPath: /shared}
+      volumes:
+        - name: tmp-web
+          emptyDir: {}
+    `,
+  },
+  {
     name: 'an explicit false',
     risk: 'high',
     before: containerOf('registry.k8s.io/metrics-server/metrics-server:v0.7.2')`
