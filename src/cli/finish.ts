@@ -16,9 +16,18 @@ export function finish(run: Run): number {
   if (screen.isClosed && !options.write) return 0;
   if (series) series.print(screen.emit);
   if (options.format !== 'text') screen.emit(formatReport(run, summary));
-  const line = formatSummary(summary, { colors: screen.colors, isWritten: options.write, isVerbose: options.verbose });
+  const { width } = run.text;
+  const line = formatSummary(summary, {
+    colors: screen.colors,
+    isWritten: options.write,
+    isVerbose: options.verbose,
+    ...(width !== undefined && { width }),
+  });
   // One block: the line that counts, and what to do next.
-  screen.say(line + (writer?.undo() ?? '') + (options.paths.includes('-') ? '' : formatHints(summary, options, io.env)), true);
+  screen.say(
+    line + (writer?.undo() ?? '') + (options.paths.includes('-') ? '' : formatHints(summary, options, io.env, width)),
+    true,
+  );
   return exitCode(summary, options.check);
 }
 

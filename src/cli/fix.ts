@@ -2,6 +2,7 @@ import path from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { type Discovered, discover } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
+import { targetOf } from '../discover/disk/target.js';
 import type { FileResult } from '../engine/types.js';
 import { patchOf } from '../report/patch.js';
 import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
@@ -37,10 +38,7 @@ export interface Run {
 export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   const session = openSession(options, io, sessionFrom);
   const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
-  const { output } = options;
-  if (output !== undefined && found.files.some((file) => path.resolve(io.cwd, file) === path.resolve(io.cwd, output))) {
-    throw new UsageError(`--output "${output}" is one of the manifests that are read; name another file`);
-  }
+  refuseOutput(options, io, found);
   const screen = createScreen(options, io);
   const run: Run = {
     options,
@@ -65,6 +63,15 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
     screen.progress?.hide();
     screen.close();
   }
+}
+
+/** What is read must not be what is written, whatever links lead there. */
+function refuseOutput({ output }: FixOptions, { cwd }: Io, { files, context }: Discovered): void {
+  const target = output === undefined ? undefined : targetOf(path.resolve(cwd, output))?.path;
+  if (target === undefined || ![...files, ...context].some((file) => path.resolve(cwd, file) === target)) return;
+  throw new UsageError(
+    `--output "${output}" is one of the files that are read; name another one, or leave it out with --exclude`,
+  );
 }
 
 export function openSession(options: FixOptions, { today, cwd }: Io, sessionFrom: typeof createSession): Session {

@@ -2,11 +2,16 @@ import { type Summary, total } from '../report/tally.js';
 import type { FixOptions } from './options.js';
 import { quoteWords } from './shell.js';
 
-/** Hints that take more than this together stand below each other. */
+/** Hints that take more than this together, or more than the terminal has, stand below each other. */
 const LINE = 140;
 
 /** What to do next, as commands that can be copied. Only what this version has; a test runs every one. */
-export function formatHints(summary: Summary, options: FixOptions, env: Readonly<Record<string, string | undefined>>): string {
+export function formatHints(
+  summary: Summary,
+  options: FixOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  width = LINE,
+): string {
   const hints: string[] = [];
   const add = (label: string, flags: readonly string[], change: Partial<FixOptions> = {}) => {
     // Who ran it through npx has no `kubemend` on the path.
@@ -20,7 +25,7 @@ export function formatHints(summary: Summary, options: FixOptions, env: Readonly
   const risk = summary.held.high > 0 ? 'high' : 'medium';
   if (total(summary.held) > 0) add(`With the ${total(summary.held)} held`, [], { maxRisk: risk });
   const line = hints.join('     ');
-  return line === '' ? '' : `${line.length > LINE ? hints.join('\n') : line}\n`;
+  return line === '' ? '' : `${line.length > Math.min(LINE, width) ? hints.join('\n') : line}\n`;
 }
 
 /** The options that say what is looked at, and the paths. */

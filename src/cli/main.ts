@@ -32,9 +32,20 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+function tryProcessIo(): Io | undefined {
+  try {
+    return processIo();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    process.stderr.write('kubemend: the folder you are in is not there any more; go to one that is\n');
+    return undefined;
+  }
+}
+
 /** The command as the shell starts it. The process ends by itself once all is printed. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const code = await run(argv, processIo());
+  const io = tryProcessIo();
+  const code = io ? await run(argv, io) : 2;
   // Trouble with the output may have set it already.
   process.exitCode = Math.max(code, Number(process.exitCode ?? 0));
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../core/errors.js';
 import { RISKS, type Risk } from '../core/finding.js';
+import { nearest } from '../discover/nearest.js';
 import { transforms } from '../session.js';
 import { VERSION } from '../version.js';
 
@@ -114,23 +115,36 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, ...value.split(',').filter((id) => id !== '')];
 }
 
-/** `error: unknown option '--wriet'\n(Did you mean --write?)` becomes `unknown option "--wriet"; did you mean "--write"?` */
+/** What commander says, shorter and with the near name: `unknown option "--wriet"; did you mean "--write"?` */
 function inOurWords(message: string): string {
-  return message
-    .replace(/^error: /, '')
-    .replaceAll("'", '"')
-    .replace(/\n\(Did you mean (one of )?(.*?)\?\)$/s, (_, __, names: string) => {
-      const quoted = names.split(', ').map((name) => `"${name}"`);
-      return `; did you mean ${quoted.join(' or ')}?`;
-    })
-    .trim();
+  const said = message.replace(/^error: /, '').trim();
+  const [, option, value = '', choices = ''] =
+    /^option '(--[\w-]+) .*?' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(said) ?? [];
+  if (option !== undefined) {
+    const names = choices.split(', ');
+    const near = nearest(value.toLowerCase(), names);
+    const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+    return `${option} takes ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not "${value}"${hint}`;
+  }
+  const [, lacking, what] = /^option '(--[\w-]+) <(.*)>' argument missing$/.exec(said) ?? [];
+  if (lacking !== undefined) return `${lacking} needs a value: ${lacking} <${what}>`;
+  const [, unknown, name, near] = /^(unknown option) '(.*?)'(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/s.exec(said) ?? [];
+  if (unknown === undefined) return said;
+  const [flag = ''] = name?.split('=') ?? [];
+  if (flag !== name && FLAGS.includes(flag)) return `${flag} takes no value`;
+  const quoted = near?.split(', ').map((other) => `"${other}"`);
+  return `${unknown} "${name}"${quoted ? `; did you mean ${quoted.join(' or ')}?` : ''}`;
 }
 
+/** Options that are said or not. */
+const FLAGS = ['--write', '--check', '--each', '--include-system', '--quiet', '--verbose', '--no-color'];
+
 function refuseContradictions(options: FixOptions): void {
-  const { paths, write, check, each, format, output, stdinFilename, quiet, verbose } = options;
+  const { paths, write, check, each, format, output, stdinFilename, quiet, verbose, transform } = options;
   const isStdin = paths.includes('-');
   const clash = (a: string, b: string, why: string) => new UsageError(`${a} and ${b} do not go together: ${why}`);
   if (paths.includes('')) throw new UsageError('a path is empty; for the folder you are in, say "."');
+  if (transform?.length === 0) throw new UsageError('--transform needs an id behind it; without --transform all of them run');
   if (write && check) throw clash('--write', '--check', 'one changes files, the other only looks');
   if (each && write) throw clash('--each', '--write', 'a series is for reading; --transform ID --write applies one transform');
   if (each && check) throw clash('--each', '--check', 'a check prints no patch');

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { reasonOf } from '../discover/disk/system-error.js';
@@ -28,7 +28,8 @@ export interface Screen {
 }
 
 export function createScreen(options: FixOptions, { stdout, stderr, env, cwd }: Io): Screen {
-  const results = options.output === undefined ? undefined : openFile(path.resolve(cwd, options.output), options.output);
+  const { output, paths } = options;
+  const results = output === undefined ? undefined : openFile(path.resolve(cwd, output), output, !paths.includes('-'));
   const isColored = wantsColor(options, env);
   let isFirst = true;
   let wasBlock = false;
@@ -75,16 +76,41 @@ function wantsColor({ color }: FixOptions, { NO_COLOR, FORCE_COLOR, TERM }: Io['
   return TERM === 'dumb' ? false : undefined;
 }
 
-function openFile(file: string, named: string): Pick<Sink, 'write'> & { close(): void } {
-  try {
-    const handle = openSync(file, 'w');
-    return {
-      write(text) {
+interface Output extends Pick<Sink, 'write'> {
+  close(): void;
+}
+
+/**
+ * Says at once when the file cannot be written, but keeps what it holds until there is something to put there: it may be where
+ * standard input comes from.
+ */
+function openFile(file: string, named: string, isEmptied: boolean): Output {
+  const failed = (cause: unknown) => {
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such folder' : reasonOf(cause);
+    return new UsageError(`--output "${named}" cannot be written: ${reason}`, { cause });
+  };
+  const attempt = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (cause) {
+      throw failed(cause);
+    }
+  };
+  const handle = attempt(() => openSync(file, 'a'));
+  let isFull = true;
+  const empty = () => {
+    if (isFull && fstatSync(handle).isFile()) ftruncateSync(handle);
+    isFull = false;
+  };
+  if (isEmptied) attempt(empty);
+  return {
+    write(text) {
+      attempt(() => {
+        empty();
         for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(handle, bytes));
-      },
-      close: () => closeSync(handle),
-    };
-  } catch (cause) {
-    throw new UsageError(`--output "${named}" cannot be written: ${reasonOf(cause)}`, { cause });
-  }
+      });
+    },
+    close: () => closeSync(handle),
+  };
 }

@@ -20,6 +20,7 @@ const NOWHERE = 'stdin.yaml';
  */
 export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   const session = openSession(options, io, sessionFrom);
+  const input = await io.readStdin();
   const screen = createScreen(options, io);
   const run: Run = {
     options,
@@ -36,7 +37,7 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
   };
   try {
     const file = options.stdinFilename === undefined ? NOWHERE : relativePath(options.stdinFilename, io.cwd);
-    const text = decodeInput(await io.readStdin());
+    const text = decodeInput(input);
     if (text instanceof ManifestError) reportFile(run, refuseFile(file, text));
     else {
       if (options.stdinFilename !== undefined) surveyContext(run, file);

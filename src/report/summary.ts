@@ -2,6 +2,7 @@ import { RISKS } from '../core/finding.js';
 import type { LeftCode } from '../engine/types.js';
 import type { Colors } from './colors.js';
 import { type ByRisk, type Summary, total } from './tally.js';
+import { wrap } from './wrap.js';
 
 const LEFT: Readonly<Record<LeftCode, readonly [one: string, many: string]>> = {
   PATCH: ['patch', 'patches'],
@@ -17,16 +18,22 @@ const LEFT: Readonly<Record<LeftCode, readonly [one: string, many: string]>> = {
   NO_OBJECTS: ['without a workload', 'without a workload'],
 };
 
+const SEPARATOR = ' · ';
+/** Of a line that goes on. */
+const END = ' ·';
+
 export interface SummaryOptions {
   readonly colors: Colors;
   /** Whether the changes were written, as opposed to shown. */
   readonly isWritten: boolean;
   /** Whether what was left alone has been listed. */
   readonly isVerbose: boolean;
+  /** The columns of the terminal, if it is one. */
+  readonly width?: number;
 }
 
-/** One line that accounts for everything, and one for what was left alone. Ends in a newline. */
-export function formatSummary(summary: Summary, { colors, isWritten, isVerbose }: SummaryOptions): string {
+/** What accounts for everything, on one line where that has room, and what was left alone. Ends in a newline. */
+export function formatSummary(summary: Summary, { colors, isWritten, isVerbose, width }: SummaryOptions): string {
   const left = formatLeftCounts(summary);
   if (isNothing(summary)) {
     const what = `${count(summary.files, 'file')}, ${count(summary.workloads, 'workload')}: nothing to do`;
@@ -48,7 +55,10 @@ export function formatSummary(summary: Summary, { colors, isWritten, isVerbose }
     summary.rolling === 0 ? '' : `${count(summary.rolling, 'workload')} will roll`,
     summary.recreated === 0 ? '' : `${summary.recreated} cannot be changed in place`,
   ];
-  return `${parts.filter((part) => part !== '').join(' · ')}\n${left === '' ? '' : `left alone: ${left}${isVerbose ? '' : ' (--verbose lists them)'}\n`}`;
+  const account = wrap(parts.filter((part) => part !== '').join(SEPARATOR), width && width - END.length, SEPARATOR).join(
+    `${END}\n`,
+  );
+  return `${account}\n${left === '' ? '' : `left alone: ${left}${isVerbose ? '' : ' (--verbose lists them)'}\n`}`;
 }
 
 function isNothing({ ready, held, suppressed, manual, refused, failed, troubles, notes, unwritten }: Summary): boolean {

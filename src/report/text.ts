@@ -3,6 +3,7 @@ import type { ObjectResult } from '../engine/types.js';
 import type { Colors } from './colors.js';
 import type { FileReport, LeftEntry, Trouble } from './tally.js';
 import { visible } from './visible.js';
+import { wrap } from './wrap.js';
 
 export interface TextOptions {
   readonly colors: Colors;
@@ -94,30 +95,22 @@ function rank({ status, risk }: DecidedFinding): number {
   return STATUSES.indexOf(status) * RISKS.length + (status === 'ready' ? RISKS.indexOf(risk) : 0);
 }
 
+/** The columns in front of the id. */
+const MARGIN = 10;
+/** With less room than this beside the id, the text goes below it. */
+const ROOM = 60;
+
 function formatFinding(finding: DecidedFinding, { colors, idWidth, width }: TextOptions): string {
   const { status, risk, transform, lostComments } = finding;
   const label = { ready: risk, held: 'held', suppressed: 'held', manual: 'for you' }[status].padEnd(8);
   const color = status === 'ready' ? colors[risk] : status === 'manual' ? colors.strong : colors.faint;
-  const margin = idWidth + 12;
-  const lines = wrap(visible(explain(finding)), width === undefined ? undefined : width - margin);
+  const column = MARGIN + idWidth + 2;
+  const isBelow = width !== undefined && width - column < ROOM;
+  const indent = isBelow ? MARGIN : column;
+  const lines = wrap(visible(explain(finding)), width === undefined ? undefined : width - indent);
   for (const comment of lostComments) lines.push(`takes the comment "${visible(comment.trim())}" away`);
-  return `  ${color(label)}${transform.padEnd(idWidth + 2)}${lines.join(`\n${' '.repeat(margin)}`)}\n`;
-}
-
-/** Less room than this is not worth a column of its own. */
-const NARROW = 30;
-
-function wrap(text: string, width: number | undefined): string[] {
-  if (width === undefined || width < NARROW) return [text];
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
+  const head = `  ${color(label)}${isBelow ? transform : transform.padEnd(idWidth + 2)}`;
+  return `${head}${isBelow ? `\n${' '.repeat(indent)}` : ''}${lines.join(`\n${' '.repeat(indent)}`)}\n`;
 }
 
 /** What is wrong, and why the finding is where it is. */

@@ -91,6 +91,21 @@ describe('the command', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
+  test('says so when its folder is gone', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `mkdir gone && cd gone && rmdir ../gone && "${process.execPath}" "${program()}"`],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'kubemend: the folder you are in is not there any more; go to one that is\n',
+    });
+  });
+
   test('is not content with an output that is not whole', () => {
     const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${program()}" --quiet deploy > /dev/full`], {
       cwd: folder,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -212,12 +212,33 @@ describe('options', () => {
     const folder = layOut(tree);
     expect(await kubemend(folder, ['--output', './web.yaml'])).toMatchObject({
       code: 2,
-      stderr: 'kubemend: --output "./web.yaml" is one of the manifests that are read; name another file\n',
+      stderr:
+        'kubemend: --output "./web.yaml" is one of the files that are read; name another one, or leave it out with --exclude\n',
     });
+    const linked = layOut({ ...tree, 'kustomization.yaml': '', 'fix.patch': { link: 'web.yaml' } });
+    for (const output of ['fix.patch', 'kustomization.yaml']) {
+      expect((await kubemend(linked, ['--output', output, 'web.yaml'])).stderr).toContain('is one of the files that are read');
+    }
+    expect(read(linked, 'web.yaml')).toBe(deployment());
     expect(read(folder, 'web.yaml')).toBe(deployment());
     expect((await kubemend(folder, ['--output', 'no/where.patch'])).stderr).toContain(
-      'kubemend: --output "no/where.patch" cannot be written: ',
+      'kubemend: --output "no/where.patch" cannot be written: there is no such folder\n',
     );
+  });
+
+  test('--output replaces what is there, also by nothing', async () => {
+    const folder = layOut({ ...tree, 'ok/a.yaml': hardened(), 'fix.patch': 'x'.repeat(10_000) });
+    await kubemend(folder, ['web.yaml', '--output', 'fix.patch']);
+    expect(read(folder, 'fix.patch')).toBe((await kubemend(folder, ['web.yaml'])).stdout);
+    await kubemend(folder, ['ok', '--output', 'fix.patch']);
+    expect(read(folder, 'fix.patch')).toBe('');
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('--output that runs full', async () => {
+    expect(await kubemend(layOut(tree), ['--quiet', '--output', '/dev/full'])).toMatchObject({
+      code: 2,
+      stderr: 'kubemend: --output "/dev/full" cannot be written: no space left on the disk\n',
+    });
   });
 
   test('the word fix may be said', async () => {
@@ -416,6 +437,17 @@ describe('standard input', () => {
     expect(await kubemend(layOut({}), ['-', '--quiet'], { stdin: text })).toMatchObject({ stdout: text, stderr: '', code: 0 });
   });
 
+  test('--output may be the file that it comes from', async () => {
+    for (const [text, after] of [
+      [deployment(), /allowPrivilegeEscalation/],
+      ['kind: Pod\nkind: Pod\n', /^kind: Pod\nkind: Pod\n$/],
+    ] as const) {
+      const folder = layOut({ 'web.yaml': text });
+      await kubemend(folder, ['-', '--output', 'web.yaml'], { stdin: text });
+      expect(read(folder, 'web.yaml')).toMatch(after);
+    }
+  });
+
   test('prints nothing of what cannot be read', async () => {
     expect(await kubemend(layOut({}), ['-'], { stdin: 'kind: Pod\nkind: Pod\n' })).toMatchObject({ stdout: '', code: 2 });
     expect(await kubemend(layOut({}), ['-'], { stdin: Uint8Array.from([0xff, 0xfe, 0x61, 0]) })).toMatchObject({
@@ -452,9 +484,15 @@ describe('usage errors', () => {
     [['--transform', 'drop-capability'], 'unknown transform "drop-capability"; did you mean "drop-capabilities"? All: '],
     [['--skip', 'qqqqqq'], 'unknown transform "qqqqqq". All: '],
     [['--transform', 'drop-capabilities', '--skip', 'drop-capabilities'], 'no transform is left to run'],
-    [['--max-risk', 'hihg'], 'option "--max-risk <risk>" argument "hihg" is invalid. Allowed choices are low, medium, high.'],
-    [['--format', 'xml'], 'Allowed choices are text, json, github.'],
-    [['--exclude'], 'option "--exclude <glob>" argument missing'],
+    [['--max-risk', 'hihg'], 'kubemend: --max-risk takes low, medium or high, not "hihg"; did you mean "high"?\n'],
+    [['--max-risk', 'HIGH'], 'not "HIGH"; did you mean "high"?'],
+    [['--max-risk', "it's"], `--max-risk takes low, medium or high, not "it's"\n`],
+    [['--format', 'xml'], '--format takes text, json or github, not "xml"\n'],
+    [['--exclude'], '--exclude needs a value: --exclude <glob>\n'],
+    [['--write=yes'], '--write takes no value\n'],
+    [['--wriet=yes'], 'unknown option "--wriet=yes"'],
+    [['--transform', ''], '--transform needs an id behind it; without --transform all of them run'],
+    [['--transform', 'drop-capabilities', '--skip', 'drop-capabilities'], 'no transform is left to run'],
     [['--write', '--check'], '--write and --check do not go together'],
     [['--each', '--write'], '--each and --write do not go together'],
     [['--each', '--check'], '--each and --check do not go together'],

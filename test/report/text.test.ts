@@ -38,15 +38,22 @@ describe('formatFile', () => {
       objects: [object()],
       findings: [finding({ evidence: 'nothing is known of it', lostComments: ['# x'] })],
     });
-    const rows = formatFile(file, { ...options, width: 66 })
-      .split('\n')
-      .slice(1, -1);
-    expect(rows).toEqual([
-      '  medium  drop-capabilities  container web: keeps all default',
-      '                             capabilities; nothing is known of it',
+    const rows = (width: number) =>
+      formatFile(file, { ...options, width })
+        .split('\n')
+        .slice(1, -1);
+    expect(rows(92)).toEqual([
+      '  medium  drop-capabilities  container web: keeps all default capabilities; nothing is known',
+      '                             of it',
       '                             takes the comment "# x" away',
     ]);
-    expect(formatFile(file, { ...options, width: 40 })).toBe(formatFile(file, options));
+    expect(rows(50)).toEqual([
+      '  medium  drop-capabilities',
+      '          container web: keeps all default',
+      '          capabilities; nothing is known of it',
+      '          takes the comment "# x" away',
+    ]);
+    expect(Math.max(...rows(24).map((row) => row.length))).toBeLessThan(40);
   });
 
   test('keeps objects of one file apart, those of a list as well', () => {
@@ -209,6 +216,17 @@ describe('formatSummary', () => {
     expect(line).toContain('1 file · nothing written · 3 not written · 1 held as high');
     expect(line).toContain('1 file failed');
     expect(line).not.toContain('will roll');
+  });
+
+  test('breaks between its parts at the edge of a terminal', () => {
+    const [whole, narrow] = [undefined, 45].map((width) =>
+      formatSummary(summaryOf([changed]), { ...shown, colors: createColors(true), ...(width && { width }) }),
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is meant
+    const rows = narrow?.replace(/\u001b\[\d+m/g, '').split('\n') ?? [];
+    expect(rows[0]).toBe('1 file · 3 changes ready (1 low, 2 medium) ·');
+    expect(rows[1]).toBe('1 held as high · 1 suppressed · 1 for you ·');
+    expect(narrow?.replaceAll(' ·\n', ' · ')).toBe(whole);
   });
 
   test('is one line when there is nothing to do', () => {
