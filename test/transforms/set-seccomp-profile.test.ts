@@ -32,6 +32,22 @@ itFixes(setSeccompProfile, [
     `,
   },
   {
+    name: 'a command that nests containers',
+    risk: 'high',
+    before: container`
+      args: [bwrap, --unshare-all, /app]
+    `,
+    after: pod`
+      securityContext:
+        seccompProfile:
+          type: RuntimeDefault
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          args: [bwrap, --unshare-all, /app]
+    `,
+  },
+  {
     name: 'an explicit Unconfined, and what is left of another profile',
     risk: 'high',
     before: container`

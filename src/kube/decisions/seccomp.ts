@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/json.js';
+import { isList, type Json, type JsonObject } from '../../core/json.js';
 import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
 
@@ -14,18 +14,35 @@ export function readSeccompAnnotation(value: Json | undefined): SeccompProfile |
   return localhostProfile === undefined ? undefined : { type: 'Localhost', localhostProfile };
 }
 
-/** Programs that call what the runtime's own profile forbids, by a word of the image's name. */
+/** Programs that call what the runtime's own profile forbids, by a word of the image's name, or of the command. */
 const CALLERS: readonly (readonly [RegExp, string])[] = [
-  [/chrom(?:e|ium)|puppeteer|playwright|selenium|browserless|firefox|webkit/, 'a browser makes its sandbox of user namespaces'],
-  [/buildkit|buildah|podman|(?:^|[/:-])dind|rootless|sysbox|kindest|k3s/, 'it nests containers'],
+  [
+    /chrom(?:e|ium)|puppeteer|playwright|selenium|browserless|cypress|electron|firefox|kasm|webkit/,
+    'a browser makes its sandbox of user namespaces',
+  ],
+  [
+    /buildkit|buildah|podman|(?:^|[/:-])dind|rootless|sysbox|envbox|kindest|k3s|apptainer|singularity|bubblewrap|\bbwrap|nsjail|\bunshare/,
+    'it nests containers',
+  ],
   [/strace|\bgdb|\bdelve|\bperf\b|bpftrace|\bbcc\b|\bparca|netshoot|debug-?tools/, 'a debugger traces and profiles'],
   [/scylla|tigerbeetle|io.?uring|glommio/, 'it is built on io_uring'],
 ];
 
 /** Whether the runtime's default profile is in the way of the container. */
 export function needsMoreSyscalls(container: ContainerView): Decision<boolean> {
-  const image = container.image?.toLowerCase() ?? '';
-  const [, reason] = CALLERS.find(([pattern]) => pattern.test(image)) ?? [];
-  if (reason !== undefined) return { answer: true, risk: 'high', evidence: `${container.image}: ${reason}` };
+  for (const [text, cited] of namesIn(container)) {
+    const [, reason] = CALLERS.find(([pattern]) => pattern.test(text.toLowerCase())) ?? [];
+    if (reason !== undefined) return { answer: true, risk: 'high', evidence: `${cited}: ${reason}` };
+  }
   return { answer: false, risk: 'low', evidence: 'the profile that container runtimes use of their own accord' };
+}
+
+/** Texts that name a program, and how the report names them. */
+function namesIn(container: ContainerView): readonly (readonly [text: string, cited: string])[] {
+  const { image = '' } = container;
+  const words = ['command', 'args'].flatMap((field) => {
+    const { value } = container.get(field);
+    return isList(value) ? value.flatMap((word) => (typeof word === 'string' ? [[word, `its ${field}`] as const] : [])) : [];
+  });
+  return [[image, image], ...words];
 }
