@@ -4,7 +4,7 @@ import type { Risk } from './core/finding.js';
 import { type Left, leftByHeader } from './discover/classify.js';
 import { nearest } from './discover/nearest.js';
 import { createSurvey } from './discover/survey.js';
-import { createEngine } from './engine/engine.js';
+import { createEngine, orderTransforms } from './engine/engine.js';
 import type { Engine, EngineOptions, FileResult } from './engine/types.js';
 import type { Transform } from './kube/types.js';
 
@@ -37,7 +37,8 @@ export interface SessionOptions {
 
 /** One run over many files, in two passes: first `survey` for all, then `fix` for each. No text is kept. */
 export interface Session {
-  readonly transforms: readonly Transform[];
+  /** In the order in which they change files. */
+  readonly transforms: readonly TransformInfo[];
   /** Keeps the small facts of a file that decide about others: bindings, accounts, kustomizations, charts. */
   survey(path: string, text: string): void;
   /** Why a file is left alone, as far as its path says; such a file need not be read. */
@@ -54,7 +55,7 @@ export function createSession(
   options: SessionOptions = {},
   engineFrom: (options: EngineOptions) => Engine = createEngine,
 ): Session {
-  const transforms = selectTransforms(options.transforms, options.skip ?? []);
+  const transforms = orderTransforms(selectTransforms(options.transforms, options.skip ?? []));
   const { maxRisk = 'medium', includeSystem = false, today = '0001-01-01', series = false } = options;
   const knownIds = registry.map(({ id }) => id);
   const nearestId = (id: string) => nearest(id, knownIds);

@@ -50,7 +50,12 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
     files: [],
     left: found.left,
     troubles: [],
-    series: options.each ? createSeries(screen.patchColors) : undefined,
+    series: options.each
+      ? createSeries(
+          session.transforms.map(({ id }) => id),
+          screen.patchColors,
+        )
+      : undefined,
     writer: options.write ? createWriter(options.paths, found.files, io.cwd) : undefined,
   };
   try {

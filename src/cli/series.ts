@@ -17,15 +17,11 @@ interface Part {
   readonly patches: Buffer[];
 }
 
-export function createSeries(colors: Colors): Series {
+/** @param transforms ids in the order in which they change files */
+export function createSeries(transforms: readonly string[], colors: Colors): Series {
   const parts = new Map<string, Part>();
-  /** The orders in which transforms changed files, each kept once. */
-  const orders = new Map<string, readonly string[]>();
   return {
     add({ file, series }, before) {
-      if (series.length === 0) return;
-      const order = series.map(({ transform }) => transform);
-      orders.set(order.join(), order);
       let text = before;
       for (const { transform, risk, changes, text: after } of series) {
         const part = parts.get(transform) ?? { risk, changes: 0, patches: [] };
@@ -38,23 +34,12 @@ export function createSeries(colors: Colors): Series {
       }
     },
     print(emit) {
-      for (const transform of merge([...orders.values()])) {
-        const { risk, changes, patches } = parts.get(transform) as Part;
+      for (const transform of transforms) {
+        const part = parts.get(transform);
+        if (!part) continue;
+        const { risk, changes, patches } = part;
         emit(`${colors.strong(`# ${transform} · ${risk} · ${count(changes, 'change')}`)}\n${Buffer.concat(patches)}`);
       }
     },
   };
-}
-
-/** One order that all the given ones are part of. They come from one, so there is always an id that none has something before. */
-function merge(orders: readonly (readonly string[])[]): string[] {
-  const merged: string[] = [];
-  let rest = orders;
-  while (rest.length > 0) {
-    const first = rest.map(([head]) => head as string).find((id) => rest.every((order) => order.indexOf(id) <= 0));
-    if (first === undefined) throw new Error('files were changed by the same transforms in different orders');
-    merged.push(first);
-    rest = rest.map((order) => order.filter((id) => id !== first)).filter((order) => order.length > 0);
-  }
-  return merged;
 }

@@ -30,7 +30,7 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 /** The transforms such that each comes after those it names in `after`; otherwise as given. */
-function orderTransforms(transforms: readonly Transform[]): readonly Transform[] {
+export function orderTransforms(transforms: readonly Transform[]): readonly Transform[] {
   const ordered: Transform[] = [];
   const byId = new Map(transforms.map((transform) => [transform.id, transform]));
   const open = new Set<string>();
