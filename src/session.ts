@@ -1,10 +1,11 @@
 import { transforms as registry } from '../transforms/registry.js';
-import { type ManifestError, UsageError } from './core/errors.js';
+import { ManifestError, UsageError } from './core/errors.js';
 import type { Risk } from './core/finding.js';
 import { type Left, leftByHeader } from './discover/classify.js';
 import { nearest } from './discover/nearest.js';
 import { createSurvey } from './discover/survey.js';
 import { createEngine, orderTransforms } from './engine/engine.js';
+import { templateLeft } from './engine/owned.js';
 import type { Engine, EngineOptions, FileResult } from './engine/types.js';
 import type { Transform } from './kube/types.js';
 
@@ -41,6 +42,8 @@ export interface Session {
   readonly transforms: readonly TransformInfo[];
   /** Keeps the small facts of a file that decide about others: bindings, accounts, kustomizations, charts. */
   survey(path: string, text: string): void;
+  /** Says that a file could not be read, so that nobody knows what it says about others. In place of `survey`. */
+  miss(path: string): void;
   /** Why a file is left alone, as far as its path says; such a file need not be read. */
   left(path: string): Left | undefined;
   /** The findings of a file and its new text. Never throws for what is in the file. */
@@ -59,28 +62,59 @@ export function createSession(
   const { maxRisk = 'medium', includeSystem = false, today = '0001-01-01', series = false } = options;
   const knownIds = registry.map(({ id }) => id);
   const nearestId = (id: string) => nearest(id, knownIds);
-  const engine = engineFrom({ transforms, maxRisk, includeSystem, today, series, knownIds, nearestId });
   const survey = createSurvey(options.base);
-  const bugs = new Map<string, string>();
+  /** Files whose word about others is lost, and what became of them. */
+  const lost = new Map<string, FileResult | undefined>();
+  const losses = () => [...lost.keys()].filter((path) => survey.left(path) === undefined);
+  const heedful = transforms.map((transform) => heedLosses(transform, losses));
+  const engine = engineFrom({ transforms: heedful, maxRisk, includeSystem, today, series, knownIds, nearestId });
   return {
     transforms,
     survey(path, text) {
+      // Neither must keep the other files from being mended; the second pass reports it.
       try {
         survey.add(path, text);
         engine.addFacts(path, text);
       } catch (error) {
-        // A bug of ours must not keep the other files from being mended; the second pass reports it.
-        bugs.set(path, error instanceof Error ? error.message : String(error));
+        if (!(error instanceof ManifestError)) lost.set(path, failFile(path, error));
+        // What a template will say, nobody knows yet; it is no manifest that is broken.
+        else if (!templateLeft(text)) lost.set(path, refuseFile(path, error));
       }
     },
-    left: (path) => survey.left(path),
+    miss: (path) => void lost.set(path, undefined),
+    left(path) {
+      const left = survey.left(path);
+      return lost.has(path) && !isForeign(left) ? undefined : left;
+    },
     fix(path, text) {
       const left = survey.left(path) ?? leftByHeader(text);
-      if (left) return leaveFile(path, text, left);
-      const bug = bugs.get(path);
-      return bug === undefined
-        ? engine.fix(path, text)
-        : { ...untouched(path, text), status: 'failed', bug: { code: 'CRASH', text: bug } };
+      const outcome = isForeign(left) ? undefined : lost.get(path);
+      if (outcome) return { ...outcome, text };
+      return left ? leaveFile(path, text, left) : engine.fix(path, text);
+    },
+  };
+}
+
+/** Whether a file is not ours at all, as opposed to one that speaks of others. */
+function isForeign(left: Left | undefined): boolean {
+  return left !== undefined && left.code !== 'KUSTOMIZATION';
+}
+
+/** What these ask for rests on what no file says. */
+const RESTS_ON_ABSENCE: ReadonlySet<string> = new Set(['disable-token-automount']);
+
+/** The transform, which offers no change any more once what it rests on may be in a file that could not be read. */
+function heedLosses(transform: Transform, losses: () => readonly string[]): Transform {
+  if (!RESTS_ON_ABSENCE.has(transform.id)) return transform;
+  return {
+    ...transform,
+    *check(context) {
+      const [first, ...others] = losses();
+      const more = others.length === 0 ? '' : ` and ${others.length} more`;
+      for (const finding of transform.check(context)) {
+        if (first === undefined || finding.changes.length === 0 || finding.unless !== undefined) yield finding;
+        else yield { ...finding, unless: `${first}${more} could not be read and may bind its account; mend that first` };
+      }
     },
   };
 }
@@ -91,6 +125,12 @@ export function leaveFile(file: string, text: string, left: Left): FileResult {
 
 export function refuseFile(file: string, error: ManifestError): FileResult {
   return { ...untouched(file, ''), status: 'refused', error };
+}
+
+/** A bug of ours. What stands behind the first line of the message may quote the text. */
+function failFile(file: string, error: unknown): FileResult {
+  const [what = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+  return { ...untouched(file, ''), status: 'failed', bug: { code: 'CRASH', text: what } };
 }
 
 function untouched(file: string, text: string): Omit<FileResult, 'status'> {

@@ -4,6 +4,7 @@ import { type Discovered, discover } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 import { targetOf } from '../discover/disk/target.js';
 import type { FileResult } from '../engine/types.js';
+import { FACT_KINDS } from '../kube/kinds.js';
 import { patchOf } from '../report/patch.js';
 import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
 import { formatFile, formatLeft, formatTrouble, type TextOptions } from '../report/text.js';
@@ -13,7 +14,7 @@ import { finish } from './finish.js';
 import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
 import { createPace, type Pace } from './pace.js';
-import { readText } from './read.js';
+import { type Reading, readText } from './read.js';
 import { createScreen, type Screen } from './screen.js';
 import { createSeries, type Series } from './series.js';
 import { createWriter, type Writer } from './writer.js';
@@ -98,13 +99,34 @@ export function textOptions(options: FixOptions, session: Session, screen: Scree
   return { colors: screen.colors, idWidth, isVerbose: options.verbose, ...(width !== undefined && { width }) };
 }
 
-/** First pass: what the files say about each other. What cannot be read is reported by the second. */
-async function survey({ session, io }: Run, { files, context }: Discovered, pace: Pace): Promise<void> {
-  for (const [index, file] of [...context, ...files].entries()) {
+/** First pass: what the files say about each other. */
+async function survey(run: Run, { files, context }: Discovered, pace: Pace): Promise<void> {
+  for (const file of context) surveyContext(run, file);
+  for (const [index, file] of files.entries()) {
     await pace(index / 2, file);
-    const reading = readText(path.resolve(io.cwd, file));
-    if ('text' in reading) session.survey(file, reading.text);
+    // What cannot be read is reported by the second pass.
+    surveyFile(run, file);
   }
+}
+
+/** A file that is not asked for itself: nothing else would say that it cannot be read. */
+export function surveyContext(run: Run, file: string): void {
+  const reading = surveyFile(run, file);
+  if ('trouble' in reading) reportUnread(run, file, reading.trouble);
+  else if ('refused' in reading) reportFile(run, refuseFile(file, reading.refused));
+  else if (!run.session.left(file)) reportFile(run, run.session.fix(file, reading.text));
+}
+
+function surveyFile({ session, io }: Run, file: string): Reading {
+  const reading = readText(path.resolve(io.cwd, file));
+  if ('text' in reading) session.survey(file, reading.text);
+  else if ('trouble' in reading || mayHoldFacts(reading.glimpse)) session.miss(file);
+  return reading;
+}
+
+/** Whether a text may say something about other files, as far as it can be made out. */
+function mayHoldFacts(glimpse: string | undefined): boolean {
+  return glimpse === undefined || [...FACT_KINDS].some((kind) => glimpse.includes(kind));
 }
 
 /** Second pass: file by file, in order, with those that were left unread between them. */

@@ -5,17 +5,21 @@ import { reasonOf } from '../discover/disk/system-error.js';
 
 export type Reading =
   | { readonly bytes: Uint8Array; readonly text: string }
-  | { readonly refused: ManifestError }
+  /** With what can be made out of it, where it is text at all. */
+  | { readonly refused: ManifestError; readonly glimpse?: string }
   /** Why the system did not give the file. */
   | { readonly trouble: string };
 
 /** @param file absolute */
 export function readText(file: string): Reading {
+  let bytes: Buffer | undefined;
   try {
-    const bytes = readBytes(file);
+    bytes = readBytes(file);
     return { bytes, text: decode(bytes) };
   } catch (error) {
-    if (error instanceof ManifestError) return { refused: error };
+    if (error instanceof ManifestError) {
+      return { refused: error, ...(bytes && { glimpse: bytes.toString('latin1').replaceAll('\0', '') }) };
+    }
     if (error instanceof NotRegular) return { trouble: 'cannot be read: no regular file' };
     return { trouble: `cannot be read: ${isMisnamed(file, error) ? 'its name is not UTF-8; rename it' : reasonOf(error)}` };
   }
@@ -28,7 +32,7 @@ function isMisnamed(file: string, error: unknown): boolean {
 
 class NotRegular extends Error {}
 
-function readBytes(file: string): Uint8Array {
+function readBytes(file: string): Buffer {
   // What was a file a moment ago may be a pipe now, which must not be waited for.
   const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {

@@ -5,10 +5,9 @@ import { contextOf } from '../discover/disk/discover.js';
 import { createTally } from '../report/tally.js';
 import { createSession, refuseFile } from '../session.js';
 import { finish } from './finish.js';
-import { openSession, type Run, reportFile, textOptions } from './fix.js';
+import { openSession, type Run, reportFile, surveyContext, textOptions } from './fix.js';
 import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
-import { readText } from './read.js';
 import { createScreen } from './screen.js';
 
 /** What messages call a text that belongs nowhere. */
@@ -40,7 +39,7 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
     const text = decodeInput(input);
     if (text instanceof ManifestError) reportFile(run, refuseFile(file, text));
     else {
-      if (options.stdinFilename !== undefined) surveyContext(run, file);
+      if (options.stdinFilename !== undefined) for (const context of contextOf(file, io.cwd)) surveyContext(run, context);
       session.survey(file, text);
       const result = session.fix(file, text);
       reportFile(run, result);
@@ -63,12 +62,5 @@ function decodeInput(bytes: Uint8Array): string | ManifestError {
   } catch (error) {
     if (error instanceof ManifestError) return error;
     throw error;
-  }
-}
-
-function surveyContext({ session, io }: Run, file: string): void {
-  for (const found of contextOf(file, io.cwd)) {
-    const reading = readText(path.resolve(io.cwd, found));
-    if ('text' in reading) session.survey(found, reading.text);
   }
 }

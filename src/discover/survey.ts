@@ -1,11 +1,17 @@
 import { isList, isObject, type Json, type JsonObject } from '../core/json.js';
-import { splitDocuments } from '../yaml/documents.js';
+import { type DocumentSlice, splitDocuments } from '../yaml/documents.js';
+import { parseDocument } from '../yaml/parse.js';
 import { readAgain } from '../yaml/prove.js';
+import { indexLines } from '../yaml/tree.js';
+import { documentValue } from '../yaml/value.js';
 import { baseName, folderOf, isKustomization, type Left, leftByChart, leftByPath } from './classify.js';
 
 /** What the files say about each other: which is a patch of a kustomization, which belongs to a chart. */
 export interface Survey {
-  /** Keeps what a file says about others. To be called for all files before the first `left`. */
+  /**
+   * Keeps what a file says about others. To be called for all files before the first `left`.
+   * @throws {ManifestError} when it names patches, and cannot be read
+   */
   add(path: string, text: string): void;
   /** Why a file is left alone, as far as its path says. */
   left(path: string): Left | undefined;
@@ -30,10 +36,9 @@ export function createSurvey(base = ''): Survey {
       if (baseName(path) === 'Chart.yaml') charts.set(folderOf(resolve(base, path)), folderOf(path));
       if (!(isKustomization(path) && NAMES_PATCHES.test(text)) && !PATCH_TRANSFORMER.test(text)) return;
       const folder = folderOf(resolve(base, path));
-      for (const { start, end } of splitDocuments(text)) {
-        const reading = readAgain(text.slice(start, end));
-        if (!('value' in reading) || !isObject(reading.value)) continue;
-        for (const named of patchesOf(reading.value)) patches.set(resolve(folder, named), path);
+      for (const slice of splitDocuments(text)) {
+        const value = readSlice(text, slice);
+        if (isObject(value)) for (const named of patchesOf(value)) patches.set(resolve(folder, named), path);
       }
     },
     left(path) {
@@ -51,6 +56,14 @@ export function createSurvey(base = ''): Survey {
       return undefined;
     },
   };
+}
+
+/** The first parser is asked only where the second fails: it knows what is wrong, and where. */
+function readSlice(text: string, slice: DocumentSlice): Json | undefined {
+  const reading = readAgain(text.slice(slice.start, slice.end));
+  if ('value' in reading) return reading.value;
+  const document = parseDocument(indexLines(text), slice);
+  return document && documentValue(document);
 }
 
 /** The files that a kustomization or a patch transformer names as patches. Inline patches are no file. */

@@ -51,6 +51,7 @@ export function orderTransforms(transforms: readonly Transform[]): readonly Tran
 function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
   if (![...FACT_KINDS].some((kind) => text.includes(kind)) || ownerOf(text)) return;
   let lines: LineIndex | undefined;
+  let refused: ManifestError | undefined;
   for (const slice of splitDocuments(text)) {
     if (!mayHoldFacts(text, slice, FACT_KINDS)) continue;
     lines ??= indexLines(text);
@@ -58,10 +59,11 @@ function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
       const document = parseDocument(lines, slice);
       if (document) index.add(file, lineAt(lines, document.root.start) + 1, detach(documentValue(document)));
     } catch (error) {
-      // The second pass reports what cannot be read.
       if (!(error instanceof ManifestError)) throw error;
+      refused ??= error;
     }
   }
+  if (refused) throw refused;
 }
 
 /** A copy that shares no text: what is cut out of a file's text would keep all of it in memory. */

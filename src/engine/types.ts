@@ -84,7 +84,10 @@ export type LeftCode =
 
 export interface Engine {
   readonly index: RepoIndex;
-  /** First pass: keeps the small facts of a file. A file that cannot be read yields none. Nothing of the text is kept. */
+  /**
+   * First pass: keeps the small facts of a file. Nothing of the text is kept.
+   * @throws {ManifestError} when a document that may hold some cannot be read; those of the others are kept all the same
+   */
   addFacts(file: string, text: string): void;
   /** Second pass: the findings of a file and its new text. Never throws for what is in the file. */
   fix(file: string, text: string): FileResult;

@@ -65,8 +65,10 @@ components: [../../components/x]
     expect(leftOf('a/p.yaml', { 'a/t.yaml': text })).toMatchObject({ code: 'PATCH' });
   });
 
-  test('one that cannot be read names nothing', () => {
-    expect(leftOf('p.yaml', { 'kustomization.yaml': 'patches: [{path: p.yaml}\n  :' })).toBeUndefined();
+  test('one that cannot be read says so, unless it names no patch', () => {
+    const broken = (text: string) => () => createSurvey().add('kustomization.yaml', text);
+    expect(broken('patches: [{path: p.yaml}\n')).toThrow(expect.objectContaining({ name: 'ManifestError', code: 'SYNTAX' }));
+    expect(broken('resources: [a.yaml\n')).not.toThrow();
   });
 });
 
