@@ -41,7 +41,11 @@ export const requireNonRoot = defineTransform({
       if (isWrong) yield propose(context, container, [container]);
     }
     if (ofPod.is(true) || (ofPod.state === 'absent' && open.length === 0)) return;
-    if (!needsContainerLevel(context) && open.every((container) => canRunAsNonRoot(container).answer.isPossible)) {
+    // The pod's value would also reach a container of which nothing can be read.
+    const isSeen =
+      !pod.hidesContainers && containers.every(({ securityContext }) => securityContext.runAsNonRoot.state !== 'opaque');
+    const isForAll = open.every((container) => canRunAsNonRoot(container).answer.isPossible);
+    if (isSeen && isForAll && !needsContainerLevel(context)) {
       yield propose(context, pod, open);
       return;
     }

@@ -73,6 +73,8 @@ export interface PodView extends View {
   readonly os: 'linux' | 'windows' | 'maybe-windows';
   /** The account the pod runs as; `default` where none is named, `undefined` where it is opaque. */
   readonly serviceAccountName: string | undefined;
+  /** Whether there are, or may be, containers that cannot be read here: a variable stands for them, or something of another type. */
+  readonly hidesContainers: boolean;
   /** Whether fields that exist on pod and container must be written on containers (Knative refuses them on the pod). */
   readonly takesContainerLevelOnly: boolean;
 }

@@ -50,10 +50,20 @@ function viewPod(live: LiveObject, path: Path, metadata: Path, takesContainerLev
     get os() {
       return readOs(view);
     },
+    get hidesContainers() {
+      return CONTAINER_LISTS.some((list) => isHidden(view.get(list)));
+    },
     get serviceAccountName() {
       return readAccount(view);
     },
   };
+}
+
+const CONTAINER_LISTS = ['containers', 'initContainers'];
+
+function isHidden({ state, value }: Field): boolean {
+  if (state === 'absent') return false;
+  return !isList(value) || value.some((item) => !isObject(item) || isOpaque(item));
 }
 
 const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
@@ -117,7 +127,7 @@ function viewContainers(live: LiveObject, pod: PodView): readonly ContainerView[
   const views: ContainerView[] = [];
   if (!isObject(podSpec)) return views;
   for (const list of Object.keys(podSpec)) {
-    if (list !== 'containers' && list !== 'initContainers') continue;
+    if (!CONTAINER_LISTS.includes(list)) continue;
     const items = podSpec[list];
     if (!isList(items)) continue;
     for (const [position, item] of items.entries()) {

@@ -214,6 +214,18 @@ describe('require-non-root', () => {
     expect(podOf(value).securityContext).toEqual({ runAsNonRoot: true });
   });
 
+  it.each<[string, JsonObject]>([
+    ['a container', { containers: [named('a'), '$SIDECAR'] }],
+    ['the init containers', { containers: [named('a')], initContainers: '$INIT' }],
+    ['a part of a container', { containers: [named('a'), named('b', { $MORE: 'x' })] }],
+    ['a security context', { containers: [named('a'), named('b', { securityContext: '$CONTEXT' })] }],
+  ])('does not reach from the pod into %s that is a variable', (_, spec) => {
+    const { findings } = evaluate([requireNonRoot], deploymentOf(spec), { maxRisk: 'low' });
+    const subjects = findings.map(({ subject }) => subject);
+    expect(subjects).toContain('container a');
+    expect(subjects).not.toContain('pod');
+  });
+
   it('goes to the containers where someone said no for one of them', () => {
     const object = deploymentOf({ containers: [named('a'), named('b')] });
     const suppressed = [['spec', 'template', 'spec', 'containers', 1]];
