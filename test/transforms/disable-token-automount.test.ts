@@ -186,6 +186,13 @@ describe('disable-token-automount', () => {
     expect(finding).toMatchObject({ risk: 'high', evidence: expect.stringContaining(`has "${word}" in args`) });
   });
 
+  it('does not conclude from the containers that it sees to those that it does not', () => {
+    const object = deployment({ image: 'redis:7' }, { initContainers: '$INIT' });
+    expect(check(object).findings).toMatchObject([
+      { risk: 'high', evidence: expect.stringContaining('not all of its containers') },
+    ]);
+  });
+
   it('takes a program that logs in to Vault for one that may use the token', () => {
     expect(check(deployment({ env: [{ name: 'VAULT_ADDR', value: 'x' }] })).findings).toMatchObject([{ risk: 'high' }]);
   });

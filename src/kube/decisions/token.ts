@@ -22,7 +22,9 @@ export function needsToken({ pod, ref, index, containers }: TransformContext): D
   const reason = projectsToken(pod) ?? isInjected(pod) ?? callsApi(containers);
   if (reason !== undefined) return keep(reason);
   const evidence = `account "${name}", no binding to it in these files`;
-  const hint = containers.map(suggestsApi).find((found) => found !== undefined);
+  const hint = pod.hidesContainers
+    ? 'not all of its containers can be read here'
+    : containers.map(suggestsApi).find((found) => found !== undefined);
   if (hint !== undefined) return { answer: {}, risk: 'high', evidence: `${evidence}, but ${hint}` };
   if (account?.automount === true) {
     return { answer: {}, risk: 'high', evidence: `${evidence}, but ${account.where} says automountServiceAccountToken: true` };
