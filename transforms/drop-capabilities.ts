@@ -1,12 +1,13 @@
 import type { Change } from '../src/core/change.js';
 import type { Finding } from '../src/core/finding.js';
 import { isList, type Json } from '../src/core/json.js';
-import { BASELINE, type CapabilityNeeds, findCapabilityNeeds, spellCapability } from '../src/kube/decisions/capabilities.js';
+import { type CapabilityNeeds, findCapabilityNeeds, spellCapability } from '../src/kube/decisions/capabilities.js';
 import type { Decision } from '../src/kube/decisions/decision.js';
 import { knowImage } from '../src/kube/decisions/image.js';
 import { finding } from '../src/kube/finding.js';
 import { MAYBE_WINDOWS } from '../src/kube/levels.js';
 import { isOpaque } from '../src/kube/opaque.js';
+import { BASELINE_CAPABILITIES } from '../src/kube/pod-security/checks/privileges.js';
 import { type ContainerView, defineTransform, type PodView } from '../src/kube/types.js';
 
 /**
@@ -113,7 +114,7 @@ function give(container: ContainerView, { add }: CapabilityNeeds): readonly Chan
 function* checkSpelling(container: ContainerView, add: readonly Json[], unless: string | undefined): Iterable<Finding> {
   for (const [position, item] of add.entries()) {
     const spelled = spellCapability(item);
-    if (item === spelled || !BASELINE.has(spelled)) continue;
+    if (item === spelled || !BASELINE_CAPABILITIES.has(spelled)) continue;
     yield finding(container, `adds "${item}", which the Pod Security Standards know as ${spelled}`, {
       changes: [container.set(['securityContext', 'capabilities', 'add', position], spelled)],
       risk: 'medium',
@@ -130,7 +131,7 @@ function* checkAdded(
   unless: string | undefined,
 ): Iterable<Finding> {
   const path = ['securityContext', 'capabilities', 'add'];
-  const outside = [...add.entries()].filter(([, item]) => !BASELINE.has(spellCapability(item)) && !isOpaque(item));
+  const outside = [...add.entries()].filter(([, item]) => !BASELINE_CAPABILITIES.has(spellCapability(item)) && !isOpaque(item));
   if (outside.length === 0) return;
   const known = knowImage(container);
   const names = outside.map(([, item]) => String(item));

@@ -1,27 +1,11 @@
 import { isList, isObject, type Json } from '../../core/json.js';
+import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
 import type { ContainerView, PodView } from '../types.js';
 import type { Decision } from './decision.js';
 import { findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
 import { findExecGain, hasFileCapabilities } from './privilege-escalation.js';
 import { byManifest, findStartingUser, type StartingUser } from './user.js';
-
-/** The capabilities that the baseline lets a container add: those of Docker's default set but NET_RAW. */
-export const BASELINE: ReadonlySet<string> = new Set([
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-]);
 
 /** What a container has to be given back once ALL are dropped. */
 export interface CapabilityNeeds {
@@ -53,7 +37,7 @@ export function findCapabilityNeeds(
   const port = user.isRoot === false ? undefined : lowPort;
   if (port !== undefined) wanted.add('NET_BIND_SERVICE');
   const lost = [...wanted].filter((name) => !added.has(name) && !dropped.has(name));
-  const add = lost.filter((name) => BASELINE.has(name)).sort();
+  const add = lost.filter((name) => BASELINE_CAPABILITIES.has(name)).sort();
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
   return {
     answer: { add, obstacle: findObstacle(container, pod, lost, lowPort) },
