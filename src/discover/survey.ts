@@ -1,7 +1,6 @@
 import { isList, isObject, type Json, type JsonObject } from '../core/json.js';
-import { type DocumentSlice, splitDocuments } from '../yaml/documents.js';
+import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
-import { readAgain } from '../yaml/prove.js';
 import { indexLines } from '../yaml/tree.js';
 import { documentValue } from '../yaml/value.js';
 import { baseName, folderOf, isKustomization, type Left, leftByChart, leftByPath } from './classify.js';
@@ -36,8 +35,10 @@ export function createSurvey(base = ''): Survey {
       if (baseName(path) === 'Chart.yaml') charts.set(folderOf(resolve(base, path)), folderOf(path));
       if (!(isKustomization(path) && NAMES_PATCHES.test(text)) && !PATCH_TRANSFORMER.test(text)) return;
       const folder = folderOf(resolve(base, path));
+      const lines = indexLines(text);
       for (const slice of splitDocuments(text)) {
-        const value = readSlice(text, slice);
+        const document = parseDocument(lines, slice);
+        const value = document && documentValue(document);
         if (isObject(value)) for (const named of patchesOf(value)) patches.set(resolve(folder, named), path);
       }
     },
@@ -56,14 +57,6 @@ export function createSurvey(base = ''): Survey {
       return undefined;
     },
   };
-}
-
-/** The first parser is asked only where the second fails: it knows what is wrong, and where. */
-function readSlice(text: string, slice: DocumentSlice): Json | undefined {
-  const reading = readAgain(text.slice(slice.start, slice.end));
-  if ('value' in reading) return reading.value;
-  const document = parseDocument(indexLines(text), slice);
-  return document && documentValue(document);
 }
 
 /** The files that a kustomization or a patch transformer names as patches. Inline patches are no file. */

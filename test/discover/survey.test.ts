@@ -69,6 +69,9 @@ components: [../../components/x]
     const broken = (text: string) => () => createSurvey().add('kustomization.yaml', text);
     expect(broken('patches: [{path: p.yaml}\n')).toThrow(expect.objectContaining({ name: 'ManifestError', code: 'SYNTAX' }));
     expect(broken('resources: [a.yaml\n')).not.toThrow();
+    const many = Array.from({ length: 2000 }, (_, index) => `k${index}: v`).join(', ');
+    const bomb = `patches: []\na: &a {${many}}\nb:\n${'  - <<: *a\n'.repeat(2000)}`;
+    expect(broken(bomb)).toThrow(expect.objectContaining({ code: 'ALIAS_BOMB' }));
   });
 });
 
