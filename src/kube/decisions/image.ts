@@ -1,5 +1,7 @@
+import { isList } from '../../core/json.js';
 import { lookupImage } from '../images/lookup.js';
 import type { ImageFacts } from '../images/types.js';
+import { isOpaque } from '../opaque.js';
 import type { ContainerView } from '../types.js';
 
 /** What is known of a container's image, and how far it can be relied on. */
@@ -22,7 +24,7 @@ export function knowImage(container: ContainerView): KnownImage | undefined {
   return {
     facts,
     isTrusted: facts.confidence !== 'known',
-    runsEntrypoint: container.get('command').state === 'absent' && !(isShell(facts) && container.get('args').state !== 'absent'),
+    runsEntrypoint: container.get('command').state === 'absent' && !namesProgram(container, facts),
     cited,
   };
 }
@@ -53,8 +55,15 @@ const SHELLS = new Set(
   ).split(' '),
 );
 
-function isShell(facts: ImageFacts): boolean {
-  return SHELLS.has(facts.image.slice(facts.image.lastIndexOf('/') + 1));
+/** Whether the arguments are, or may be, a program of their own, which many entrypoints then execute: `sh`, `pg_dump`. */
+function namesProgram(container: ContainerView, { image }: ImageFacts): boolean {
+  const { state, value } = container.get('args');
+  if (state === 'absent') return false;
+  const name = image.slice(image.lastIndexOf('/') + 1);
+  const [first] = isList(value) ? value : [undefined];
+  if (SHELLS.has(name) || typeof first !== 'string' || isOpaque(first)) return true;
+  // `redis-server`, `mysqld`, `/nginx-ingress-controller` are the image's own.
+  return !first.startsWith('-') && !first.includes(name);
 }
 
 /** An image as people say it: without its registry, and without a digest behind a tag. */

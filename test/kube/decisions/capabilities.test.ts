@@ -31,6 +31,17 @@ describe('what a container needs of its capabilities', () => {
     expect(containerAt(value).securityContext).toEqual({ capabilities: { drop: ['ALL'] } });
   });
 
+  it.each([['redis-server'], ['--appendonly'], ['/usr/local/bin/redis-server']])(
+    'knows %s for an argument of the image',
+    (first) => {
+      expect(check({ image: 'redis:7', args: [first, 'yes'] }).findings).toMatchObject([{ risk: 'medium' }]);
+    },
+  );
+
+  it.each([[['sh', '-c', 'x']], [['$COMMAND']], ['$ARGUMENTS']])('takes %j for a program of the manifest', (args) => {
+    expect(check({ image: 'redis:7', args }).findings).toMatchObject([{ risk: 'high' }]);
+  });
+
   it('gives a root entrypoint nothing back where the manifest starts it as another user', () => {
     expect(capabilities({ image: 'nginx:1.27', securityContext: { runAsUser: 101 } })).toEqual({ drop: ['ALL'] });
     expect(capabilities({ image: 'nginx:1.27' }, { securityContext: { runAsUser: 101 } })).toEqual({ drop: ['ALL'] });
