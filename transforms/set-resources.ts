@@ -1,7 +1,14 @@
 import { type Finding, highest } from '../src/core/finding.js';
 import { isObject, type Json } from '../src/core/json.js';
 import type { Decision } from '../src/kube/decisions/decision.js';
-import { type Bound, chooseLimit, chooseRequest, type Resource } from '../src/kube/decisions/resources.js';
+import {
+  type Bound,
+  chooseLimit,
+  chooseRequest,
+  type Resource,
+  readSiblings,
+  type Sibling,
+} from '../src/kube/decisions/resources.js';
 import { finding } from '../src/kube/finding.js';
 import { type ContainerView, defineTransform, type TransformContext } from '../src/kube/types.js';
 
@@ -37,10 +44,11 @@ export const setResources = defineTransform({
       yield* checkPod(context);
       return;
     }
+    const siblings = readSiblings(context.containers);
     for (const container of context.containers) {
-      yield* checkRequests(context, container);
-      yield* checkLimit(context, container, 'memory');
-      yield* checkLimit(context, container, 'cpu');
+      yield* checkRequests(context, container, siblings);
+      yield* checkLimit(context, container, siblings, 'memory');
+      yield* checkLimit(context, container, siblings, 'cpu');
     }
   },
 });
@@ -63,7 +71,7 @@ function* checkPod({ pod }: TransformContext): Iterable<Finding> {
   });
 }
 
-function* checkRequests(context: TransformContext, container: ContainerView): Iterable<Finding> {
+function* checkRequests(context: TransformContext, container: ContainerView, siblings: readonly Sibling[]): Iterable<Finding> {
   // A limit alone is taken for the request.
   const missing = RESOURCES.filter(
     (resource) => isMissing(container, 'requests', resource) && isMissing(container, 'limits', resource),
@@ -71,7 +79,7 @@ function* checkRequests(context: TransformContext, container: ContainerView): It
   const bounded = missing.map((resource) => judge(context, 'requests', resource));
   const open = missing.filter((_, position) => bounded[position] !== 'filled');
   if (open.length === 0) return;
-  const choices = open.map((resource) => ({ resource, ...chooseRequest(container, context.containers, resource) }));
+  const choices = open.map((resource) => ({ resource, ...chooseRequest(container, siblings, resource) }));
   yield finding(container, open.length === 2 ? 'no requests' : `no ${open.join(', ')} request`, {
     changes: choices.map(({ resource, answer }) => container.set(['resources', 'requests', resource], answer)),
     ...sum(choices),
@@ -79,11 +87,16 @@ function* checkRequests(context: TransformContext, container: ContainerView): It
   });
 }
 
-function* checkLimit(context: TransformContext, container: ContainerView, resource: Resource): Iterable<Finding> {
+function* checkLimit(
+  context: TransformContext,
+  container: ContainerView,
+  siblings: readonly Sibling[],
+  resource: Resource,
+): Iterable<Finding> {
   if (!isMissing(container, 'limits', resource)) return;
   const bounded = judge(context, 'limits', resource);
   if (bounded === 'filled') return;
-  const choice: Decision<Json | undefined> = chooseLimit(container, context.containers, resource);
+  const choice: Decision<Json | undefined> = chooseLimit(container, siblings, resource);
   const { answer, risk, evidence } = choice;
   yield finding(container, `no ${resource} limit`, {
     changes: answer === undefined ? [] : [container.set(['resources', 'limits', resource], answer)],

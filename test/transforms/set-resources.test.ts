@@ -223,6 +223,16 @@ describe('set-resources', () => {
     expect(containerAt(value).resources).toMatchObject({ limits: { memory: '2Gi' } });
   });
 
+  it('takes no guess about a sibling for evidence', () => {
+    const { findings } = check(deploymentOf({ containers: ['a', 'b'].map((name) => ({ name, image: 'x' })) }));
+    const expected = [
+      { risk: 'medium', evidence: 'usual requests, not measured' },
+      { message: 'no memory limit', risk: 'high', evidence: '2 times the request, not measured' },
+      { message: 'no cpu limit', risk: 'high' },
+    ];
+    expect(findings).toMatchObject([...expected, ...expected]);
+  });
+
   it('chooses no limit for a request that it cannot read', () => {
     for (const memory of ['$MEMORY', 'lots', true]) {
       const { findings } = check(deployment({ resources: { requests: { cpu: 1, memory }, limits: { cpu: 1 } } }));

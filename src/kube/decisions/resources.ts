@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json.js';
+import { type Json, valueAt } from '../../core/json.js';
 import type { MemoryClass } from '../images/types.js';
 import { parseQuantity } from '../quantity.js';
 import type { ContainerView } from '../types.js';
@@ -23,8 +23,19 @@ const MEMORY_REQUEST: Readonly<Record<MemoryClass, string>> = {
 /** A limit as a multiple of the request: memory is what a process keeps, cpu what it takes for a moment. */
 const HEADROOM: Readonly<Record<Resource, number>> = { memory: 2, cpu: 5 };
 
+/** A container of the pod, and the resources that were written for it before anything here was proposed: a guess is no evidence. */
+export interface Sibling {
+  readonly container: ContainerView;
+  readonly written: Json | undefined;
+}
+
+/** The containers of a pod, as they are written now. */
+export function readSiblings(containers: readonly ContainerView[]): readonly Sibling[] {
+  return containers.map((container) => ({ container, written: container.get('resources').value }));
+}
+
 /** A request for a container that states none, and no limit, which would be taken for the request. */
-export function chooseRequest(container: ContainerView, siblings: readonly ContainerView[], resource: Resource): Decision<Json> {
+export function chooseRequest(container: ContainerView, siblings: readonly Sibling[], resource: Resource): Decision<Json> {
   const sibling = findSibling(container, siblings, 'requests', resource);
   if (sibling !== undefined) return { ...sibling, risk: 'medium' };
   const known = resource === 'memory' ? knowImage(container) : undefined;
@@ -41,7 +52,7 @@ export function chooseRequest(container: ContainerView, siblings: readonly Conta
  */
 export function chooseLimit(
   container: ContainerView,
-  siblings: readonly ContainerView[],
+  siblings: readonly Sibling[],
   resource: Resource,
 ): Decision<Json | undefined> {
   const stated = container.get(['resources', 'requests', resource]);
@@ -62,14 +73,14 @@ export function chooseLimit(
 /** What another container of the pod states that runs the same image. */
 function findSibling(
   container: ContainerView,
-  siblings: readonly ContainerView[],
+  siblings: readonly Sibling[],
   bound: Bound,
   resource: Resource,
 ): { readonly answer: Json; readonly evidence: string } | undefined {
   if (container.image === undefined) return undefined;
-  for (const sibling of siblings) {
+  for (const { container: sibling, written } of siblings) {
     if (sibling === container || sibling.image !== container.image) continue;
-    const { value } = sibling.get(['resources', bound, resource]);
+    const value = valueAt(written, [bound, resource]);
     if (value !== undefined && (parseQuantity(value) ?? 0) > 0) {
       return { answer: value, evidence: `same image as ${sibling.subject}` };
     }
