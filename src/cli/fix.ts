@@ -100,7 +100,8 @@ export function textOptions(options: FixOptions, session: Session, screen: Scree
 }
 
 /** First pass: what the files say about each other. */
-async function survey(run: Run, { files, context }: Discovered, pace: Pace): Promise<void> {
+async function survey(run: Run, { files, context, unreadable }: Discovered, pace: Pace): Promise<void> {
+  for (const folder of unreadable) run.session.miss(folder.path);
   for (const file of context) surveyContext(run, file);
   for (const [index, file] of files.entries()) {
     await pace(index / 2, file);

@@ -2,6 +2,8 @@ import { type Summary, total } from '../report/tally.js';
 import type { FixOptions } from './options.js';
 import { quoteWords } from './shell.js';
 
+/** With more paths than this, a hint says what to add to the command, which nobody wants to read again. */
+const MANY = 10;
 /** Hints that take more than this together, or more than the terminal has, stand below each other. */
 const LINE = 140;
 
@@ -13,7 +15,12 @@ export function formatHints(
   width = LINE,
 ): string {
   const hints: string[] = [];
+  const isLong = options.paths.length > MANY;
   const add = (label: string, flags: readonly string[], change: Partial<FixOptions> = {}) => {
+    if (isLong) {
+      hints.push(`${label}: add ${quoteWords(change.maxRisk === undefined ? flags : ['--max-risk', change.maxRisk])}`);
+      return;
+    }
     // Who ran it through npx has no `kubemend` on the path.
     const program = env.npm_command === 'exec' ? ['npx', 'kubemend'] : ['kubemend'];
     hints.push(`${label}: ${quoteWords([...program, ...flags, ...selection({ ...options, ...change })])}`);

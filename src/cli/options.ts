@@ -143,6 +143,7 @@ function refuseContradictions(options: FixOptions): void {
   const { paths, write, check, each, format, output, stdinFilename, quiet, verbose, transform } = options;
   const isStdin = paths.includes('-');
   const clash = (a: string, b: string, why: string) => new UsageError(`${a} and ${b} do not go together: ${why}`);
+  if (stdinFilename === '') throw new UsageError('--stdin-filename needs a path behind it');
   if (paths.includes('')) throw new UsageError('a path is empty; for the folder you are in, say "."');
   if (transform?.length === 0) throw new UsageError('--transform needs an id behind it; without --transform all of them run');
   if (write && check) throw clash('--write', '--check', 'one changes files, the other only looks');

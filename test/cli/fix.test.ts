@@ -319,6 +319,12 @@ describe('hints', () => {
     expect(stderr).toContain('Write them: npx kubemend --write .     One at a time: npx kubemend --each .     ');
   });
 
+  test('do not repeat many paths', async () => {
+    const tree = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`${index}.yaml`, deployment(`a${index}`)]));
+    const { stderr } = await kubemend(layOut(tree), Object.keys(tree));
+    expect(stderr).toMatch(/^Write them: add --write {5}One at a time: add --each {5}With the \d+ held: add --max-risk high$/m);
+  });
+
   test('are silent when there is nothing to hint at', async () => {
     expect(hintsIn((await kubemend(layOut({ 'ok.yaml': hardened() }), [])).stderr)).toEqual([]);
   });
@@ -490,6 +496,7 @@ describe('usage errors', () => {
     [['--format', 'xml'], '--format takes text, json or github, not "xml"\n'],
     [['--exclude'], '--exclude needs a value: --exclude <glob>\n'],
     [['--write=yes'], '--write takes no value\n'],
+    [['-', '--stdin-filename', ''], '--stdin-filename needs a path behind it\n'],
     [['--wriet=yes'], 'unknown option "--wriet=yes"'],
     [['--transform', ''], '--transform needs an id behind it; without --transform all of them run'],
     [['--transform', 'drop-capabilities', '--skip', 'drop-capabilities'], 'no transform is left to run'],

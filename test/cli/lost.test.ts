@@ -57,6 +57,9 @@ describe('a file whose word about others is lost', () => {
     const folder = layOut({ 'a.yaml': binding(), 'b.yaml': deployment('b') });
     chmodSync(path.join(folder, 'a.yaml'), 0o000);
     expect((await kubemend(folder, ['.'])).stdout).not.toContain(TOKEN);
+    rmSync(path.join(folder, 'a.yaml'));
+    mkdirSync(path.join(folder, 'closed'), 0o000);
+    expect((await kubemend(folder, ['.'])).stdout).not.toContain(TOKEN);
   });
 
   test('because it was gone for a moment', async () => {

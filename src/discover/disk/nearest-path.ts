@@ -4,6 +4,14 @@ import { nearest } from '../nearest.js';
 
 /** The path that was most likely meant: the first part that is not there, replaced by an entry of its folder that is close. */
 export function nearestPath(named: string, cwd: string): string | undefined {
+  try {
+    return search(named, cwd);
+  } catch {
+    return undefined; // A folder on the way may not be looked into.
+  }
+}
+
+function search(named: string, cwd: string): string | undefined {
   const parts = named.split(/[\\/]/);
   for (const [index, part] of parts.entries()) {
     if (part === '' || part === '.' || part === '..') continue;
