@@ -36,7 +36,7 @@ export const disallowPrivilegeEscalation = defineTransform({
       const { allowPrivilegeEscalation } = container.securityContext;
       if (allowPrivilegeEscalation.is(false)) continue; // set, absent or opaque: the engine holds what is opaque
       const isWritten = allowPrivilegeEscalation.state === 'set';
-      const { risk, evidence } = needsEscalation(container);
+      const { risk, evidence } = needsEscalation(container, pod);
       yield finding(container, isWritten ? `allowPrivilegeEscalation: ${allowPrivilegeEscalation.value}` : UNSAID, {
         changes: [container.set('securityContext.allowPrivilegeEscalation', false)],
         risk: isWritten ? 'high' : risk,

@@ -34,7 +34,7 @@ itFixes(disallowPrivilegeEscalation, [
   },
   {
     name: 'SYS_ADMIN as the API server spells it',
-    risk: 'medium',
+    risk: 'high',
     before: container`
       securityContext:
         capabilities:

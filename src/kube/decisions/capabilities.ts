@@ -1,9 +1,10 @@
-import { isList, isObject, type Json } from '../../core/json.js';
+import { isList, type Json } from '../../core/json.js';
 import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
 import type { ContainerView, PodView } from '../types.js';
 import type { Decision } from './decision.js';
 import { findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
+import { findLowPort } from './low-port.js';
 import { findExecGain, hasFileCapabilities } from './privilege-escalation.js';
 import { byManifest, findStartingUser, type StartingUser } from './user.js';
 
@@ -104,24 +105,6 @@ function assess(
 
 function startOf({ cited, facts: { user } }: KnownImage): string {
   return user === 0 ? `${cited} starts as root and needs` : `${cited} needs`;
-}
-
-/** A port below 1024 that the container listens on, unless the pod lets everyone bind those. */
-function findLowPort(container: ContainerView, pod: PodView): number | undefined {
-  const ports = container.get('ports').value;
-  if (!isList(ports) || bindsFreely(pod)) return undefined;
-  for (const port of ports) {
-    if (isObject(port) && typeof port.containerPort === 'number' && port.containerPort > 0 && port.containerPort < 1024) {
-      return port.containerPort;
-    }
-  }
-  return undefined;
-}
-
-function bindsFreely(pod: PodView): boolean {
-  const sysctls = pod.get('securityContext.sysctls').value;
-  if (!isList(sysctls) || pod.get('hostNetwork').is(true)) return false;
-  return sysctls.some((item) => isObject(item) && item.name === 'net.ipv4.ip_unprivileged_port_start' && item.value === '0');
 }
 
 /** How the Pod Security Standards spell a capability: in capitals, without `CAP_`. */

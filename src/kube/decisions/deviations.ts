@@ -40,7 +40,8 @@ export function findForeignPath(container: ContainerView, isCovered: (path: stri
   for (const [field, texts] of tellings(container)) {
     for (const text of texts) {
       for (const [, path = ''] of text.matchAll(PATH)) {
-        if (!READ.test(path) && !isCovered(path)) return `its ${field} says ${path}`;
+        // Never the path: what stands in an argument or a variable may be a secret.
+        if (!READ.test(path) && !isCovered(path)) return `its ${field} may name a place that no volume covers`;
       }
     }
   }
@@ -48,12 +49,14 @@ export function findForeignPath(container: ContainerView, isCovered: (path: stri
 }
 
 function tellings(container: ContainerView): readonly (readonly [field: string, texts: readonly string[]])[] {
-  const variables = listOf(container.get('env').value).flatMap((item) =>
-    isObject(item) && typeof item.name === 'string' && PLACE.test(item.name) ? [item.value ?? null] : [],
+  const variables = listOf(container.get('env').value).flatMap((item): [string, readonly string[]][] =>
+    isObject(item) && typeof item.name === 'string' && PLACE.test(item.name)
+      ? [[`env ${item.name}`, stringsIn([item.value ?? null])]]
+      : [],
   );
   return [
     ['args', stringsIn(listOf(container.get('args').value))],
-    ['env', stringsIn(variables)],
+    ...variables,
     ['workingDir', stringsIn([container.get('workingDir').value ?? null])],
   ];
 }

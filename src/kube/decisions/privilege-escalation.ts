@@ -1,7 +1,10 @@
 import { isList, type Json } from '../../core/json.js';
-import type { ContainerView } from '../types.js';
+import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
+import type { ContainerView, PodView } from '../types.js';
 import type { Decision } from './decision.js';
 import { knowImage } from './image.js';
+import { findLowPort } from './low-port.js';
+import { needsMoreSyscalls } from './seccomp.js';
 import { findStartingUser } from './user.js';
 
 /**
@@ -19,12 +22,19 @@ export function hasFileCapabilities(entrypoint: string | undefined): boolean {
 const ROOTLESS = /rootless|buildah|podman/i;
 
 /** A program that only its set-uid bit makes useful, where a command or a script names it. */
-const SET_UID_PROGRAM = /(?:^|[\s;&|(/])(sudo|su|newuidmap|newgidmap|fusermount3?)(?=\s|$)/;
+const SET_UID_PROGRAM = /(?:^|[\s;&|(/])(sudo|su|doas|pkexec|ping6?|mount|umount|newuidmap|newgidmap|fusermount3?)(?=\s|$)/;
+
+/**
+ * Programs with file capabilities in the image that their projects publish: vault (IPC_LOCK), caddy and coredns (NET_BIND_SERVICE).
+ * Their forks and mirrors keep the name.
+ */
+const FILE_CAPABILITIES = /(?:^|\/)(?:vault|openbao|caddy|coredns)(?=[:@]|$)/i;
 
 /** What of the container gets rights at exec that its process does not have, by the image's name and by its command. */
 export function findExecGain(container: ContainerView): string | undefined {
   const { image = '' } = container;
   if (ROOTLESS.test(image)) return `${image} maps its users by set-uid programs`;
+  if (FILE_CAPABILITIES.test(image)) return `the program in ${image} has file capabilities`;
   for (const field of ['command', 'args']) {
     const program = findProgram(container.get(field).value);
     if (program !== undefined) return `its ${field} runs ${program}, a set-uid program`;
@@ -47,16 +57,36 @@ function findAddedGain(container: ContainerView): string | undefined {
   if (!isList(value)) return undefined;
   const names = value.filter((name) => typeof name === 'string');
   const { isRoot, why } = findStartingUser(container);
-  if (names.length === 0 || isRoot !== false) return undefined;
+  if (names.length === 0 || isRoot === true) return undefined;
+  if (isRoot !== false) {
+    const beyond = names.filter((name) => !BASELINE_CAPABILITIES.has(name));
+    return beyond.length === 0
+      ? undefined
+      : `the added ${beyond.join(', ')} may come by file capabilities: its user is not known`;
+  }
   return `${why}: a process that is not root has the added ${names.join(', ')} by file capabilities only`;
 }
 
+/** Someone who is not root, and listens on such a port all the same, has the right to from somewhere. */
+function findPortGain(container: ContainerView, pod: PodView): string | undefined {
+  const port = findLowPort(container, pod);
+  if (port === undefined || findStartingUser(container).isRoot !== false) return undefined;
+  return `port ${port} of a process that is not root may rest on file capabilities`;
+}
+
+/** What makes a sandbox or a container of its own, a browser for example, often does so by a set-uid helper. */
+function findSandbox(container: ContainerView): string | undefined {
+  const { answer, evidence } = needsMoreSyscalls(container);
+  return answer ? evidence : undefined;
+}
+
 /** Whether the container relies on gaining privileges that its parent does not have. */
-export function needsEscalation(container: ContainerView): Decision<boolean> {
+export function needsEscalation(container: ContainerView, pod: PodView): Decision<boolean> {
   const known = knowImage(container);
   const entrypoint = known?.facts.entrypoint;
   const documented = known && entrypoint !== undefined && GAINS.test(entrypoint) ? `${known.cited}: ${entrypoint}` : undefined;
-  const reason = documented ?? findExecGain(container) ?? findAddedGain(container);
+  const reason =
+    documented ?? findExecGain(container) ?? findAddedGain(container) ?? findPortGain(container, pod) ?? findSandbox(container);
   if (reason !== undefined) return { answer: true, risk: 'high', evidence: reason };
   const evidence = known?.isTrusted
     ? `no use of set-uid programs known of ${known.cited}`

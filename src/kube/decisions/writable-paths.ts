@@ -20,10 +20,12 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
       known === undefined || known.runsEntrypoint
         ? 'what it writes is not known'
         : 'its command replaces the entrypoint of the image';
-    return { answer: { paths: uncovered(['/tmp', ...own], mounted) }, risk: 'high', evidence };
+    const open = uncovered(['/tmp', ...own], mounted);
+    const twin = findTwin(open, mounted);
+    return { answer: { paths: open, ...(twin && { refusal: twin }) }, risk: 'high', evidence };
   }
   const paths = uncovered([...writes, ...own], mounted);
-  const refusal = refuse(known, paths);
+  const refusal = findTwin(paths, mounted) ?? refuse(known, paths);
   const habit = writes.length === 0 ? `${known.cited} writes nothing` : `${known.cited} writes ${join(writes)}`;
   const covered = [...mounted, ...paths];
   const deviation =
@@ -35,6 +37,24 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
     risk: known.isTrusted && deviation === undefined ? 'medium' : 'high',
     evidence: deviation === undefined ? habit : `${habit}, but ${deviation}`,
   };
+}
+
+/**
+ * A mount that may be the same folder by another name, or lie in it or around it: in most images `/var/run` is a link to `/run`. A
+ * volume there could hide what is mounted.
+ */
+function findTwin(paths: readonly string[], mounted: readonly string[]): string | undefined {
+  const touches = (path: string, mount: string) => isBeneath(path, mount) || isBeneath(mount, path);
+  for (const path of paths) {
+    const mount = mounted.find((each) => !touches(path, each) && touches(linkTarget(path), linkTarget(each)));
+    if (mount !== undefined) return `a volume at ${path} may hide what is mounted at ${mount}: /var/run is often a link to /run`;
+  }
+  return undefined;
+}
+
+/** Where the usual links of images lead. */
+function linkTarget(path: string): string {
+  return path.replace(/^\/var\/run(?=\/|$)/, '/run').replace(/^\/var\/lock(?=\/|$)/, '/run/lock');
 }
 
 function refuse({ facts, cited }: KnownImage, paths: readonly string[]): string | undefined {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/core/json.js';
+import { readOnlyRootFilesystem } from '../../../transforms/read-only-root-filesystem.js';
+import { deployment, evaluate } from '../../transforms/evaluate.js';
+
+describe('where a volume for a writable path may go', () => {
+  const check = (container: JsonObject) =>
+    evaluate([readOnlyRootFilesystem], deployment(container, { volumes: [{ name: 'shared', emptyDir: {} }] })).findings;
+  const mounting = (image: string, mountPath: string) => check({ image, volumeMounts: [{ name: 'shared', mountPath }] });
+
+  it.each([
+    ['nginx:1.27', '/run'],
+    ['nginx:1.27', '/run/php'],
+    ['postgres:16', '/run/postgresql'],
+    ['postgres:16', '/run'],
+  ])('%s: not where it could hide what is mounted at %s by another name', (image, path) => {
+    expect(mounting(image, path)).toMatchObject([{ unless: expect.stringContaining(`mounted at ${path}`) }]);
+  });
+
+  it('beside a mount of the same spelling', () => {
+    expect(mounting('nginx:1.27', '/var/run')).toMatchObject([{ risk: 'medium' }]);
+    expect(mounting('nginx:1.27', '/var/run')[0]).not.toHaveProperty('unless');
+  });
+
+  it.each<[string, JsonObject]>([
+    ['env SECRET_DATA', { env: [{ name: 'SECRET_DATA', value: 'user=x password=/hunter2secret' }] }],
+    ['args', { args: ['--password=/hunter2secret'] }],
+  ])('says which %s may name another place, and not what stands there', (field, container) => {
+    const [finding] = check({ image: 'postgres:16', ...container });
+    expect(finding?.risk).toBe('high');
+    expect(finding?.evidence).toContain(`its ${field} may name a place`);
+    expect(JSON.stringify(finding)).not.toContain('hunter2');
+  });
+});
