@@ -92,8 +92,18 @@ function withObjectRisk(state: State, finding: Finding): Finding {
   return { ...finding, risk: 'medium', evidence: finding.evidence === undefined ? reason : `${finding.evidence}; ${reason}` };
 }
 
+/** Who wrote a value may have said why, right beside it. */
+function withComment(state: State, finding: Finding): Finding {
+  const [change, ...others] = finding.changes;
+  if (!change || others.length > 0 || change.op === 'append' || valueAt(state.value, change.path) === undefined) return finding;
+  const comment = trailingComment(state.document, [...state.ref.root, ...change.path]);
+  if (comment === undefined) return finding;
+  const quote = `beside it stands ${JSON.stringify(comment)}`;
+  return { ...finding, evidence: finding.evidence === undefined ? quote : `${finding.evidence}; ${quote}` };
+}
+
 function decide(state: State, transform: Transform, yielded: Finding): void {
-  const finding = withObjectRisk(state, yielded);
+  const finding = withComment(state, withObjectRisk(state, yielded));
   const key = `${transform.id}\0${formatPath([...state.ref.root, ...finding.path])}\0${finding.message}`;
   const documentChanges = finding.changes.map((change) => ({ ...change, path: [...state.ref.root, ...change.path] }));
   const decision = admit(state, transform, finding, documentChanges, key);

@@ -147,6 +147,20 @@ describe('two transforms and one place', () => {
   });
 });
 
+describe('a comment beside a value that would be changed', () => {
+  it('is quoted with the evidence', () => {
+    const container = '  - name: web\n    image: web\n    securityContext:\n      privileged: true # reads the disks\n';
+    const result = fixWith([disallowPrivileged], deployment(`containers:\n${container}`));
+    expect(result.findings).toMatchObject([{ evidence: expect.stringContaining('"# reads the disks"') }]);
+  });
+
+  it('is not one that stands beside something else', () => {
+    const text = deployment('containers: [] # none yet\n');
+    const result = fixWith([setOnPod('no-token', 'automountServiceAccountToken', false)], text);
+    expect(JSON.stringify(result.findings)).not.toContain('none yet');
+  });
+});
+
 describe('a value that cannot be read is never written to', () => {
   it.each([
     ['the value', `readOnlyRootFilesystem: \${READ_ONLY}`, `\${READ_ONLY}`],
