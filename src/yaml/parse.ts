@@ -7,12 +7,35 @@ import { readTree } from './read-tree.js';
 import { type Fault, syntaxError } from './syntax-error.js';
 import type { LineIndex, Node, YamlDocument } from './tree.js';
 
+/** An object in the cluster has 1.5 MB at most; this is room for lists. */
+const MAX_LENGTH = 10 * 1024 * 1024;
+/** Lines, items and brackets, each of which takes the memory of hundreds of characters. */
+const MAX_PARTS = 2_000_000;
+
 /**
  * Reads one document. `undefined` where it holds nothing.
  * @throws {ManifestError} with line and column in the file, when it is not YAML as Kubernetes reads it.
  */
 export function parseDocument(lines: LineIndex, slice: DocumentSlice): YamlDocument | undefined {
+  refuseLarge(lines, slice);
   return readQuickly(lines, slice) ?? parseFully(lines, slice);
+}
+
+function refuseLarge(lines: LineIndex, { start, end }: DocumentSlice): void {
+  const { text } = lines;
+  const isLong = end - start > MAX_LENGTH;
+  if (!isLong && (end - start <= MAX_PARTS || countParts(text, start, end) <= MAX_PARTS)) return;
+  const limit = isLong ? `${MAX_LENGTH / 1024 / 1024} MB` : `${MAX_PARTS / 1_000_000} million lines and items`;
+  throw new ManifestError('TOO_LARGE', `a document of more than ${limit} is not read; split it`, positionOf(lines, start));
+}
+
+function countParts(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || code === 0x2c || code === 0x5b || code === 0x7b) count++;
+  }
+  return count;
 }
 
 /** {@link parseDocument} by the `yaml` package, whatever the document looks like. */

@@ -93,6 +93,19 @@ describe('refusals', () => {
     expect(['TOO_DEEP', 'SYNTAX']).toContain(refusal(part.repeat(20_000))?.code);
   });
 
+  it('a document that would take all memory; not a file of many', () => {
+    const long = `a: 1 ${'#'.repeat(6 * 1024 * 1024)}\n`;
+    expect(refusal(`${long}---\n${long}`)).toBeUndefined();
+    expect(refusal(`${long}b: 1\nc: 1${long.slice(4)}`)).toMatchObject({
+      code: 'TOO_LARGE',
+      message: 'a document of more than 10 MB is not read; split it',
+    });
+    expect(refusal(`a: 1\n---\nb: [${'[],'.repeat(1_000_001)}]\n`)).toMatchObject({
+      code: 'TOO_LARGE',
+      message: 'a document of more than 2 million lines and items is not read; split it',
+    });
+  });
+
   it.each([
     ['depth of 96', nested(96)],
     ['tabs behind values, in blank lines and before comments', 'a: 1\t\n\t\n\t# c\nb:\t2\n'],
