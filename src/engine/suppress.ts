@@ -20,7 +20,7 @@ export interface Suppression {
 }
 
 const MARK = 'kubemend-ignore';
-const COMMENT = /^#+\s*kubemend-ignore(?=[\s:]|$)\s*([^:]*?)\s*(?::\s*(.*))?$/;
+const COMMENT = /^#+\s*kubemend-ignore(?=[\s:]|$)([^:]*)(?::(.*))?$/;
 const EXPIRY = /\s*\(expires (\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\)\s*$/;
 const EXPIRES = /\(\s*expire/i;
 
@@ -68,8 +68,7 @@ export function findAnnotationSuppressions(document: YamlDocument, root: Path, o
   if (typeof value !== 'string') return [];
   const line = lineOfPath(document, [...root, 'metadata', 'annotations', ANNOTATION]);
   const found: Suppression[] = [];
-  for (const entry of value.split('\n'))
-    if (entry.trim() !== '') add(found, /^\s*([^:]*?)\s*(?::\s*(.*))?$/.exec(entry), root, line);
+  for (const entry of value.split('\n')) if (entry.trim() !== '') add(found, /^([^:]*)(?::(.*))?$/.exec(entry), root, line);
   return found;
 }
 
