@@ -100,9 +100,9 @@ describe('refusals', () => {
       code: 'TOO_LARGE',
       message: 'a document of more than 10 MB is not read; split it',
     });
-    expect(refusal(`a: 1\n---\nb: [${'[],'.repeat(1_000_001)}]\n`)).toMatchObject({
+    expect(refusal(`a: 1\n---\nb: [${'[],'.repeat(500_001)}]\n`)).toMatchObject({
       code: 'TOO_LARGE',
-      message: 'a document of more than 2 million lines and items is not read; split it',
+      message: 'a document of more than a million lines and items is not read; split it',
     });
   });
 
