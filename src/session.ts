@@ -8,15 +8,17 @@ import { createEngine, orderTransforms } from './engine/engine.js';
 import { templateLeft } from './engine/owned.js';
 import type { Engine, EngineOptions, FileResult } from './engine/types.js';
 import type { Transform } from './kube/types.js';
+import { parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
 
 /** What kubemend can do, without the code that does it. */
-export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls'>;
+export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls' | 'settings'>;
 
-export const transforms: readonly TransformInfo[] = registry.map(({ id, title, risk, controls }) => ({
+export const transforms: readonly TransformInfo[] = registry.map(({ id, title, risk, controls, settings }) => ({
   id,
   title,
   risk,
   controls,
+  settings,
 }));
 
 export interface SessionOptions {
@@ -32,6 +34,8 @@ export interface SessionOptions {
   readonly today?: string;
   /** Also give the text after each transform. */
   readonly series?: boolean;
+  /** `1.31`, or a range on all of which the result must be valid: `1.28-1.33`. Default: all versions that upstream supports. */
+  readonly kubernetesVersion?: string;
   /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
   readonly base?: string;
 }
@@ -60,6 +64,7 @@ export function createSession(
 ): Session {
   const transforms = orderTransforms(selectTransforms(options.transforms, options.skip ?? []));
   const { maxRisk = 'medium', includeSystem = false, today = '0001-01-01', series = false } = options;
+  const versions = options.kubernetesVersion === undefined ? SUPPORTED_RANGE : parseVersionRange(options.kubernetesVersion);
   const knownIds = registry.map(({ id }) => id);
   const nearestId = (id: string) => nearest(id, knownIds);
   const survey = createSurvey(options.base);
@@ -67,7 +72,7 @@ export function createSession(
   const lost = new Map<string, FileResult | undefined>();
   const losses = () => [...lost.keys()].filter((path) => survey.left(path) === undefined);
   const heedful = transforms.map((transform) => heedLosses(transform, losses));
-  const engine = engineFrom({ transforms: heedful, maxRisk, includeSystem, today, series, knownIds, nearestId });
+  const engine = engineFrom({ transforms: heedful, maxRisk, includeSystem, today, series, versions, knownIds, nearestId });
   return {
     transforms,
     survey(path, text) {

@@ -39,6 +39,8 @@ export interface Finding {
   readonly changes: readonly Change[];
   /** Why the changes must not be made although they are wanted, or why there are none. */
   readonly unless?: string;
+  /** Of which sort `unless` is, where it is one that people ask for; else it is `ADVICE`. */
+  readonly obstacle?: ObstacleCode;
 }
 
 /** An object of a manifest. */
@@ -68,8 +70,16 @@ export interface ObjectRef {
  */
 export type Status = 'ready' | 'held' | 'suppressed' | 'manual';
 
+/** What keeps a transform from offering a change. The list is closed. */
+export type ObstacleCode =
+  | 'IN_USE' // something of the manifest uses it: a mount of the volume
+  | 'NEEDED' // the image, or something beside it, is known to need it
+  | 'VERSION' // a version of Kubernetes that was asked for does not have the field
+  | 'WINDOWS'; // the pod may run on Windows, or does, and nothing can be written there
+
 /** Why a finding is not `ready`. The list is closed. */
 export type ReasonCode =
+  | ObstacleCode
   | 'RISK' // above --max-risk
   | 'SUPPRESSED'
   | 'ADVICE' // the transform offers no change, or says why not

@@ -6,7 +6,8 @@ import { type DecidedFinding, type Finding, isWithin, type ObjectRef, type Reaso
 import { formatPath, type JsonObject, type Path, valueAt } from '../core/json.js';
 import { findPodTemplate } from '../kube/kinds.js';
 import { isOpaque } from '../kube/opaque.js';
-import type { RepoIndex, Transform, TransformContext } from '../kube/types.js';
+import { evaluateObject as evaluateObjectSecurity, isPartOf } from '../kube/pod-security/evaluate.js';
+import type { Demands, RepoIndex, Transform, TransformContext } from '../kube/types.js';
 import { viewObject } from '../kube/views.js';
 import { locate } from '../yaml/edit.js';
 import { lineOfPath, trailingComment } from '../yaml/places.js';
@@ -63,12 +64,25 @@ export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
   let current: Transform | undefined;
   const isSuppressed = (path: Path) => current !== undefined && suppression(state, current, [path]) !== undefined;
   // Views read through to the live object, so all transforms can share them.
-  const context = viewObject(state.live, evaluation.index, isSuppressed);
+  const demands = demandsOf(evaluation);
+  const context = viewObject(state.live, evaluation.index, isSuppressed, demands);
   for (const transform of context ? evaluation.options.transforms : []) {
+    if (transform.checks && !transform.checks.some(demands.asks)) continue;
     current = transform;
     for (const finding of transform.check(context as TransformContext)) decide(state, transform, finding);
   }
   return { findings: state.findings, value: state.live.value };
+}
+
+const ALWAYS = () => true;
+
+/** What the run asks of the object: all of it, or what the object lacks for a level. */
+function demandsOf({ options: { versions, level }, value, ref }: Evaluation): Demands {
+  if (level === undefined) return { versions, level, asks: ALWAYS };
+  const failed = (evaluateObjectSecurity(value, level, versions, ref) ?? []).filter(({ allowed }) => !allowed);
+  const ids = new Set<string>(failed.map(({ id }) => id));
+  // A value that no API server decodes may be a variable, which may stand for anything.
+  return { versions, level, asks: ids.has('decoding') ? (check) => isPartOf(check, level, versions) : (check) => ids.has(check) };
 }
 
 interface State extends Evaluation {
@@ -133,7 +147,7 @@ type Decision = { readonly status: 'ready' } | { readonly status: 'held' | 'supp
 function admit(state: State, transform: Transform, finding: Finding, documentChanges: readonly Change[], key: string): Decision {
   const no = suppression(state, transform, [finding.path, ...finding.changes.map((change) => change.path)]);
   if (no) return { status: 'suppressed', reason: { code: 'SUPPRESSED', text: describeSuppression(no) } };
-  if (finding.unless !== undefined) return manual('ADVICE', finding.unless);
+  if (finding.unless !== undefined) return manual(finding.obstacle ?? 'ADVICE', finding.unless);
   if (finding.changes.length === 0) return manual('ADVICE', 'no repair is certain; a person has to decide');
   for (const change of finding.changes) {
     const obstacle = findObstacle(state, change);

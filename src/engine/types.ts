@@ -1,6 +1,7 @@
 import type { ManifestError, RefusalCode } from '../core/errors.js';
 import type { DecidedFinding, ObjectRef, Risk } from '../core/finding.js';
 import type { RepoIndex, Transform } from '../kube/types.js';
+import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
 import type { Splice } from '../yaml/splice.js';
 
 export interface EngineOptions {
@@ -12,6 +13,10 @@ export interface EngineOptions {
   readonly today: string;
   /** Also give the text after each transform (`FileResult.series`). */
   readonly series: boolean;
+  /** The versions of Kubernetes on all of which objects must be valid, and by which they are judged. */
+  readonly versions: VersionRange;
+  /** The level of the Pod Security Standards that the run is for: an object that passes a check is not looked at for its sake. */
+  readonly level?: PodSecurityLevel;
   /** Ids of all transforms there are, where `transforms` is a selection: what a suppression may name. */
   readonly knownIds?: readonly string[];
   /** The known id that a mistyped one is near to. */

@@ -1,5 +1,5 @@
 import type { Change } from '../core/change.js';
-import type { Finding, Risk } from '../core/finding.js';
+import type { Finding, ObstacleCode, Risk } from '../core/finding.js';
 import type { View } from './types.js';
 
 /** What a finding says beside its place and its message. A falsy `unless` is none, so that conditions can be written in line. */
@@ -8,11 +8,13 @@ export interface FindingDetails {
   readonly changes?: readonly Change[];
   readonly evidence?: string | undefined;
   readonly unless?: string | false | undefined;
+  /** Of which sort `unless` is. */
+  readonly obstacle?: ObstacleCode | undefined;
 }
 
 /** A finding about a pod or a container. */
 export function finding(view: View, message: string, details: FindingDetails): Finding {
-  const { risk, changes = [], evidence, unless } = details;
+  const { risk, changes = [], evidence, unless, obstacle } = details;
   return {
     path: view.path,
     subject: view.subject,
@@ -21,5 +23,6 @@ export function finding(view: View, message: string, details: FindingDetails): F
     changes,
     ...(evidence ? { evidence } : {}),
     ...(unless ? { unless } : {}),
+    ...(unless && obstacle ? { obstacle } : {}),
   };
 }

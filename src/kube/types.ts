@@ -1,6 +1,8 @@
 import type { Change } from '../core/change.js';
 import type { Finding, ObjectRef, Risk } from '../core/finding.js';
 import type { Json, JsonObject, Path } from '../core/json.js';
+import { type Settings, type SettingValues, type ValuesOf, withDefaults } from './settings.js';
+import type { CheckId, PodSecurityLevel, VersionRange } from './versions/types.js';
 
 /**
  * An object as it stands, the admitted changes of earlier findings included. The engine replaces `value` when it admits a
@@ -104,8 +106,24 @@ export interface LimitRangeFacts {
   readonly isCertain: boolean;
 }
 
+/** What a run asks of every object. */
+export interface Demands {
+  /** The versions of Kubernetes on all of which the object must be valid, and allowed. No field is written that one of them lacks. */
+  readonly versions: VersionRange;
+  /**
+   * The level of the Pod Security Standards that the run is for, and nothing but that level; `undefined` where it is for what the
+   * hardening guides ask for.
+   */
+  readonly level: PodSecurityLevel | undefined;
+  /**
+   * Whether the run asks for what the check demands. In a run for a level: whether the object fails the check, as it was read, on one
+   * of the versions. In any other run: always.
+   */
+  asks(check: CheckId): boolean;
+}
+
 /** What one run looks for. Shared by every transform; data only. */
-export interface TransformContext {
+export interface TransformContext extends Demands {
   readonly object: View;
   readonly ref: ObjectRef;
   readonly pod: PodView;
@@ -126,19 +144,41 @@ export interface Controls {
   readonly trivy?: string;
 }
 
-/** A transform looks at one object and proposes. It never sees text, and it is pure. */
-export interface Transform {
+/** What all transforms have, whatever their settings. */
+interface TransformFacts {
   /** Kebab-case, starts with a verb, never reused once released. */
   readonly id: string;
   readonly title: string;
   /** The usual risk of its changes, for lists. Evidence moves it. */
   readonly risk: Risk;
   readonly controls: Controls;
+  /** The checks of the Pod Security Standards that it mends. In a run for a level it looks at objects that fail one of them. */
+  readonly checks?: readonly CheckId[];
   /** Ids of transforms whose admitted changes this one must see. */
   readonly after?: readonly string[];
-  check(context: TransformContext): Iterable<Finding>;
 }
 
-export function defineTransform(transform: Transform): Transform {
-  return transform;
+/** A transform looks at one object and proposes. It never sees text, and it is pure. */
+export interface Transform extends TransformFacts {
+  /** What it can be told, by key. */
+  readonly settings: Settings;
+  /** @param settings what it is told; the rest has its default */
+  check(context: TransformContext, settings?: SettingValues): Iterable<Finding>;
+}
+
+/** A transform as it is written: `check` is handed all its settings, with their types. */
+interface TransformDefinition<Declared extends Settings> extends TransformFacts {
+  readonly settings?: Declared;
+  check(context: TransformContext, settings: ValuesOf<Declared>): Iterable<Finding>;
+}
+
+export function defineTransform<const Declared extends Settings = Record<never, never>>(
+  definition: TransformDefinition<Declared>,
+): Transform {
+  const settings: Settings = definition.settings ?? {};
+  return {
+    ...definition,
+    settings,
+    check: (context, given = {}) => definition.check(context, withDefaults(settings, given) as ValuesOf<Declared>),
+  };
 }

@@ -5,6 +5,7 @@ import { isOpaque } from './opaque.js';
 import type {
   ContainerSort,
   ContainerView,
+  Demands,
   Field,
   LiveObject,
   PodView,
@@ -24,11 +25,13 @@ const viewsOf = new WeakMap<LiveObject, Views>();
  * show. `undefined` where the object makes no pods.
  *
  * @param isSuppressed whether someone said no, for the transform that will look, at a path from the object's root.
+ * @param demands what the run asks of the object
  */
 export function viewObject(
   live: LiveObject,
   index: RepoIndex,
   isSuppressed: (path: Path) => boolean,
+  demands: Demands,
 ): TransformContext | undefined {
   let views = viewsOf.get(live);
   if (views === undefined) {
@@ -38,7 +41,7 @@ export function viewObject(
     views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod) };
     viewsOf.set(live, views);
   }
-  return { ...views, ref: live.ref, index, isSuppressed: (view) => isSuppressed(view.path) };
+  return { ...views, ...demands, ref: live.ref, index, isSuppressed: (view) => isSuppressed(view.path) };
 }
 
 function viewPod(live: LiveObject, path: Path, metadata: Path, takesContainerLevelOnly: boolean): PodView {

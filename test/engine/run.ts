@@ -4,12 +4,14 @@ import { createEngine } from '../../src/engine/engine.js';
 import type { EngineOptions, FileResult } from '../../src/engine/types.js';
 import { finding } from '../../src/kube/finding.js';
 import { type ContainerView, defineTransform, type Transform, type TransformContext, type View } from '../../src/kube/types.js';
+import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
 
 const DEFAULTS: Omit<EngineOptions, 'transforms'> = {
   maxRisk: 'medium',
   includeSystem: false,
   today: '2026-06-01',
   series: false,
+  versions: SUPPORTED_RANGE,
 };
 
 /** What an engine with these transforms makes of one text. */

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.js';
 import { createRepoIndex } from '../../src/kube/repo-index.js';
 import type { TransformContext } from '../../src/kube/types.js';
+import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
 import { viewObject } from '../../src/kube/views.js';
+
+const DEMANDS = { versions: SUPPORTED_RANGE, level: undefined, asks: () => true };
 
 const index = createRepoIndex();
 
@@ -12,7 +15,7 @@ function liveOf(spec: JsonObject) {
 }
 
 function view(spec: JsonObject): TransformContext {
-  const context = viewObject(liveOf(spec), index, () => false);
+  const context = viewObject(liveOf(spec), index, () => false, DEMANDS);
   if (context === undefined) throw new Error('no pod');
   return context;
 }
@@ -68,7 +71,7 @@ describe('fields', () => {
 
   it('see a value that was admitted meanwhile', () => {
     const live = liveOf({ containers: [{ name: 'a' }] });
-    const context = viewObject(live, index, () => false);
+    const context = viewObject(live, index, () => false, DEMANDS);
     live.value = liveOf({ containers: [{ name: 'a', securityContext: { privileged: true } }] }).value;
     expect(context?.containers[0]?.securityContext.privileged.is(true)).toBe(true);
   });
@@ -169,11 +172,11 @@ describe('the pod', () => {
 
   it('is none where the object has none', () => {
     const live = liveOf({});
-    expect(viewObject({ ...live, value: { ...live.value, spec: null } }, index, () => false)).toBeUndefined();
+    expect(viewObject({ ...live, value: { ...live.value, spec: null } }, index, () => false, DEMANDS)).toBeUndefined();
   });
 
   it('asks whether someone said no by the path of a view', () => {
-    const context = viewObject(liveOf({ containers: [{}] }), index, (path) => path.length === 3);
+    const context = viewObject(liveOf({ containers: [{}] }), index, (path) => path.length === 3, DEMANDS);
     expect(context?.containers.map((container) => context.isSuppressed(container))).toEqual([true]);
     expect(context?.isSuppressed(context.pod)).toBe(false);
   });

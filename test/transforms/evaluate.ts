@@ -3,7 +3,9 @@ import type { Change } from '../../src/core/change.js';
 import { type Finding, isWithin, type ObjectRef, type Risk } from '../../src/core/finding.js';
 import { isAtOrBeneath, type Json, type JsonObject, type Path } from '../../src/core/json.js';
 import { createRepoIndex } from '../../src/kube/repo-index.js';
-import type { Transform } from '../../src/kube/types.js';
+import type { SettingValues } from '../../src/kube/settings.js';
+import type { Demands, Transform } from '../../src/kube/types.js';
+import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
 import { viewObject } from '../../src/kube/views.js';
 
 export interface EvaluateOptions {
@@ -13,7 +15,12 @@ export interface EvaluateOptions {
   readonly others?: readonly Json[];
   /** Where someone said no; all beneath is meant too. */
   readonly suppressed?: readonly Path[];
+  /** What every transform is told that knows the setting. */
+  readonly settings?: SettingValues;
 }
+
+/** Those of a run that is for no level. */
+const DEMANDS: Demands = { versions: SUPPORTED_RANGE, level: undefined, asks: () => true };
 
 export interface Evaluated {
   readonly findings: readonly Finding[];
@@ -22,16 +29,16 @@ export interface Evaluated {
 
 /** Runs transforms over an object without text: each finding is admitted, or not, the moment it is yielded. */
 export function evaluate(transforms: readonly Transform[], object: JsonObject, options: EvaluateOptions = {}): Evaluated {
-  const { maxRisk = 'high', others = [], suppressed = [] } = options;
+  const { maxRisk = 'high', others = [], suppressed = [], settings } = options;
   const index = createRepoIndex();
   for (const [position, other] of others.entries()) index.add('other.yaml', position + 1, other);
   const live = { ref: refOf(object), value: object };
   const findings: Finding[] = [];
   const admitted: Change[] = [];
   for (const transform of transforms) {
-    const context = viewObject(live, index, (path) => suppressed.some((place) => isAtOrBeneath(path, place)));
+    const context = viewObject(live, index, (path) => suppressed.some((place) => isAtOrBeneath(path, place)), DEMANDS);
     if (context === undefined) break;
-    for (const finding of transform.check(context)) {
+    for (const finding of transform.check(context, settings)) {
       findings.push(finding);
       const isSuppressed = suppressed.some((place) => isAtOrBeneath(finding.path, place));
       if (finding.unless !== undefined || isSuppressed || !isWithin(finding.risk, maxRisk)) continue;

@@ -5,12 +5,21 @@ import { type DecidedFinding, RISKS, type Risk } from '../../src/core/finding.js
 import type { Json } from '../../src/core/json.js';
 import { createEngine } from '../../src/engine/engine.js';
 import type { FileResult } from '../../src/engine/types.js';
+import type { SettingValues } from '../../src/kube/settings.js';
 import type { Transform } from '../../src/kube/types.js';
+import type { PodSecurityLevel } from '../../src/kube/versions/types.js';
+import { parseVersionRange, SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
 
 interface Row {
   readonly name: string;
   /** Other files of the repository, for the index. */
   readonly others?: readonly string[];
+  /** What the transform is told. */
+  readonly settings?: SettingValues;
+  /** The level of the Pod Security Standards that the run is for; none by default. */
+  readonly level?: PodSecurityLevel;
+  /** `1.31`, `1.28-1.33`: the versions that the manifest is for; all supported ones by default. */
+  readonly kubernetes?: string;
 }
 
 /** A manifest that is mended. */
@@ -35,7 +44,7 @@ export interface LeftRow extends Row {
 export function itFixes(transform: Transform, rows: readonly FixedRow[]): void {
   describe(`${transform.id} fixes`, () => {
     it.each(rows.map((row) => [row.name, row] as const))('%s', (_, row) => {
-      const fix = (text: string, risk: Risk = 'high') => run(transform, text, risk, row.others);
+      const fix = (text: string, risk: Risk = 'high') => run(transform, text, risk, row);
       const { before, after } = row;
       const result = fix(before);
       expect(result.text).toBe(after);
@@ -58,7 +67,7 @@ export function itLeaves(transform: Transform, rows: readonly LeftRow[]): void {
     it.each(rows.map((row) => [row.name, row] as const))('%s', (_, row) => {
       const { manifest, reason } = row;
       for (const text of [manifest, toCrlf(manifest), toList(manifest), toFourSpaces(manifest), toJson(manifest)]) {
-        const result = run(transform, text, 'high', row.others);
+        const result = run(transform, text, 'high', row);
         expect(result).toMatchObject({ status: 'unchanged', text });
         if (reason === undefined) expect(result.findings).toEqual([]);
         else expect(result.findings.map((finding) => finding.reason?.text)).toContainEqual(expect.stringMatching(reason));
@@ -67,8 +76,17 @@ export function itLeaves(transform: Transform, rows: readonly LeftRow[]): void {
   });
 }
 
-function run(transform: Transform, text: string, maxRisk: Risk, others: readonly string[] = []): FileResult {
-  const engine = createEngine({ transforms: [transform], maxRisk, includeSystem: false, today: '2026-01-01', series: false });
+function run(transform: Transform, text: string, maxRisk: Risk, { others = [], settings, level, kubernetes }: Row): FileResult {
+  const told: Transform = settings ? { ...transform, check: (context) => transform.check(context, settings) } : transform;
+  const engine = createEngine({
+    transforms: [told],
+    maxRisk,
+    includeSystem: false,
+    today: '2026-01-01',
+    series: false,
+    versions: kubernetes === undefined ? SUPPORTED_RANGE : parseVersionRange(kubernetes),
+    ...(level && { level }),
+  });
   for (const [position, other] of others.entries()) engine.addFacts(`other-${position}.yaml`, other);
   engine.addFacts('x.yaml', text);
   const result = engine.fix('x.yaml', text);

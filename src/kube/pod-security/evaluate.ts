@@ -80,6 +80,11 @@ export function reachedLevel(
   return isAllowed(facts, 'baseline', policies) ? 'baseline' : 'privileged';
 }
 
+/** Whether a level has the check on one of the versions. */
+export function isPartOf(check: CheckId, level: PodSecurityLevel, versions: KubernetesVersion | VersionRange): boolean {
+  return policiesOf(versions).some((policy) => policy.checks[level].some(({ id }) => id === check));
+}
+
 /** The pod of an object, with its places; `undefined` where it has none. */
 function findPod(object: JsonObject, type?: ObjectType): PodSource | undefined {
   const template = findPodTemplate(object, type);

@@ -1,0 +1,90 @@
+import { parseQuantity } from './quantity.js';
+
+/** A value of a setting. Lists come as `a,b` from a command line. */
+export type SettingValue = string | number | readonly string[];
+
+/** One thing that a transform can be told. */
+export interface Setting<Value extends SettingValue | undefined = SettingValue | undefined> {
+  /** What it does, in one sentence. */
+  readonly about: string;
+  /** What it takes, in words that follow `takes`: `an integer from 1 to 2147483647`, `always or never`. */
+  readonly takes: string;
+  /** What holds where nobody says anything; `undefined` for nothing. */
+  readonly default: Value;
+  /** The value that is meant, typed in or given by a caller; `undefined` where it is none that the setting takes. */
+  read(given: unknown): SettingValue | undefined;
+}
+
+export type Settings = Readonly<Record<string, Setting>>;
+
+/** What the settings of one transform are set to; those that are not there have their default. */
+export type SettingValues = Readonly<Record<string, SettingValue>>;
+
+/** What `check` is handed: every setting, with its default where nothing else was said. */
+export type ValuesOf<Declared extends Settings> = { readonly [Key in keyof Declared]: Declared[Key]['default'] };
+
+/** An integer without a default. */
+export function integer(
+  about: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): Setting<number | undefined> {
+  return {
+    about,
+    takes: `an integer from ${min} to ${max}`,
+    default: undefined,
+    read(given) {
+      const value = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given;
+      return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** One of several words, the first of which is the default. */
+export function choice<const Word extends string>(about: string, words: readonly [Word, ...Word[]]): Setting<Word> {
+  return {
+    about,
+    takes: words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+    default: words[0],
+    read: (given) => words.find((word) => word === given),
+  };
+}
+
+/** A quantity of Kubernetes, above 0: `100m`, `128Mi`. */
+export function quantity(about: string, byDefault: string): Setting<string> {
+  return {
+    about,
+    takes: 'a quantity above 0, such as 100m or 128Mi',
+    default: byDefault,
+    read(given) {
+      const text = typeof given === 'number' ? String(given) : given;
+      return typeof text === 'string' && text.length <= 32 && (parseQuantity(text) ?? 0) > 0 ? text : undefined;
+    },
+  };
+}
+
+/**
+ * A list of names, without a default: `undefined` means that nobody said anything, an empty list that none is meant.
+ * @param spell how a name is spelled; `undefined` where it is none
+ */
+export function names(
+  about: string,
+  what: string,
+  spell: (name: string) => string | undefined,
+): Setting<readonly string[] | undefined> {
+  return {
+    about,
+    takes: `${what}, separated by commas`,
+    default: undefined,
+    read(given) {
+      const items: unknown = typeof given === 'string' ? given.split(',').filter((item) => item !== '') : given;
+      if (!Array.isArray(items)) return undefined;
+      const spelled = items.map((item: unknown) => (typeof item === 'string' ? spell(item.trim()) : undefined));
+      return spelled.every((item) => item !== undefined) ? [...new Set(spelled)] : undefined;
+    },
+  };
+}
+
+/** All settings with the values that were given, the rest with their defaults. */
+export function withDefaults(declared: Settings, given: SettingValues): Readonly<Record<string, SettingValue | undefined>> {
+  return Object.fromEntries(Object.entries(declared).map(([key, setting]) => [key, given[key] ?? setting.default]));
+}
