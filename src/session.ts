@@ -1,14 +1,21 @@
+import type { Profile } from '../transforms/profiles.js';
 import { transforms as registry } from '../transforms/registry.js';
-import { ManifestError, UsageError } from './core/errors.js';
+import { ManifestError } from './core/errors.js';
 import type { Risk } from './core/finding.js';
 import { type Left, leftByHeader } from './discover/classify.js';
 import { nearest } from './discover/nearest.js';
 import { createSurvey } from './discover/survey.js';
 import { createEngine, orderTransforms } from './engine/engine.js';
+import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
-import type { Engine, EngineOptions, FileResult } from './engine/types.js';
+import type { Engine, EngineOptions, FileResult, FileVerdict } from './engine/types.js';
 import type { Transform } from './kube/types.js';
+import type { PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 import { parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
+import { findProfile, type GivenSettings, selectTransforms } from './session/selection.js';
+
+export { profiles } from '../transforms/profiles.js';
+export type { GivenSettings } from './session/selection.js';
 
 /** What kubemend can do, without the code that does it. */
 export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls' | 'settings'>;
@@ -22,7 +29,11 @@ export const transforms: readonly TransformInfo[] = registry.map(({ id, title, r
 }));
 
 export interface SessionOptions {
-  /** Ids of the transforms to run; all of them where absent. */
+  /** What the run is for: `recommended` (default), `pss-baseline`, `pss-restricted`, `all`. */
+  readonly profile?: string;
+  /** What transforms are told, by id and key: `{ 'set-user-group': { uid: 10001 } }`. */
+  readonly settings?: GivenSettings;
+  /** Ids of the transforms to run; all of the profile's where absent. */
   readonly transforms?: readonly string[];
   /** Ids of transforms not to run. */
   readonly skip?: readonly string[];
@@ -36,12 +47,17 @@ export interface SessionOptions {
   readonly series?: boolean;
   /** `1.31`, or a range on all of which the result must be valid: `1.28-1.33`. Default: all versions that upstream supports. */
   readonly kubernetesVersion?: string;
+  /** The risks for which to say which level of the Pod Security Standards a workload would reach. Default `['high']`. */
+  readonly forecast?: readonly Risk[];
   /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
   readonly base?: string;
 }
 
 /** One run over many files, in two passes: first `survey` for all, then `fix` for each. No text is kept. */
 export interface Session {
+  readonly profile: Profile;
+  /** The versions of Kubernetes that the run is for. */
+  readonly versions: VersionRange;
   /** In the order in which they change files. */
   readonly transforms: readonly TransformInfo[];
   /** Keeps the small facts of a file that decide about others: bindings, accounts, kustomizations, charts. */
@@ -52,17 +68,21 @@ export interface Session {
   left(path: string): Left | undefined;
   /** The findings of a file and its new text. Never throws for what is in the file. */
   fix(path: string, text: string): FileResult;
+  /** The checks of a level that the workloads of a file fail as they are. Never throws for what is in the file. */
+  judge(path: string, text: string, level: PodSecurityLevel): FileVerdict;
 }
 
 /**
  * Paths are relative to one folder, with `/`.
- * @throws {UsageError} when the options name a transform that does not exist, or leave none
+ * @throws {UsageError} when the options name a profile, transform, setting or version that does not exist, or leave nothing to run
  */
 export function createSession(
   options: SessionOptions = {},
   engineFrom: (options: EngineOptions) => Engine = createEngine,
 ): Session {
-  const transforms = orderTransforms(selectTransforms(options.transforms, options.skip ?? []));
+  const profile = findProfile(options.profile);
+  const { settings = {}, skip = [] } = options;
+  const transforms = orderTransforms(selectTransforms(profile, options.transforms, skip, settings));
   const { maxRisk = 'medium', includeSystem = false, today = '0001-01-01', series = false } = options;
   const versions = options.kubernetesVersion === undefined ? SUPPORTED_RANGE : parseVersionRange(options.kubernetesVersion);
   const knownIds = registry.map(({ id }) => id);
@@ -72,8 +92,28 @@ export function createSession(
   const lost = new Map<string, FileResult | undefined>();
   const losses = () => [...lost.keys()].filter((path) => survey.left(path) === undefined);
   const heedful = transforms.map((transform) => heedLosses(transform, losses));
-  const engine = engineFrom({ transforms: heedful, maxRisk, includeSystem, today, series, versions, knownIds, nearestId });
+  const engine = engineFrom({
+    transforms: heedful,
+    maxRisk,
+    includeSystem,
+    today,
+    series,
+    versions,
+    forecast: options.forecast ?? ['high'],
+    ...(profile.level && { level: profile.level }),
+    knownIds,
+    nearestId,
+  });
+  /** What is known of a file without looking at its objects. */
+  const outcomeOf = (path: string, text: string): FileResult | undefined => {
+    const left = survey.left(path) ?? leftByHeader(text);
+    const outcome = isForeign(left) ? undefined : lost.get(path);
+    if (outcome) return { ...outcome, text };
+    return left && leaveFile(path, text, left);
+  };
   return {
+    profile,
+    versions,
     transforms,
     survey(path, text) {
       // Neither must keep the other files from being mended; the second pass reports it.
@@ -91,12 +131,22 @@ export function createSession(
       const left = survey.left(path);
       return lost.has(path) && !isForeign(left) ? undefined : left;
     },
-    fix(path, text) {
-      const left = survey.left(path) ?? leftByHeader(text);
-      const outcome = isForeign(left) ? undefined : lost.get(path);
-      if (outcome) return { ...outcome, text };
-      return left ? leaveFile(path, text, left) : engine.fix(path, text);
+    fix: (path, text) => outcomeOf(path, text) ?? engine.fix(path, text),
+    judge(path, text, level) {
+      const outcome = outcomeOf(path, text);
+      return outcome ? asVerdict(outcome) : judgeFile({ level, versions, includeSystem }, path, text);
     },
+  };
+}
+
+function asVerdict({ file, status, left, error, bug }: FileResult): FileVerdict {
+  return {
+    file,
+    status: status === 'refused' || status === 'failed' ? status : 'left',
+    objects: [],
+    ...(left && { left }),
+    ...(error && { error }),
+    ...(bug && { bug }),
   };
 }
 
@@ -140,17 +190,4 @@ function failFile(file: string, error: unknown): FileResult {
 
 function untouched(file: string, text: string): Omit<FileResult, 'status'> {
   return { file, text, splices: [], findings: [], objects: [], suppressions: [], series: [] };
-}
-
-function selectTransforms(only: readonly string[] | undefined, skip: readonly string[]): readonly Transform[] {
-  const ids = registry.map(({ id }) => id);
-  for (const id of [...(only ?? []), ...skip]) {
-    if (ids.includes(id)) continue;
-    const near = nearest(id, ids);
-    const hint = near === undefined ? '.' : `; did you mean "${near}"?`;
-    throw new UsageError(`unknown transform "${id}"${hint} All: ${ids.join(', ')}`);
-  }
-  const selected = registry.filter(({ id }) => (only === undefined || only.includes(id)) && !skip.includes(id));
-  if (selected.length === 0) throw new UsageError('no transform is left to run: every one that was asked for is skipped');
-  return selected;
 }

@@ -19,7 +19,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   bin: ['cli', 'version'],
 };
 /** Contracts: plain types that may be named above and beside, never code. */
-const CONTRACTS = ['src/engine/types', 'src/kube/types'];
+const CONTRACTS = ['src/engine/types', 'src/kube/types', 'src/kube/versions/types', 'src/kube/pod-security/types'];
 /** The only places that may touch disk, processes and streams. */
 const MAY_USE_NODE = /^(src\/cli\/|src\/discover\/disk\/|bin\/)/;
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { findRoot } from '../discover/disk/discover.js';
+import { formatRange } from '../kube/versions/versions.js';
 import { formatGithub } from '../report/github.js';
 import { formatJson } from '../report/json.js';
 import { formatSummary } from '../report/summary.js';
@@ -21,6 +22,8 @@ export function finish(run: Run): number {
     colors: screen.colors,
     isWritten: options.write,
     isVerbose: options.verbose,
+    level: run.session.profile.level ?? 'restricted',
+    maxRisk: options.maxRisk,
     ...(width !== undefined && { width }),
   });
   // One block: the line that counts, and what to do next.
@@ -41,9 +44,11 @@ function formatReport({ options, io, session, files, left, troubles }: Run, summ
   }
   return formatJson({
     version: VERSION,
+    profile: session.profile.name,
     transforms: session.transforms.map(({ id }) => id),
     maxRisk: options.maxRisk,
     includeSystem: options.includeSystem,
+    kubernetesVersion: formatRange(session.versions),
     files,
     left,
     troubles,

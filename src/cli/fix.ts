@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
+import { RISKS } from '../core/finding.js';
 import { type Discovered, discover } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 import { targetOf } from '../discover/disk/target.js';
@@ -12,7 +13,7 @@ import { visible } from '../report/visible.js';
 import { createSession, leaveFile, refuseFile, type Session } from '../session.js';
 import { finish } from './finish.js';
 import type { Io } from './io.js';
-import type { FixOptions } from './options.js';
+import { type FixOptions, readSettings } from './options.js';
 import { createPace, type Pace } from './pace.js';
 import { type Reading, readText } from './read.js';
 import { createScreen, type Screen } from './screen.js';
@@ -81,8 +82,12 @@ function refuseOutput({ output }: FixOptions, { cwd }: Io, { files, context }: D
 }
 
 export function openSession(options: FixOptions, { today, cwd }: Io, sessionFrom: typeof createSession): Session {
-  const { transform, skip, maxRisk, includeSystem, each } = options;
+  const { profile, set, transform, skip, maxRisk, includeSystem, kubernetesVersion, each, format } = options;
   return sessionFrom({
+    profile,
+    settings: readSettings(set),
+    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    forecast: format === 'json' ? RISKS : ['high'],
     ...(transform && { transforms: transform }),
     skip,
     maxRisk,

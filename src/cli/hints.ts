@@ -36,13 +36,17 @@ export function formatHints(
 }
 
 /** The options that say what is looked at, and the paths. */
-function selection({ transform = [], skip, exclude, includeSystem, maxRisk, paths }: FixOptions): string[] {
+function selection(options: FixOptions): string[] {
+  const { profile, transform = [], skip, set, exclude, includeSystem, maxRisk, kubernetesVersion, paths } = options;
   return [
+    ...(profile === 'recommended' ? [] : ['--profile', profile]),
     ...transform.flatMap((id) => ['--transform', id]),
     ...skip.flatMap((id) => ['--skip', id]),
+    ...set.flatMap((told) => ['--set', told]),
     ...exclude.flatMap((glob) => ['--exclude', glob]),
     ...(includeSystem ? ['--include-system'] : []),
     ...(maxRisk === 'medium' ? [] : ['--max-risk', maxRisk]),
+    ...(kubernetesVersion === undefined ? [] : ['--kubernetes-version', kubernetesVersion]),
     ...(paths.some((path) => path.startsWith('-')) ? ['--'] : []),
     ...paths,
   ];

@@ -2,22 +2,14 @@ import process from 'node:process';
 import { UsageError } from '../core/errors.js';
 import { visible } from '../report/visible.js';
 import type { createSession } from '../session.js';
+import { type Parsed, parseCommand } from './commands.js';
 import { fixFiles } from './fix.js';
 import { type Io, processIo } from './io.js';
-import { parseOptions } from './options.js';
 
-/** Runs a command line. Returns the exit code: 0 done, 1 `--check` found something, 2 wrong usage or trouble. */
+/** Runs a command line. Returns the exit code: 0 done, 1 `--check` or `check-pss` found something, 2 wrong usage or trouble. */
 export async function run(argv: readonly string[], io: Io, sessionFrom?: typeof createSession): Promise<number> {
   try {
-    const parsed = parseOptions(argv);
-    if ('print' in parsed) {
-      io.stdout.write(parsed.print);
-      return 0;
-    }
-    const { options } = parsed;
-    if (!options.paths.includes('-')) return await fixFiles(options, io, sessionFrom);
-    const { fixStdin } = await import('./stdin.js');
-    return await fixStdin(options, io, sessionFrom);
+    return await runCommand(parseCommand(argv), io, sessionFrom);
   } catch (error) {
     if (error instanceof UsageError) io.stderr.write(`kubemend: ${visible(error.message, '\n')}\n`);
     else
@@ -25,6 +17,33 @@ export async function run(argv: readonly string[], io: Io, sessionFrom?: typeof 
         `kubemend: this is a bug, please report it at https://github.com/kubemend/kubemend/issues\n${stackOf(error)}\n`,
       );
     return 2;
+  }
+}
+
+async function runCommand(parsed: Parsed, io: Io, sessionFrom?: typeof createSession): Promise<number> {
+  if ('print' in parsed) {
+    io.stdout.write(parsed.print);
+    return 0;
+  }
+  // Starting up reads only what the command at hand needs.
+  switch (parsed.command) {
+    case 'check-pss': {
+      const { checkPodSecurity } = await import('./check-pss.js');
+      return await checkPodSecurity(parsed.options, io);
+    }
+    case 'profiles': {
+      const { listProfiles } = await import('./profiles.js');
+      return listProfiles(io);
+    }
+    case 'explain': {
+      const { explain } = await import('./explain.js');
+      return await explain(parsed.ids, io, { color: parsed.color });
+    }
+    case 'fix': {
+      if (!parsed.options.paths.includes('-')) return await fixFiles(parsed.options, io, sessionFrom);
+      const { fixStdin } = await import('./stdin.js');
+      return await fixStdin(parsed.options, io, sessionFrom);
+    }
   }
 }
 

@@ -1,9 +1,10 @@
-import { Command, CommanderError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { UsageError } from '../core/errors.js';
 import { RISKS, type Risk } from '../core/finding.js';
-import { nearest } from '../discover/nearest.js';
-import { transforms } from '../session.js';
+import { formatRange, SUPPORTED_RANGE } from '../kube/versions/versions.js';
+import { type GivenSettings, profiles, transforms } from '../session.js';
 import { VERSION } from '../version.js';
+import { append, collect, createCommand, readCommandLine } from './command-line.js';
 
 const FORMATS = ['text', 'json', 'github'] as const;
 type Format = (typeof FORMATS)[number];
@@ -14,11 +15,15 @@ export interface FixOptions {
   readonly write: boolean;
   readonly check: boolean;
   readonly each: boolean;
+  readonly profile: string;
   readonly transform?: readonly string[];
   readonly skip: readonly string[];
   readonly exclude: readonly string[];
   readonly includeSystem: boolean;
   readonly maxRisk: Risk;
+  readonly kubernetesVersion?: string;
+  /** As typed: `set-user-group.uid=10001`. */
+  readonly set: readonly string[];
   readonly format: Format;
   readonly output?: string;
   readonly stdinFilename?: string;
@@ -32,6 +37,8 @@ const DEFAULTS = {
   write: false,
   check: false,
   each: false,
+  profile: 'recommended',
+  set: [],
   skip: [],
   exclude: [],
   includeSystem: false,
@@ -49,46 +56,56 @@ Examples:
   kubemend --write deploy/                  change the files
   kubemend --each deploy/web.yaml           one patch for each transform
   kubemend --max-risk high deploy/          also what may stop a workload
+  kubemend --profile pss-restricted .       what that level asks for, and nothing else
   kubemend --check --skip set-resources .   exit with 1 when something would change
   helm template . | kubemend - | kubectl apply -f -
 
 Exit codes: 0 done, 1 with --check when something would change, 2 wrong usage, or a file that cannot be read, written or mended.
 `;
 
-/** Either what to do, or text to print and be done (`--help`, `--version`). */
-export type Parsed = { readonly options: FixOptions } | { readonly print: string };
-
 /** @throws {UsageError} for options that do not exist, have wrong values or contradict each other */
-export function parseOptions(argv: readonly string[]): Parsed {
-  let printed = '';
-  const program = createProgram((text) => {
-    printed += text;
-  });
-  try {
-    program.parse(argv[0] === 'fix' ? argv.slice(1) : [...argv], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { print: printed };
-    throw new UsageError(`${inOurWords(error.message)}\nAll options: kubemend --help`, { cause: error });
-  }
-  const options: FixOptions = { ...DEFAULTS, ...program.opts(), paths: program.args };
+export function parseOptions(argv: readonly string[]): { readonly options: FixOptions } | { readonly print: string } {
+  const typed = readCommandLine(createProgram(), argv);
+  if ('print' in typed) return typed;
+  const options: FixOptions = { ...DEFAULTS, ...typed.options, paths: typed.args };
   refuseContradictions(options);
   return { options: { ...options, paths: options.paths.length === 0 ? ['.'] : options.paths } };
 }
 
-function createProgram(print: (text: string) => void): Command {
-  return new Command('kubemend')
+/**
+ * What `--set` says, by transform and key; the last one counts.
+ * @throws {UsageError}
+ */
+export function readSettings(set: readonly string[]): GivenSettings {
+  const settings: Record<string, Record<string, string>> = {};
+  for (const typed of set) {
+    const [, id, key, value] = /^([^.=]+)\.([^.=]+)=(.*)$/s.exec(typed) ?? [];
+    if (id === undefined || key === undefined || value === undefined) {
+      throw new UsageError(`--set takes transform.key=value, such as set-user-group.uid=10001, not "${typed}"`);
+    }
+    settings[id] = { ...settings[id], [key]: value };
+  }
+  return settings;
+}
+
+function createProgram(): Command {
+  return createCommand('kubemend')
     .usage('[fix] [options] [paths...]')
     .description('Hardens Kubernetes manifests where they live. Without --write, shows what would change as a patch.')
     .argument('[paths...]', 'files, folders or patterns; - reads a manifest from standard input (default: .)')
     .option('--write', 'change the files in place')
     .option('--check', 'print no patch; exit with 1 when something would change')
     .option('--each', 'print one patch for each transform, each against the one before')
+    .addOption(
+      new Option('--profile <name>', 'what to ask for').choices(profiles.map(({ name }) => name)).default(DEFAULTS.profile),
+    )
     .option('--transform <id>', 'run only this transform; repeat it or separate ids by commas', collect)
     .option('--skip <id>', 'do not run this transform; repeat it or separate ids by commas', collect)
+    .option('--set <id.key=value>', 'tell a transform something: set-user-group.uid=10001; may be repeated', append)
     .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
     .option('--include-system', 'also mend kube-system and other system namespaces')
     .addOption(new Option('--max-risk <risk>', 'the highest risk to take').choices(RISKS).default(DEFAULTS.maxRisk))
+    .option('--kubernetes-version <version>', `1.31, or a range: 1.28-1.33 (default: ${SUPPORTED})`)
     .addOption(new Option('--format <name>', 'other than text replaces the patch').choices(FORMATS).default(DEFAULTS.format))
     .option('--output <file>', 'write the patch or report there instead of to standard output')
     .option('--stdin-filename <path>', 'where the text of - belongs: decides what it is, and is named in messages')
@@ -96,48 +113,23 @@ function createProgram(print: (text: string) => void): Command {
     .option('--verbose', 'also list what was left alone, and why')
     .option('--no-color', 'print without colours')
     .version(VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', () => `${listTransforms()}${EXAMPLES}`)
-    .exitOverride()
-    .configureOutput({ writeOut: print, writeErr: () => {} });
+    .addHelpText('after', () => `${COMMANDS}${listTransforms()}${EXAMPLES}`);
 }
+
+/** The versions that a run is for when nobody says otherwise. */
+export const SUPPORTED = `${formatRange(SUPPORTED_RANGE)}, those that upstream supports`;
+
+const COMMANDS = `
+Other commands (kubemend COMMAND --help):
+  check-pss LEVEL [paths...]  which checks of the Pod Security Standards the workloads fail
+  profiles                    what there is to ask for, and why
+  explain [id]                what a transform does, its risk and its settings
+`;
 
 function listTransforms(): string {
   const width = Math.max(...transforms.map(({ id }) => id.length));
   return `\nTransforms:\n${transforms.map(({ id, title }) => `  ${id.padEnd(width)}  ${title}\n`).join('')}`;
 }
-
-function append(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...value.split(',').filter((id) => id !== '')];
-}
-
-/** What commander says, shorter and with the near name: `unknown option "--wriet"; did you mean "--write"?` */
-function inOurWords(message: string): string {
-  const said = message.replace(/^error: /, '').trim();
-  const [, option, value = '', choices = ''] =
-    /^option '(--[\w-]+) .*?' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(said) ?? [];
-  if (option !== undefined) {
-    const names = choices.split(', ');
-    const near = nearest(value.toLowerCase(), names);
-    const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-    return `${option} takes ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not "${value}"${hint}`;
-  }
-  const [, lacking, what] = /^option '(--[\w-]+) <(.*)>' argument missing$/.exec(said) ?? [];
-  if (lacking !== undefined) return `${lacking} needs a value: ${lacking} <${what}>`;
-  const [, unknown, name, near] = /^(unknown option) '(.*?)'(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/s.exec(said) ?? [];
-  if (unknown === undefined) return said;
-  const [flag = ''] = name?.split('=') ?? [];
-  if (flag !== name && FLAGS.includes(flag)) return `${flag} takes no value`;
-  const quoted = near?.split(', ').map((other) => `"${other}"`);
-  return `${unknown} "${name}"${quoted ? `; did you mean ${quoted.join(' or ')}?` : ''}`;
-}
-
-/** Options that are said or not. */
-const FLAGS = ['--write', '--check', '--each', '--include-system', '--quiet', '--verbose', '--no-color'];
 
 function refuseContradictions(options: FixOptions): void {
   const { paths, write, check, each, format, output, stdinFilename, quiet, verbose, transform } = options;

@@ -70,7 +70,11 @@ export function createScreen(options: FixOptions, { stdout, stderr, env, cwd }: 
  * `undefined` where the stream decides. `FORCE_COLOR` speaks for what people read; a patch in a pipe or file stays a patch
  * that `git apply` takes.
  */
-function wantsColor({ color }: FixOptions, { NO_COLOR, FORCE_COLOR, TERM }: Io['env']): boolean | undefined {
+/** Whether the user said something about colours; what is no terminal gets none otherwise. */
+export function wantsColor(
+  { color }: Pick<FixOptions, 'color'>,
+  { NO_COLOR, FORCE_COLOR, TERM }: Io['env'],
+): boolean | undefined {
   if (!color || NO_COLOR) return false;
   if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   return TERM === 'dumb' ? false : undefined;

@@ -1,21 +1,22 @@
 import { EngineError, ManifestError } from '../core/errors.js';
 import { type DecidedFinding, highest, type Risk } from '../core/finding.js';
 import type { Json } from '../core/json.js';
-import { FACT_KINDS, KINDS_OF_INTEREST } from '../kube/kinds.js';
+import { FACT_KINDS } from '../kube/kinds.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { createRepoIndex, type GrowingRepoIndex } from '../kube/repo-index.js';
 import type { Transform } from '../kube/types.js';
-import { type DocumentSlice, splitDocuments } from '../yaml/documents.js';
+import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
 import { renderChanges } from '../yaml/render.js';
 import { applySplices, type Splice } from '../yaml/splice.js';
 import { indexLines, type LineIndex, lineAt } from '../yaml/tree.js';
 import { documentValue } from '../yaml/value.js';
-import { changesOf, type DocumentResult, fixDocument, prove } from './document.js';
+import { type DocumentResult, fixDocument, prove } from './document.js';
 import type { PlannedFinding } from './evaluate.js';
-import { ownerOf, templateLeft } from './owned.js';
-import { mayHoldFacts, mayHoldKind } from './scan.js';
-import { headerStart } from './suppress.js';
+import { ownerOf } from './owned.js';
+import { changesOf } from './plan.js';
+import { failure, NO_OBJECTS, readDocuments } from './read.js';
+import { mayHoldFacts } from './scan.js';
 import type { Engine, EngineOptions, FileResult } from './types.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
@@ -74,44 +75,13 @@ function detach(value: Json): Json {
 const UNTOUCHED = { splices: [], findings: [], objects: [], suppressions: [], series: [] };
 
 function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, text: string): FileResult {
-  const slices = splitDocuments(text);
-  const wanted = slices.filter((slice) => mayHoldKind(text, slice, KINDS_OF_INTEREST));
-  if (wanted.length === 0) {
-    return {
-      file,
-      text,
-      ...UNTOUCHED,
-      status: 'left',
-      left: { code: 'NO_OBJECTS', text: 'no object of a kind that any transform knows' },
-    };
-  }
-  const left = ownerOf(text);
-  if (left) return { file, text, ...UNTOUCHED, status: 'left', left };
+  const read = readDocuments(text, (document, gapStart) => fixDocument(options, index, file, document, gapStart));
+  if (!('results' in read)) return { file, text, ...UNTOUCHED, ...read };
   try {
-    return summarize(options, file, text, fixDocuments(options, index, file, text, slices, wanted));
+    return summarize(options, file, text, read.results);
   } catch (error) {
-    return failure(file, text, error);
+    return { file, text, ...UNTOUCHED, ...failure(text, error) };
   }
-}
-
-function fixDocuments(
-  options: EngineOptions,
-  index: GrowingRepoIndex,
-  file: string,
-  text: string,
-  slices: readonly DocumentSlice[],
-  wanted: readonly DocumentSlice[],
-): DocumentResult[] {
-  const lines = indexLines(text);
-  const results: DocumentResult[] = [];
-  for (const slice of wanted) {
-    const document = parseDocument(lines, slice);
-    if (!document) continue;
-    const before = slices[slices.indexOf(slice) - 1];
-    const gapStart = before ? headerStart(text, before) : 0;
-    results.push(fixDocument(options, index, file, document, gapStart));
-  }
-  return results;
 }
 
 function summarize(options: EngineOptions, file: string, text: string, documents: readonly DocumentResult[]): FileResult {
@@ -119,15 +89,7 @@ function summarize(options: EngineOptions, file: string, text: string, documents
   const findings = documents.flatMap((result) => result.findings.map(withoutPlan));
   const objects = documents.flatMap((result) => result.objects);
   const suppressions = documents.flatMap((result) => result.suppressions);
-  if (objects.length === 0) {
-    return {
-      file,
-      text,
-      ...UNTOUCHED,
-      status: 'left',
-      left: { code: 'NO_OBJECTS', text: 'no object of a kind that any transform knows' },
-    };
-  }
+  if (objects.length === 0) return { file, text, ...UNTOUCHED, ...NO_OBJECTS };
   const after = splices.length === 0 ? text : applySplices(text, splices);
   const series = options.series && splices.length > 0 ? renderSeries(options, text, documents) : [];
   return {
@@ -179,26 +141,4 @@ function renderPart(result: DocumentResult, transforms: ReadonlySet<string>): re
   if (problem) throw new EngineError('UNPROVEN', `a part of the changes cannot be made alone: ${problem.text}`);
   prove(result.document, result.value as Json, changes, rendered);
   return rendered.splices;
-}
-
-function failure(file: string, text: string, error: unknown): FileResult {
-  if (error instanceof ManifestError) {
-    const left = error.code === 'SYNTAX' || error.code === 'COMPLEX_KEY' ? templateLeft(text) : undefined;
-    if (left) return { file, text, ...UNTOUCHED, status: 'left', left };
-    return { file, text, ...UNTOUCHED, status: 'refused', error };
-  }
-  const code = error instanceof EngineError ? error.code : 'CRASH';
-  // Parsers quote the text behind the first line.
-  const [what] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-  const where = error instanceof EngineError ? '' : ` ${stackOf(error)}`;
-  return { file, text, ...UNTOUCHED, status: 'failed', bug: { code, text: `${what}${where}` } };
-}
-
-/** The functions of the stack without their places on this machine. */
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error) || error.stack === undefined) return '';
-  const names = [...error.stack.matchAll(/^\s+at (\S+)/gm)]
-    .map((match) => match[1] as string)
-    .filter((name) => !/[/\\]/.test(name));
-  return names.length === 0 ? '' : `(in ${names.slice(0, 6).join(' < ')})`;
 }

@@ -1,5 +1,6 @@
 import type { ManifestError, RefusalCode } from '../core/errors.js';
 import type { DecidedFinding, ObjectRef, Risk } from '../core/finding.js';
+import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
 import type { RepoIndex, Transform } from '../kube/types.js';
 import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
 import type { Splice } from '../yaml/splice.js';
@@ -17,6 +18,8 @@ export interface EngineOptions {
   readonly versions: VersionRange;
   /** The level of the Pod Security Standards that the run is for: an object that passes a check is not looked at for its sake. */
   readonly level?: PodSecurityLevel;
+  /** The risks for which to say which level a workload would reach (`ObjectResult.podSecurity`). */
+  readonly forecast: readonly Risk[];
   /** Ids of all transforms there are, where `transforms` is a selection: what a suppression may name. */
   readonly knownIds?: readonly string[];
   /** The known id that a mistyped one is near to. */
@@ -34,6 +37,18 @@ export interface ObjectResult {
   readonly isChanged: boolean;
   /** Why nothing was looked for: a system namespace, a partial object. */
   readonly left?: string;
+  /** Absent where it has no pod, or was left alone. */
+  readonly podSecurity?: PodSecurityOutlook;
+}
+
+/** The levels of the Pod Security Standards that a workload reaches on all of the versions. */
+export interface PodSecurityOutlook {
+  /** As it was read. */
+  readonly now: ReachedLevel;
+  /** With the changes of this run. */
+  readonly after: ReachedLevel;
+  /** With the changes of a run that takes this risk, for those of `EngineOptions.forecast`. */
+  readonly at: Readonly<Partial<Record<Risk, ReachedLevel>>>;
 }
 
 /** A suppression that said no to nothing, or whose day has passed. */
@@ -71,6 +86,21 @@ export interface FileResult {
   readonly error?: ManifestError & { readonly code: RefusalCode };
   /** What to put into a bug report: no values of the manifest but those of the changes. */
   readonly bug?: { readonly code: string; readonly text: string };
+}
+
+/** A workload and the checks of a level that it fails. */
+export interface ObjectVerdict {
+  readonly ref: ObjectRef;
+  /** Why it was not judged. */
+  readonly left?: string;
+  /** Empty where it passes, with the line of the first place that each is about. */
+  readonly failed: readonly (FailedCheck & { readonly line: number })[];
+}
+
+/** What a level of the Pod Security Standards says of a file as it is. */
+export interface FileVerdict extends Pick<FileResult, 'file' | 'left' | 'error' | 'bug'> {
+  readonly status: 'judged' | Exclude<FileResult['status'], 'changed' | 'unchanged'>;
+  readonly objects: readonly ObjectVerdict[];
 }
 
 /** Why a file is not ours to touch. The list is closed. */

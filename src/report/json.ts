@@ -7,9 +7,12 @@ const FORMAT = 1;
 
 export interface JsonReport {
   readonly version: string;
+  readonly profile: string;
   readonly transforms: readonly string[];
   readonly maxRisk: Risk;
   readonly includeSystem: boolean;
+  /** `1.31`, `1.28-1.33` */
+  readonly kubernetesVersion: string;
   readonly files: readonly FileReport[];
   readonly left: readonly LeftEntry[];
   readonly troubles: readonly Trouble[];
@@ -18,11 +21,11 @@ export interface JsonReport {
 
 /** One JSON document; `docs/report.schema.json` says what it holds. Values of a manifest are in it only where a change writes them. */
 export function formatJson(report: JsonReport): string {
-  const { version, transforms, maxRisk, includeSystem, files, left, troubles, summary } = report;
+  const { version, profile, transforms, maxRisk, includeSystem, kubernetesVersion, files, left, troubles, summary } = report;
   const document = {
     format: FORMAT,
     tool: { name: 'kubemend', version },
-    options: { transforms, maxRisk, includeSystem },
+    options: { profile, transforms, maxRisk, includeSystem, kubernetesVersion },
     files: files.map(fileToJson),
     left,
     troubles,
@@ -39,12 +42,13 @@ function fileToJson({ file, status, isWritten, findings, objects, suppressions, 
     left,
     error: error && { code: error.code, message: error.message, ...error.position },
     bug,
-    objects: objects.map(({ ref, isWorkload, isImmutable, isChanged, left }) => ({
+    objects: objects.map(({ ref, isWorkload, isImmutable, isChanged, left, podSecurity }) => ({
       ...objectToJson(ref),
       isWorkload,
       isImmutable,
       isChanged,
       left,
+      podSecurity,
     })),
     findings: findings.map(findingToJson),
     suppressions: suppressions.map(({ line, kind, text }) => ({ line, kind, text })),

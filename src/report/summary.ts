@@ -1,5 +1,6 @@
-import { RISKS } from '../core/finding.js';
+import { RISKS, type Risk } from '../core/finding.js';
 import type { LeftCode } from '../engine/types.js';
+import type { PodSecurityLevel } from '../kube/versions/types.js';
 import type { Colors } from './colors.js';
 import { type ByRisk, type Summary, total } from './tally.js';
 import { wrap } from './wrap.js';
@@ -28,12 +29,17 @@ export interface SummaryOptions {
   readonly isWritten: boolean;
   /** Whether what was left alone has been listed. */
   readonly isVerbose: boolean;
+  /** The level of the Pod Security Standards to speak of. */
+  readonly level: PodSecurityLevel;
+  /** The highest risk that was taken. */
+  readonly maxRisk: Risk;
   /** The columns of the terminal, if it is one. */
   readonly width?: number;
 }
 
 /** What accounts for everything, on one line where that has room, and what was left alone. Ends in a newline. */
-export function formatSummary(summary: Summary, { colors, isWritten, isVerbose, width }: SummaryOptions): string {
+export function formatSummary(summary: Summary, options: SummaryOptions): string {
+  const { colors, isWritten, isVerbose, width } = options;
   const left = formatLeftCounts(summary);
   if (isNothing(summary)) {
     const what = `${count(summary.files, 'file')}, ${count(summary.workloads, 'workload')}: nothing to do`;
@@ -58,7 +64,18 @@ export function formatSummary(summary: Summary, { colors, isWritten, isVerbose, 
   const account = wrap(parts.filter((part) => part !== '').join(SEPARATOR), width && width - END.length, SEPARATOR).join(
     `${END}\n`,
   );
-  return `${account}\n${left === '' ? '' : `left alone: ${left}${isVerbose ? '' : ' (--verbose lists them)'}\n`}`;
+  return `${account}\n${formatReach(summary, options)}${left === '' ? '' : `left alone: ${left}${isVerbose ? '' : ' (--verbose lists them)'}\n`}`;
+}
+
+/** `restricted: 0 of 9 workloads pass now, 3 after this, 8 with --max-risk high` */
+function formatReach({ podSecurity }: Summary, { level, maxRisk, isWritten }: SummaryOptions): string {
+  const { workloads } = podSecurity;
+  const { now, after, at } = podSecurity[level];
+  if (workloads === 0) return '';
+  const verb = isWritten ? 'passed before' : `${now === 1 ? 'passes' : 'pass'} now`;
+  const parts = [`${level}: ${now} of ${count(workloads, 'workload')} ${verb}`, `${after} after this`];
+  if (maxRisk !== 'high' && at.high !== undefined) parts.push(`${at.high} with --max-risk high`);
+  return `${parts.join(', ')}\n`;
 }
 
 function isNothing({ ready, held, suppressed, manual, refused, failed, troubles, notes, unwritten }: Summary): boolean {

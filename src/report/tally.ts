@@ -1,5 +1,5 @@
-import type { Risk } from '../core/finding.js';
-import type { FileResult, LeftCode } from '../engine/types.js';
+import { RISKS, type Risk } from '../core/finding.js';
+import type { FileResult, LeftCode, PodSecurityOutlook } from '../engine/types.js';
 
 /** What is kept of a file once its text is printed or written. */
 export type FileReport = Omit<FileResult, 'text' | 'splices' | 'series'> & {
@@ -21,6 +21,25 @@ export interface Trouble {
 }
 
 export type ByRisk = Readonly<Record<Risk, number>>;
+
+/** How many workloads reach a level. */
+export interface LevelCounts {
+  /** As they were read. */
+  readonly now: number;
+  /** With the changes of this run. */
+  readonly after: number;
+  /** With those of a run that takes this risk, for the risks that were asked for. */
+  readonly at: Readonly<Partial<Record<Risk, number>>>;
+}
+
+/** What the Pod Security Standards say of the workloads that were looked at. */
+export interface PodSecuritySummary {
+  /** Those that have a pod. */
+  readonly workloads: number;
+  /** Who reaches `restricted` reaches `baseline`, too. */
+  readonly baseline: LevelCounts;
+  readonly restricted: LevelCounts;
+}
 
 /** Accounts for everything that was found: each file and each finding is in exactly one of the numbers. */
 export interface Summary {
@@ -50,6 +69,7 @@ export interface Summary {
   readonly leftObjects: Readonly<Record<string, number>>;
   /** Suppressions that say no to nothing, have ended, or cannot be read. */
   readonly notes: number;
+  readonly podSecurity: PodSecuritySummary;
 }
 
 export interface Tally {
@@ -68,6 +88,7 @@ export function createTally(): Tally {
   const held = { low: 0, medium: 0, high: 0 };
   const left: Partial<Record<LeftCode, number>> = {};
   const leftObjects: Record<string, number> = {};
+  const levels = createLevelTally();
   return {
     add(file) {
       if (file.left) {
@@ -87,6 +108,7 @@ export function createTally(): Tally {
       for (const object of file.objects) {
         if (object.left !== undefined) leftObjects[object.left] = (leftObjects[object.left] ?? 0) + 1;
         else if (object.isWorkload) counts.workloads++;
+        if (object.podSecurity) levels.add(object.podSecurity, isLost);
         if (!object.isChanged || isLost) continue;
         if (object.isImmutable) fates.recreated++;
         else if (object.isWorkload) fates.rolling++;
@@ -107,6 +129,40 @@ export function createTally(): Tally {
       held: { ...held },
       left: { ...left },
       leftObjects: { ...leftObjects },
+      podSecurity: levels.summary(),
+    }),
+  };
+}
+
+interface LevelTally {
+  /** @param isLost whether the changes of this run could not be written */
+  add(outlook: PodSecurityOutlook, isLost: boolean): void;
+  summary(): PodSecuritySummary;
+}
+
+function createLevelTally(): LevelTally {
+  let workloads = 0;
+  const create = () => ({ now: 0, after: 0, at: {} as Partial<Record<Risk, number>> });
+  const [baseline, restricted] = [create(), create()];
+  return {
+    add({ now, after, at }, isLost) {
+      workloads++;
+      for (const [counts, reaches] of [
+        [baseline, (level: string) => level !== 'privileged'],
+        [restricted, (level: string) => level === 'restricted'],
+      ] as const) {
+        if (reaches(now)) counts.now++;
+        if (reaches(isLost ? now : after)) counts.after++;
+        for (const risk of RISKS) {
+          const level = at[risk];
+          if (level !== undefined) counts.at[risk] = (counts.at[risk] ?? 0) + (reaches(level) ? 1 : 0);
+        }
+      }
+    },
+    summary: () => ({
+      workloads,
+      baseline: { ...baseline, at: { ...baseline.at } },
+      restricted: { ...restricted, at: { ...restricted.at } },
     }),
   };
 }

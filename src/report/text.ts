@@ -21,18 +21,9 @@ const ISSUES = 'https://github.com/kubemend/kubemend/issues';
 /** Everything there is to say of a file, ending in a newline; empty when there is nothing. */
 export function formatFile(file: FileReport, options: TextOptions): string {
   const { colors, isVerbose } = options;
-  const name = visible(file.file);
   if (file.left) return isVerbose ? formatLeft({ path: file.file, ...file.left }, options) : '';
-  if (file.error) {
-    const { position, message } = file.error;
-    const what = visible(message).replace(/(?<![.?])$/, '.');
-    return `${name}:${position.line}:${position.column}  ${colors.error('refused')}: ${what} The file stays as it is.\n`;
-  }
-  if (file.bug) {
-    const what = file.bug.code === 'CRASH' ? `failed on ${name}` : `could not prove its own edit of ${name}`;
-    const head = `kubemend ${what} and left it alone. This is a bug: please report it at ${ISSUES} with`;
-    return `${colors.error(head)}\n${indent(visible(file.bug.text, '\n'))}\n`;
-  }
+  if (file.error || file.bug) return formatRefusal(file, colors);
+  const name = visible(file.file);
   let text = '';
   const findings = groupByObject(file.findings);
   for (const object of file.objects) text += formatObject(name, object, findings.get(identityOf(object.ref)) ?? [], options);
@@ -42,8 +33,22 @@ export function formatFile(file: FileReport, options: TextOptions): string {
   return text;
 }
 
+/** A file that could not be read, or of which an edit could not be proved. */
+export function formatRefusal({ file, error, bug }: Pick<FileReport, 'file' | 'error' | 'bug'>, colors: Colors): string {
+  const name = visible(file);
+  if (error) {
+    const { position, message } = error;
+    const what = visible(message).replace(/(?<![.?])$/, '.');
+    return `${name}:${position.line}:${position.column}  ${colors.error('refused')}: ${what} The file stays as it is.\n`;
+  }
+  if (!bug) return '';
+  const what = bug.code === 'CRASH' ? `failed on ${name}` : `could not prove its own edit of ${name}`;
+  const head = `kubemend ${what} and left it alone. This is a bug: please report it at ${ISSUES} with`;
+  return `${colors.error(head)}\n${indent(visible(bug.text, '\n'))}\n`;
+}
+
 /** A file or folder that was left alone. */
-export function formatLeft({ path, text }: LeftEntry, { colors }: TextOptions): string {
+export function formatLeft({ path, text }: LeftEntry, { colors }: Pick<TextOptions, 'colors'>): string {
   return `${visible(path)}  ${colors.faint(`left alone: ${visible(text)}`)}\n`;
 }
 

@@ -225,6 +225,7 @@ describe('what is said of an object', () => {
         isWorkload: true,
         isImmutable: true,
         isChanged: true,
+        podSecurity: { now: 'baseline', after: 'baseline', at: {} },
       },
       {
         ref: {
@@ -240,6 +241,7 @@ describe('what is said of an object', () => {
         isWorkload: true,
         isImmutable: false,
         isChanged: true,
+        podSecurity: { now: 'baseline', after: 'baseline', at: {} },
       },
     ]);
   });

@@ -12,6 +12,7 @@ const DEFAULTS: Omit<EngineOptions, 'transforms'> = {
   today: '2026-06-01',
   series: false,
   versions: SUPPORTED_RANGE,
+  forecast: [],
 };
 
 /** What an engine with these transforms makes of one text. */

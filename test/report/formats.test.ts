@@ -10,7 +10,10 @@ const files: readonly FileReport[] = [
   report({
     status: 'changed',
     isWritten: false,
-    objects: [object({ isChanged: true }), object({ left: 'system namespace' })],
+    objects: [
+      object({ isChanged: true, podSecurity: { now: 'privileged', after: 'baseline', at: { high: 'restricted' } } }),
+      object({ left: 'system namespace' }),
+    ],
     findings: [
       finding({ evidence: 'needs 100%\nof it', alsoBy: ['set-other-thing'] }),
       finding({ status: 'held', risk: 'high', reason: { code: 'RISK', text: 'above medium' } }),
@@ -34,6 +37,8 @@ describe('json', () => {
       transforms: ['drop-capabilities'],
       maxRisk: 'medium',
       includeSystem: false,
+      profile: 'recommended',
+      kubernetesVersion: '1.35-1.37',
       files,
       left: [{ path: 'vendor/', code: 'VENDORED', text: 'vendored' }],
       troubles,

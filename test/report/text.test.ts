@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PLAIN } from '../../src/report/colors.js';
 import { createColors } from '../../src/report/paint.js';
-import { formatSummary } from '../../src/report/summary.js';
+import { formatSummary, type SummaryOptions } from '../../src/report/summary.js';
 import { createTally, type FileReport, type LeftEntry } from '../../src/report/tally.js';
 import { formatFile, formatLeft, formatTrouble } from '../../src/report/text.js';
 import { FILE, finding, object, objectRef, refused, report } from './reports.js';
@@ -164,7 +164,7 @@ test('formatLeft and formatTrouble name the path first', () => {
 });
 
 describe('formatSummary', () => {
-  const shown = { colors: PLAIN, isWritten: false, isVerbose: false };
+  const shown = { colors: PLAIN, isWritten: false, isVerbose: false, level: 'restricted', maxRisk: 'medium' } as const;
   function summaryOf(files: readonly FileReport[], left: readonly LeftEntry[] = [], unread = 0) {
     const tally = createTally();
     for (const file of files) tally.add(file);
@@ -216,6 +216,32 @@ describe('formatSummary', () => {
     expect(line).toContain('1 file · nothing written · 3 not written · 1 held as high');
     expect(line).toContain('1 file failed');
     expect(line).not.toContain('will roll');
+  });
+
+  describe('says how many workloads pass the level', () => {
+    const outlooks = [
+      { now: 'privileged', after: 'restricted', at: { high: 'restricted' } },
+      { now: 'baseline', after: 'baseline', at: { high: 'restricted' } },
+      { now: 'restricted', after: 'restricted', at: { high: 'restricted' } },
+      { now: 'privileged', after: 'baseline', at: { high: 'baseline' } },
+    ] as const;
+    const objects = outlooks.map((podSecurity) => object({ podSecurity }));
+    const reached = report({ status: 'changed', objects, findings: [finding()] });
+    const lineOf = (options: Partial<SummaryOptions>, files = [reached]) =>
+      formatSummary(summaryOf(files), { ...shown, ...options }).split('\n')[1];
+
+    test('now, after this, and with what is held', () => {
+      expect(lineOf({})).toBe('restricted: 1 of 4 workloads passes now, 2 after this, 3 with --max-risk high');
+      expect(lineOf({ level: 'baseline' })).toBe('baseline: 2 of 4 workloads pass now, 4 after this, 4 with --max-risk high');
+    });
+
+    test('without what was asked for already', () => {
+      expect(lineOf({ maxRisk: 'high', isWritten: true })).toBe('restricted: 1 of 4 workloads passed before, 2 after this');
+    });
+
+    test('counts what could not be written as it was', () => {
+      expect(lineOf({ isWritten: true }, [{ ...reached, isWritten: false }])).toMatch(/passed before, 1 after this/);
+    });
   });
 
   test('breaks between its parts at the edge of a terminal', () => {

@@ -24,15 +24,15 @@ export interface Violation {
  * `decoding` is no check of the standards: it fails where a value is of a type that no API server reads. No such pod is admitted
  * anywhere, whatever the other checks say, which take the value for absent.
  */
-export type CheckResult =
-  | { readonly id: CheckId; readonly level: PodSecurityLevel; readonly allowed: true }
-  | (Violation & {
-      readonly id: CheckId | 'decoding';
-      readonly level: PodSecurityLevel;
-      readonly allowed: false;
-      /** The oldest version of those asked for that forbids it; reason, detail and paths are of this one. */
-      readonly version: KubernetesVersion;
-    });
+export type CheckResult = { readonly id: CheckId; readonly level: PodSecurityLevel; readonly allowed: true } | FailedCheck;
+
+export interface FailedCheck extends Violation {
+  readonly id: CheckId | 'decoding';
+  readonly level: PodSecurityLevel;
+  readonly allowed: false;
+  /** The oldest version of those asked for that forbids it; reason, detail and paths are of this one. */
+  readonly version: KubernetesVersion;
+}
 
 /** A check as a pure function; `undefined` where it allows the pod. */
 export type CheckPod = (pod: PodFacts, policy: Policy) => Violation | undefined;

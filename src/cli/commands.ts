@@ -1,0 +1,89 @@
+import { Argument, Option } from 'commander';
+import type { PodSecurityLevel } from '../kube/versions/types.js';
+import { append, createCommand, readCommandLine } from './command-line.js';
+import { type FixOptions, parseOptions, SUPPORTED } from './options.js';
+
+/** The options of `check-pss`, as typed in. */
+export interface CheckPssOptions {
+  readonly level: PodSecurityLevel;
+  readonly paths: readonly string[];
+  readonly kubernetesVersion?: string;
+  readonly exclude: readonly string[];
+  readonly includeSystem: boolean;
+  readonly format: 'text' | 'json';
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+}
+
+/** What to do, or text to print and be done (`--help`, `--version`). */
+export type Parsed =
+  | { readonly command: 'fix'; readonly options: FixOptions }
+  | { readonly command: 'check-pss'; readonly options: CheckPssOptions }
+  | { readonly command: 'profiles' }
+  | { readonly command: 'explain'; readonly ids: readonly string[]; readonly color: boolean }
+  | { readonly print: string };
+
+/**
+ * Reads a command line. Without the name of a command it is `fix`; a folder of such a name is meant by `./profiles`.
+ * @throws {UsageError} for options that do not exist, have wrong values or contradict each other
+ */
+export function parseCommand(argv: readonly string[]): Parsed {
+  const [name, ...rest] = argv;
+  if (name === 'check-pss') return parseCheckPss(rest);
+  if (name === 'profiles') return parseProfiles(rest);
+  if (name === 'explain') return parseExplain(rest);
+  const parsed = parseOptions(name === 'fix' ? rest : argv);
+  return 'print' in parsed ? parsed : { command: 'fix', ...parsed };
+}
+
+const EXIT_CODES = `
+Exit codes: 0 all pass, 1 some fail, 2 wrong usage, or a file that cannot be read.
+`;
+
+function parseCheckPss(argv: readonly string[]): Parsed {
+  const command = createCommand('kubemend check-pss')
+    .usage('LEVEL [options] [paths...]')
+    .description('Prints which checks of a level of the Pod Security Standards the workloads fail, as they are.')
+    .addArgument(new Argument('<level>', 'baseline or restricted').choices(['baseline', 'restricted']))
+    .argument('[paths...]', 'files, folders or patterns; - reads manifests from standard input (default: .)')
+    .option('--kubernetes-version <version>', `1.31, or a range on all of which they must pass (default: ${SUPPORTED})`)
+    .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
+    .option('--include-system', 'also judge kube-system and other system namespaces')
+    .addOption(new Option('--format <name>', 'how to print it').choices(['text', 'json']).default('text'))
+    .option('--quiet', 'print what fails, and errors')
+    .option('--verbose', 'also list what passes, and what was left alone')
+    .option('--no-color', 'print without colours')
+    .addHelpText('after', EXIT_CODES);
+  const typed = readCommandLine(command, argv);
+  if ('print' in typed) return typed;
+  const [level, ...paths] = typed.args;
+  const defaults = { exclude: [], includeSystem: false, format: 'text', quiet: false, verbose: false, color: true } as const;
+  return {
+    command: 'check-pss',
+    options: {
+      ...defaults,
+      ...typed.options,
+      // One of the choices, as commander has seen to.
+      level: level as PodSecurityLevel,
+      paths: paths.length === 0 ? ['.'] : paths,
+    },
+  };
+}
+
+function parseProfiles(argv: readonly string[]): Parsed {
+  const command = createCommand('kubemend profiles')
+    .description('Lists the profiles, with their transforms, why each is part of them, and what it is told.')
+    .allowExcessArguments(false);
+  const typed = readCommandLine(command, argv);
+  return 'print' in typed ? typed : { command: 'profiles' };
+}
+
+function parseExplain(argv: readonly string[]): Parsed {
+  const command = createCommand('kubemend explain')
+    .description('Prints what a transform does and why, its risk, its settings, and how to say no. Without an id, lists all.')
+    .argument('[ids...]', 'ids of transforms, or of controls in other catalogues: CKV_K8S_20, C-0016, KSV001')
+    .option('--no-color', 'print without colours');
+  const typed = readCommandLine(command, argv);
+  return 'print' in typed ? typed : { command: 'explain', ids: typed.args, color: typed.options.color !== false };
+}

@@ -1,0 +1,30 @@
+import { evaluateObject } from '../kube/pod-security/evaluate.js';
+import type { FailedCheck } from '../kube/pod-security/types.js';
+import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
+import { lineOfPath } from '../yaml/places.js';
+import { documentValue } from '../yaml/value.js';
+import { readDocuments } from './read.js';
+import { findTargets } from './targets.js';
+import type { FileVerdict, ObjectVerdict } from './types.js';
+
+/** What an object is judged by. */
+export interface Standard {
+  readonly level: PodSecurityLevel;
+  readonly versions: VersionRange;
+  readonly includeSystem: boolean;
+}
+
+/** Which checks of a level the workloads of a file fail, as it is. Never throws for what is in the file. */
+export function judgeFile(standard: Standard, file: string, text: string): FileVerdict {
+  const read = readDocuments(text, (document): readonly ObjectVerdict[] => {
+    const value = documentValue(document);
+    return findTargets(standard, file, document, value).flatMap(({ ref, at, left }): ObjectVerdict[] => {
+      if (left !== undefined) return [{ ref, left, failed: [] }];
+      const results = evaluateObject(at.value, standard.level, standard.versions, at);
+      if (results === undefined) return [];
+      const located = (check: FailedCheck) => ({ ...check, line: lineOfPath(document, [...at.root, ...(check.paths[0] ?? [])]) });
+      return [{ ref, failed: results.flatMap((result) => (result.allowed ? [] : [located(result)])) }];
+    });
+  });
+  return 'results' in read ? { file, status: 'judged', objects: read.results.flat() } : { file, objects: [], ...read };
+}

@@ -1,0 +1,47 @@
+import type { ObjectRef } from '../core/finding.js';
+import { isObject, type Json } from '../core/json.js';
+import { findPodTemplate, isPartial, type ObjectAt, objectsIn } from '../kube/kinds.js';
+import { isSystemNamespace } from '../kube/namespaces.js';
+import { lineOfPath } from '../yaml/places.js';
+import type { YamlDocument } from '../yaml/tree.js';
+import type { EngineOptions } from './types.js';
+
+/** An object that the run looks at, or leaves alone. */
+export interface Target {
+  readonly ref: ObjectRef;
+  readonly at: ObjectAt;
+  /** Why it is left alone. */
+  readonly left: string | undefined;
+}
+
+/** The objects of a document that have a pod, or are a part of one that has. */
+export function findTargets(
+  options: Pick<EngineOptions, 'includeSystem'>,
+  file: string,
+  document: YamlDocument,
+  value: Json,
+): Target[] {
+  return objectsIn(value).flatMap((at): Target[] => {
+    if (!findPodTemplate(at.value, at) && isPartial(at.value, at) === undefined) return [];
+    const metadata = isObject(at.value.metadata) ? at.value.metadata : {};
+    const name = text(metadata.name) ?? text(metadata.generateName);
+    const namespace = text(metadata.namespace);
+    const ref: ObjectRef = {
+      file,
+      document: document.index,
+      root: at.root,
+      line: lineOfPath(document, at.root),
+      apiVersion: at.apiVersion,
+      kind: at.kind,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(name === undefined ? {} : { name }),
+    };
+    const system =
+      !options.includeSystem && isSystemNamespace(namespace) ? `system namespace ${namespace} (--include-system)` : undefined;
+    return [{ ref, at, left: isPartial(at.value, at) ?? system }];
+  });
+}
+
+function text(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

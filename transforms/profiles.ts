@@ -1,0 +1,98 @@
+import type { SettingValues } from '../src/kube/settings.js';
+import type { PodSecurityLevel } from '../src/kube/versions/types.js';
+
+/** What a run is for: which transforms, told what, and why. Data only. */
+export interface Profile {
+  readonly name: string;
+  /** What it is for, in one sentence. */
+  readonly about: string;
+  /** The level of the Pod Security Standards that it is for, and nothing but that level. */
+  readonly level?: PodSecurityLevel;
+  /** By id, in any order: why it is part of the profile, and what it is told that is not its default. */
+  readonly transforms: Readonly<Record<string, { readonly why: string; readonly settings?: SettingValues }>>;
+}
+
+/** What the hardening guides agree on. */
+const RECOMMENDED: Profile['transforms'] = {
+  'disallow-privileged': { why: 'a privileged container owns its node' },
+  'drop-capabilities': { why: 'most programs need no capability of root' },
+  'disallow-privilege-escalation': { why: 'set-uid programs are the usual way to root' },
+  'set-user-group': { why: 'root in the container is root in whatever it breaks out to' },
+  'require-non-root': { why: 'root in the container is root in whatever it breaks out to' },
+  'set-seccomp-profile': { why: 'most of the kernel is never called, and need not be open' },
+  'set-apparmor-profile': { why: 'a profile that was taken off leaves nothing in its place' },
+  'set-selinux-options': { why: 'types, users and roles of the host lift what keeps containers apart' },
+  'disallow-host-namespaces': { why: 'a namespace of the host shows its processes and its network' },
+  'disallow-host-ports': { why: 'ports of the host bypass network policies' },
+  'disallow-host-path': { why: 'files of the host are a way to own it' },
+  'disallow-host-process': { why: 'a HostProcess container is a process of the node' },
+  'disallow-host-probes': { why: 'a probe of another host is a request from the node into its network' },
+  'disallow-proc-mount': { why: 'the masks over /proc keep kernel settings away' },
+  'disallow-unsafe-sysctls': { why: 'sysctls that are not namespaced change the node for all' },
+  'restrict-volume-types': { why: 'drivers of the kernel mount what somebody else wrote' },
+  'read-only-root-filesystem': { why: 'who breaks in cannot leave programs behind' },
+  'disable-token-automount': { why: 'a token that nobody uses is of use to intruders only' },
+  'set-resources': { why: 'one container without limits starves its neighbours' },
+};
+
+/** Each mends a check of `baseline`. */
+const BASELINE: Profile['transforms'] = {
+  'disallow-privileged': { why: 'Privileged Containers' },
+  'drop-capabilities': {
+    why: 'Capabilities: only the default ones may be added',
+    settings: { needed: 'drop' },
+  },
+  'set-seccomp-profile': { why: 'Seccomp: Unconfined is forbidden' },
+  'set-apparmor-profile': { why: 'AppArmor: unconfined is forbidden' },
+  'set-selinux-options': { why: 'SELinux: only types of containers, no user, no role' },
+  'disallow-host-namespaces': { why: 'Host Namespaces' },
+  'disallow-host-ports': { why: 'Host Ports' },
+  'disallow-host-path': { why: 'HostPath Volumes' },
+  'disallow-host-process': { why: 'HostProcess' },
+  'disallow-host-probes': { why: 'Host Probes / Lifecycle Hooks' },
+  'disallow-proc-mount': { why: '/proc Mount Type' },
+  'disallow-unsafe-sysctls': { why: 'Sysctls: only safe ones' },
+};
+
+/** A profile has all that a run may be told, as data. */
+export const profiles: readonly Profile[] = [
+  {
+    name: 'recommended',
+    about: 'what the hardening guides agree on; nothing that must be asked for',
+    transforms: RECOMMENDED,
+  },
+  {
+    name: 'pss-baseline',
+    about: 'what the level baseline of the Pod Security Standards asks for, and nothing else',
+    level: 'baseline',
+    transforms: BASELINE,
+  },
+  {
+    name: 'pss-restricted',
+    about: 'what the level restricted of the Pod Security Standards asks for, and nothing else',
+    level: 'restricted',
+    transforms: {
+      ...BASELINE,
+      'drop-capabilities': { why: 'Capabilities: ALL dropped, only NET_BIND_SERVICE may be added', settings: { needed: 'drop' } },
+      'set-seccomp-profile': { why: 'Seccomp: RuntimeDefault or Localhost, said so' },
+      'restrict-volume-types': { why: 'Volume Types' },
+      'disallow-privilege-escalation': { why: 'Privilege Escalation' },
+      'set-user-group': { why: 'Running as Non-root user' },
+      'require-non-root': {
+        why: 'Running as Non-root: an image that starts as root is not admitted at this level either way',
+        settings: { 'root-images': 'require' },
+      },
+    },
+  },
+  {
+    name: 'all',
+    about: 'every transform, those included that must be asked for',
+    transforms: {
+      ...RECOMMENDED,
+      'set-apparmor-profile': {
+        why: 'a profile of the runtime, on nodes that have AppArmor',
+        settings: { missing: 'runtime-default' },
+      },
+    },
+  },
+];
