@@ -84,6 +84,7 @@ function run(transform: Transform, text: string, maxRisk: Risk, { others = [], s
     includeSystem: false,
     today: '2026-01-01',
     series: false,
+    forecast: [],
     versions: kubernetes === undefined ? SUPPORTED_RANGE : parseVersionRange(kubernetes),
     ...(level && { level }),
   });
