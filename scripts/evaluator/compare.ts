@@ -4,7 +4,8 @@ import type { CheckResult } from '../../src/kube/pod-security/types.js';
 import { policiesOf } from '../../src/kube/versions/policy.js';
 import type { CheckId, PodSecurityLevel } from '../../src/kube/versions/types.js';
 import { formatVersion, type KubernetesVersion, LATEST } from '../../src/kube/versions/versions.js';
-import type { Forbidden, Judged } from './judge.js';
+import type { Forbidden } from '../conformance/ask.js';
+import type { Judged } from './judge.js';
 
 /** How the oracle, which does not give ids, calls a failure. No two checks of one level and version share a word. */
 const REASONS: Readonly<Record<CheckId, RegExp>> = {
@@ -29,6 +30,11 @@ const REASONS: Readonly<Record<CheckId, RegExp>> = {
   windowsHostProcess: /^hostProcess$/,
 };
 
+/** The check that a failure is of, at a level of a version. */
+export function checkOf(reason: string, level: PodSecurityLevel, version: KubernetesVersion): CheckId | undefined {
+  return policiesOf(version)[0]?.checks[level].find(({ id }) => REASONS[id].test(reason))?.id;
+}
+
 interface Row {
   allowed: number;
   forbidden: number;
@@ -36,9 +42,16 @@ interface Row {
   words: number;
 }
 
+interface Agreement {
+  objects: number;
+  agreed: number;
+}
+
 export interface Comparison {
   readonly rows: ReadonlyMap<string, Row>;
   readonly counts: { judged: number; withoutPod: number; notDecoded: number; unknown: number };
+  /** By `level/version`: of how many objects both say the same, check by check. */
+  readonly policies: ReadonlyMap<string, Agreement>;
   readonly examples: readonly string[];
   add(judged: Judged): void;
 }
@@ -50,7 +63,9 @@ export interface Comparison {
 export function createComparison(versions: readonly KubernetesVersion[], mustDecode: boolean): Comparison {
   const rows = new Map<string, Row>(Object.keys(REASONS).map((id) => [id, emptyRow()]));
   const counts = { judged: 0, withoutPod: 0, notDecoded: 0, unknown: 0 };
+  const policies = new Map<string, Agreement>();
   const examples: string[] = [];
+  let disagreements = 0;
   const rowOf = (id: string): Row => {
     const row = rows.get(id) ?? emptyRow();
     rows.set(id, row);
@@ -70,7 +85,12 @@ export function createComparison(versions: readonly KubernetesVersion[], mustDec
         if (verdict === undefined) throw new Error(`the oracle says nothing of ${policy}`);
         const results = evaluateObject(object.value, level, version, object);
         hasPod &&= results !== undefined;
+        const soFar = disagreements;
         compare(`${where} ${policy}`, level, version, results ?? [], verdict.forbidden ?? [], results === undefined);
+        const agreement = policies.get(policy) ?? emptyAgreement();
+        policies.set(policy, agreement);
+        agreement.objects++;
+        if (disagreements === soFar) agreement.agreed++;
       }
     }
     if (hasPod) counts.judged++;
@@ -118,11 +138,12 @@ export function createComparison(versions: readonly KubernetesVersion[], mustDec
 
   function disagree(row: Row, where: string, ours: CheckResult | undefined, theirs: Forbidden | undefined): void {
     row.disagreements++;
+    disagreements++;
     if (row.disagreements > 3) return;
     examples.push(`DISAGREE: ${where}\n  ours:   ${JSON.stringify(ours)}\n  theirs: ${JSON.stringify(theirs) ?? 'allowed'}`);
   }
 
-  return { rows, counts, examples, add };
+  return { rows, counts, policies, examples, add };
 }
 
 function emptyRow(): Row {
@@ -130,7 +151,10 @@ function emptyRow(): Row {
 }
 
 /** The figures as lines, with details of the first disagreements. */
-export function table(title: string, { rows, counts, examples }: Comparison): { lines: string[]; disagreements: number } {
+export function table(
+  title: string,
+  { rows, counts, policies, examples }: Comparison,
+): { lines: string[]; disagreements: number } {
   const { judged, withoutPod, notDecoded, unknown } = counts;
   const lines = ['', `${title}: ${judged} pods judged by both`];
   lines.push(
@@ -145,5 +169,22 @@ export function table(title: string, { rows, counts, examples }: Comparison): { 
     const figures = [row.allowed, row.forbidden, row.disagreements, row.words];
     lines.push(`  ${id.padEnd(28)} ${figures.map((figure) => String(figure).padStart(13)).join('')}`);
   }
-  return { lines: [...lines, ...examples], disagreements };
+  return { lines: [...lines, ...agreements(policies), ...examples], disagreements };
+}
+
+/** One line for each version: of how many objects both say the same at each level. */
+function agreements(policies: ReadonlyMap<string, Agreement>): string[] {
+  const versions = new Set([...policies.keys()].map((policy) => policy.slice(policy.indexOf('/') + 1)));
+  const cell = (policy: string) => {
+    const { objects, agreed } = policies.get(policy) ?? emptyAgreement();
+    return `${agreed}/${objects}`.padStart(13);
+  };
+  const rows = [...versions].map(
+    (version) => `  ${version.padEnd(28)} ${cell(`baseline/${version}`)}${cell(`restricted/${version}`)}`,
+  );
+  return [`  ${'objects with the same verdicts'.padEnd(28)} ${'baseline'.padStart(11)}${'restricted'.padStart(13)}`, ...rows];
+}
+
+function emptyAgreement(): Agreement {
+  return { objects: 0, agreed: 0 };
 }

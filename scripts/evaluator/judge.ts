@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,15 +8,8 @@ import { splitDocuments } from '../../src/yaml/documents.js';
 import { parseDocument } from '../../src/yaml/parse.js';
 import { indexLines } from '../../src/yaml/tree.js';
 import { documentValue } from '../../src/yaml/value.js';
+import { judge, type Verdicts } from '../conformance/ask.js';
 import { readCorpus } from '../corpus/files.js';
-
-/** What Kubernetes says of an object, by `level/version`. */
-type Verdicts = Readonly<Record<string, { readonly allowed: boolean; readonly forbidden?: readonly Forbidden[] }>>;
-
-export interface Forbidden {
-  readonly reason: string;
-  readonly detail?: string;
-}
 
 /** An object, as we read it, and what Kubernetes says of it. */
 export interface Judged {
@@ -33,18 +25,14 @@ export interface JudgedFolder {
   readonly unread: number;
 }
 
-interface OracleLine {
-  readonly file: string;
-  readonly doc: number;
-  readonly item: number;
-  readonly psa?: Verdicts;
-}
-
 const FILES_OF = 1000;
 
 /** Every object below a folder that both read. */
 export function judgeFolder(oracle: string, folder: string, versions: readonly KubernetesVersion[]): JudgedFolder {
-  const verdicts = new Map(ask(oracle, folder, versions).map((line) => [placeOf(line.file, line.doc, line.item), line]));
+  const named = versions.map((version) => `v${formatVersion(version)}`);
+  const verdicts = new Map(
+    judge(oracle, folder, { versions: named }).map((line) => [placeOf(line.file, line.doc, line.item), line]),
+  );
   const judged: Judged[] = [];
   for (const { path, text } of readCorpus(folder)) {
     for (const { document, item, object } of objectsOf(text)) {
@@ -76,25 +64,13 @@ export function judgeObjects(
   }
 }
 
-function placeOf(file: string, document: number, item: number): string {
+/** By which both name an object: its file, its document, and its position in a `List`. */
+export function placeOf(file: string, document: number, item: number): string {
   return `${file}\n${document}\n${item}`;
 }
 
-function ask(oracle: string, folder: string, versions: readonly KubernetesVersion[]): OracleLine[] {
-  const names = versions.map((version) => `v${formatVersion(version)}`).join(',');
-  const { status, stdout, stderr } = spawnSync(oracle, ['--no-validate', '--versions', names, folder], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  if (status !== 0) throw new Error(`${oracle} ended with ${status}: ${stderr}`);
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as OracleLine);
-}
-
 /** Objects are counted as the oracle counts them: each item of a list, also one that is no map. */
-function* objectsOf(text: string): Iterable<{ document: number; item: number; object: ObjectAt }> {
+export function* objectsOf(text: string): Iterable<{ document: number; item: number; object: ObjectAt }> {
   for (const { document, value } of documentsOf(text)) {
     const objects = objectsIn(value);
     const isList = objects.length !== 1 || objects[0]?.root.length !== 0;

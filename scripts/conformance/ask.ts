@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import type { PodSecurityLevel } from '../../src/kube/versions/types.js';
+import { parseVersion } from '../../src/kube/versions/versions.js';
+
+/** The version of Kubernetes that the oracle is built from: it judges newer policies by its own. */
+export const NEWEST = parseVersion('1.35');
+
+/** What Kubernetes says of an object, by `level/version`. */
+export type Verdicts = Readonly<Record<string, { readonly allowed: boolean; readonly forbidden?: readonly Forbidden[] }>>;
+
+export interface Forbidden {
+  readonly reason: string;
+  readonly detail?: string;
+}
+
+/** What Kubernetes says of one object. */
+export interface OracleLine {
+  readonly file: string;
+  /** Counted as YAML does, from 0. */
+  readonly doc: number;
+  /** Inside a `List`, nested ones flattened; else -1. */
+  readonly item: number;
+  readonly kind: string;
+  readonly name: string;
+  /** Absent where it sees no pod: it does not know the kind, or cannot decode the object. */
+  readonly psa?: Verdicts;
+}
+
+/** What to judge by: `levels` are `baseline`, `restricted`; `versions` are `v1.31`. */
+export interface Standards {
+  readonly levels?: readonly PodSecurityLevel[];
+  readonly versions?: readonly string[];
+}
+
+/**
+ * The Pod Security Standards over every object below a folder.
+ * @throws {Error} when the oracle could not do its work
+ */
+export function judge(oracle: string, folder: string, standards: Standards): OracleLine[] {
+  return run(oracle, ['--no-validate', ...flags(standards), folder], [0]).map((line) => JSON.parse(line) as OracleLine);
+}
+
+export interface Summary {
+  readonly objects: number;
+  readonly pods: number;
+  readonly worse: number;
+  readonly psaRestrictedBefore: number;
+  readonly psaRestrictedAfter: number;
+  readonly psaBaselineBefore: number;
+  readonly psaBaselineAfter: number;
+  readonly podsValidBefore: number;
+  readonly podsValidAfter: number;
+}
+
+export interface Compared {
+  readonly summary: Summary;
+  /** One line for each object that got worse, as the oracle puts it. */
+  readonly worse: readonly { readonly file: string; readonly text: string }[];
+}
+
+/**
+ * What got worse between two folders: objects, their pods, and what the standards say of them.
+ * @throws {Error} when the oracle could not do its work
+ */
+export function compare(oracle: string, before: string, after: string, standards: Standards = {}): Compared {
+  const lines = run(oracle, ['pair', '--pods', ...flags(standards), before, after], [0, 1]);
+  const { summary } = JSON.parse(lines.at(-1) ?? '{}') as { summary: Summary };
+  const worse = lines.slice(0, -1).map((text) => ({ file: (JSON.parse(text) as { file: string }).file, text }));
+  return { summary, worse };
+}
+
+function flags({ levels, versions }: Standards): string[] {
+  return [...(levels ? ['--levels', levels.join(',')] : []), ...(versions ? ['--versions', versions.join(',')] : [])];
+}
+
+function run(oracle: string, args: readonly string[], expected: readonly number[]): string[] {
+  const { status, stdout, stderr, error } = spawnSync(oracle, args, { encoding: 'utf8', maxBuffer: 2 ** 30 });
+  if (error) throw error;
+  if (status === null || !expected.includes(status)) throw new Error(`${oracle} ended with ${status}: ${stderr}`);
+  return stdout.split('\n').filter((line) => line !== '');
+}
