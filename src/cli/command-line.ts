@@ -48,17 +48,23 @@ export function collect(value: string, before: readonly string[] = []): readonly
   return [...before, ...value.split(',').filter((id) => id !== '')];
 }
 
+/** What commander says of a value that is none of the choices of an option, or of an argument. */
+const CHOICE =
+  /^(?:option '(?<option>--[\w-]+) .*?' argument '|command-argument value ')(?<value>.*)' is invalid(?: for argument '(?<argument>\w+)')?\. Allowed choices are (?<choices>.*)\.$/s;
+
 /** What commander says, shorter and with the near name: `unknown option "--wriet"; did you mean "--write"?` */
 function inOurWords(message: string, flags: readonly string[]): string {
   const said = message.replace(/^error: /, '').trim();
-  const [, option, value = '', choices = ''] =
-    /^option '(--[\w-]+) .*?' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(said) ?? [];
-  if (option !== undefined) {
-    const names = choices.split(', ');
+  const choice = CHOICE.exec(said)?.groups;
+  if (choice?.choices !== undefined) {
+    const { option, argument, value = '' } = choice;
+    const names = choice.choices.split(', ');
     const near = nearest(value.toLowerCase(), names);
     const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-    return `${option} takes ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not "${value}"${hint}`;
+    return `${option ?? `the ${argument}`} takes ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not "${value}"${hint}`;
   }
+  const [, missing] = /^missing required argument '(\w+)'$/.exec(said) ?? [];
+  if (missing !== undefined) return `the ${missing} is missing`;
   const [, lacking, what] = /^option '(--[\w-]+) <(.*)>' argument missing$/.exec(said) ?? [];
   if (lacking !== undefined) return `${lacking} needs a value: ${lacking} <${what}>`;
   const [, unknown, name, near] = /^(unknown option) '(.*?)'(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/s.exec(said) ?? [];
