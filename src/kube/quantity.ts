@@ -22,8 +22,11 @@ const SUFFIXES: ReadonlyMap<string, Scale> = new Map([
   ['Ei', { base: 2, exponent: 60 }],
 ]);
 
-/** Sign, digits before and after the point, suffix. Digits may be missing altogether: Kubernetes reads `m` and `.` as 0. */
-const QUANTITY = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[+-]?[0-9]*)$/;
+/**
+ * Sign, digits before and after the point, suffix. Digits may be missing altogether: Kubernetes reads `m` and `.` as 0. A suffix starts
+ * with a letter, so that no digit can be read in two ways, which would take quadratic time.
+ */
+const QUANTITY = /^([+-]?)([0-9]*)(?:\.([0-9]*))?((?:[eEinumkKMGTP]+[+-]?[0-9]*)?)$/;
 const EXPONENT = /^[eE]([+-]?[0-9]+)$/;
 
 /** `resource.Quantity` counts in billionths, and caps binary amounts at the largest int64. */
@@ -66,7 +69,8 @@ function parseSuffix(suffix: string): Scale | undefined {
   const scale = SUFFIXES.get(suffix);
   if (scale !== undefined) return scale;
   const exponent = EXPONENT.exec(suffix)?.[1];
-  return exponent === undefined ? undefined : { base: 10, exponent: Number(exponent) };
+  // Kubernetes reads it into 64 bits.
+  return exponent === undefined || Math.abs(Number(exponent)) >= 2 ** 63 ? undefined : { base: 10, exponent: Number(exponent) };
 }
 
 function magnitude(whole: string, fraction: string, { base, exponent }: Scale): number {
