@@ -2,14 +2,19 @@ import { type Finding, highest } from '../src/core/finding.js';
 import { isObject, type Json } from '../src/core/json.js';
 import type { Decision } from '../src/kube/decisions/decision.js';
 import {
+  BOUNDS,
   type Bound,
   chooseLimit,
   chooseRequest,
+  RESOURCES,
   type Resource,
   readSiblings,
-  type Sibling,
+  type Siblings,
+  USUAL_REQUESTS,
+  type UsualRequests,
 } from '../src/kube/decisions/resources.js';
 import { finding } from '../src/kube/finding.js';
+import { choice, quantity } from '../src/kube/settings.js';
 import { type ContainerView, defineTransform, type TransformContext } from '../src/kube/types.js';
 
 /**
@@ -17,7 +22,8 @@ import { type ContainerView, defineTransform, type TransformContext } from '../s
  * neighbours. Numbers that someone wrote are never touched.
  *
  * Requests come from a container of the same pod with the same image, from the memory class that the catalogue has, else they are
- * 100m and 128Mi. Limits are a sibling's, else twice the memory request and five times the cpu request.
+ * 100m and 128Mi. Limits are a sibling's, else twice the memory request and five times the cpu request. The settings have these
+ * numbers, and whether there should be cpu limits at all.
  *
  * ## Risk
  * Requests are medium: a pod may find no node. A memory limit is high, since what is above it is killed, and medium where a sibling
@@ -38,28 +44,36 @@ export const setResources = defineTransform({
     checkov: 'CKV_K8S_10, CKV_K8S_11, CKV_K8S_12, CKV_K8S_13',
     trivy: 'KSV011, KSV015, KSV016, KSV018',
   },
-  *check(context) {
+  settings: {
+    'cpu-limit': choice('whether containers should have a cpu limit', ['always', 'never']),
+    'cpu-request': quantity('cpu request where no container of the same image states one', USUAL_REQUESTS['cpu-request']),
+    'memory-request': quantity('memory request where nothing is known of the image', USUAL_REQUESTS['memory-request']),
+    'memory-tiny': quantity('memory request of images below 32Mi', USUAL_REQUESTS['memory-tiny']),
+    'memory-small': quantity('memory request of images below 256Mi', USUAL_REQUESTS['memory-small']),
+    'memory-medium': quantity('memory request of images below 1Gi', USUAL_REQUESTS['memory-medium']),
+    'memory-large': quantity('memory request of images from 1Gi', USUAL_REQUESTS['memory-large']),
+    'memory-jvm': quantity('memory request of images of the Java runtime', USUAL_REQUESTS['memory-jvm']),
+  },
+  *check(context, settings) {
+    const limited: readonly Resource[] = settings['cpu-limit'] === 'always' ? ['memory', 'cpu'] : ['memory'];
     const ofPod = context.pod.get('resources');
     if (ofPod.state === 'opaque' || (isObject(ofPod.value) && Object.keys(ofPod.value).length > 0)) {
-      yield* checkPod(context);
+      yield* checkPod(context, limited);
       return;
     }
     const siblings = readSiblings(context.containers);
     for (const container of context.containers) {
-      yield* checkRequests(context, container, siblings);
-      yield* checkLimit(context, container, siblings, 'memory');
-      yield* checkLimit(context, container, siblings, 'cpu');
+      yield* checkRequests(context, container, siblings, settings);
+      for (const resource of limited) yield* checkLimit(context, container, siblings, resource, settings);
     }
   },
 });
 
-const RESOURCES: readonly Resource[] = ['cpu', 'memory'];
-const BOUNDS: readonly Bound[] = ['requests', 'limits'];
-
 /** What the containers get is a share of what the pod states, which only a person can cut. */
-function* checkPod({ pod }: TransformContext): Iterable<Finding> {
+function* checkPod({ pod }: TransformContext, limited: readonly Resource[]): Iterable<Finding> {
   const places = BOUNDS.flatMap((bound) => RESOURCES.map((resource) => ({ bound, resource })));
   const missing = places.filter(({ bound, resource }) => {
+    if (bound === 'limits' && !limited.includes(resource)) return false;
     const isFilled = bound === 'requests' && pod.get(['resources', 'limits', resource]).state !== 'absent';
     return !isFilled && pod.get(['resources', bound, resource]).state === 'absent';
   });
@@ -71,7 +85,12 @@ function* checkPod({ pod }: TransformContext): Iterable<Finding> {
   });
 }
 
-function* checkRequests(context: TransformContext, container: ContainerView, siblings: readonly Sibling[]): Iterable<Finding> {
+function* checkRequests(
+  context: TransformContext,
+  container: ContainerView,
+  siblings: Siblings,
+  usual: UsualRequests,
+): Iterable<Finding> {
   // A limit alone is taken for the request.
   const missing = RESOURCES.filter(
     (resource) => isMissing(container, 'requests', resource) && isMissing(container, 'limits', resource),
@@ -79,7 +98,7 @@ function* checkRequests(context: TransformContext, container: ContainerView, sib
   const bounded = missing.map((resource) => judge(context, 'requests', resource));
   const open = missing.filter((_, position) => bounded[position] !== 'filled');
   if (open.length === 0) return;
-  const choices = open.map((resource) => ({ resource, ...chooseRequest(container, siblings, resource) }));
+  const choices = open.map((resource) => ({ resource, ...chooseRequest(container, siblings, resource, usual) }));
   yield finding(container, open.length === 2 ? 'no requests' : `no ${open.join(', ')} request`, {
     changes: choices.map(({ resource, answer }) => container.set(['resources', 'requests', resource], answer)),
     ...sum(choices),
@@ -90,13 +109,14 @@ function* checkRequests(context: TransformContext, container: ContainerView, sib
 function* checkLimit(
   context: TransformContext,
   container: ContainerView,
-  siblings: readonly Sibling[],
+  siblings: Siblings,
   resource: Resource,
+  usual: UsualRequests,
 ): Iterable<Finding> {
   if (!isMissing(container, 'limits', resource)) return;
   const bounded = judge(context, 'limits', resource);
   if (bounded === 'filled') return;
-  const choice: Decision<Json | undefined> = chooseLimit(container, siblings, resource);
+  const choice: Decision<Json | undefined> = chooseLimit(container, siblings, resource, usual);
   const { answer, risk, evidence } = choice;
   yield finding(container, `no ${resource} limit`, {
     changes: answer === undefined ? [] : [container.set(['resources', 'limits', resource], answer)],

@@ -8,42 +8,87 @@ import { knowImage } from './image.js';
 export type Resource = 'cpu' | 'memory';
 export type Bound = 'requests' | 'limits';
 
-/** The usual request where nothing is known: a tenth of a core, and what a small server needs. */
-const DEFAULT_REQUEST: Readonly<Record<Resource, string>> = { cpu: '100m', memory: '128Mi' };
+export const RESOURCES: readonly Resource[] = ['cpu', 'memory'];
+export const BOUNDS: readonly Bound[] = ['requests', 'limits'];
 
-/** A request for each class of the catalogue: half of its upper bound, which then is the limit; where it has none, its lower bound. */
-const MEMORY_REQUEST: Readonly<Record<MemoryClass, string>> = {
-  tiny: '32Mi',
-  small: '128Mi',
-  medium: '512Mi',
-  large: '1Gi',
-  jvm: '1Gi',
+/** What is requested where no container of the same image states it: by resource, and by the memory class of the catalogue. */
+export type UsualRequests = Readonly<Record<`${Resource}-request` | `memory-${MemoryClass}`, string>>;
+
+/**
+ * A tenth of a core, and what a small server needs. For a class of the catalogue half of its upper bound, which then is the limit;
+ * where it has none, its lower bound.
+ */
+export const USUAL_REQUESTS: UsualRequests = {
+  'cpu-request': '100m',
+  'memory-request': '128Mi',
+  'memory-tiny': '32Mi',
+  'memory-small': '128Mi',
+  'memory-medium': '512Mi',
+  'memory-large': '1Gi',
+  'memory-jvm': '1Gi',
 };
 
 /** A limit as a multiple of the request: memory is what a process keeps, cpu what it takes for a moment. */
 const HEADROOM: Readonly<Record<Resource, number>> = { memory: 2, cpu: 5 };
 
-/** A container of the pod, and the resources that were written for it before anything here was proposed: a guess is no evidence. */
-export interface Sibling {
+/** What a container states, of those that run an image. */
+interface Stated {
   readonly container: ContainerView;
-  readonly written: Json | undefined;
+  readonly value: Json;
 }
 
+/**
+ * What the containers of a pod state, by image, bound and resource, as it was written before anything here was proposed: a guess is no
+ * evidence. Of each, two are enough: one of them is another container than the one that asks.
+ */
+export type Siblings = ReadonlyMap<string, readonly Stated[]>;
+
 /** The containers of a pod, as they are written now. */
-export function readSiblings(containers: readonly ContainerView[]): readonly Sibling[] {
-  return containers.map((container) => ({ container, written: container.get('resources').value }));
+export function readSiblings(containers: readonly ContainerView[]): Siblings {
+  const siblings = new Map<string, Stated[]>();
+  for (const container of containers) {
+    const { image } = container;
+    const written = container.get('resources').value;
+    if (image === undefined || written === undefined) continue;
+    for (const bound of BOUNDS) {
+      for (const resource of RESOURCES) {
+        const value = valueAt(written, [bound, resource]);
+        if (value === undefined || (parseQuantity(value) ?? 0) <= 0) continue;
+        const key = keyOf(image, bound, resource);
+        const stated = siblings.get(key);
+        if (stated === undefined) siblings.set(key, [{ container, value }]);
+        else if (stated.length < 2) stated.push({ container, value });
+      }
+    }
+  }
+  return siblings;
+}
+
+function keyOf(image: string, bound: Bound, resource: Resource): string {
+  return `${bound}.${resource} ${image}`;
 }
 
 /** A request for a container that states none, and no limit, which would be taken for the request. */
-export function chooseRequest(container: ContainerView, siblings: readonly Sibling[], resource: Resource): Decision<Json> {
+export function chooseRequest(
+  container: ContainerView,
+  siblings: Siblings,
+  resource: Resource,
+  usual: UsualRequests,
+): Decision<Json> {
   const sibling = findSibling(container, siblings, 'requests', resource);
   if (sibling !== undefined) return { ...sibling, risk: 'medium' };
   const known = resource === 'memory' ? knowImage(container) : undefined;
   const memory = known?.facts.memory ?? null;
   if (known !== undefined && memory !== null) {
-    return { answer: MEMORY_REQUEST[memory], risk: 'medium', evidence: `${known.cited} is ${memory} in memory` };
+    const answer = usual[`memory-${memory}`];
+    const evidence = `${known.cited} is ${memory} in memory`;
+    const isUsual = answer === USUAL_REQUESTS[`memory-${memory}`];
+    return { answer, risk: 'medium', evidence: isUsual ? evidence : `${evidence}, for which the settings say ${answer}` };
   }
-  return { answer: DEFAULT_REQUEST[resource], risk: 'medium', evidence: 'usual requests, not measured' };
+  const answer = usual[`${resource}-request`];
+  const evidence =
+    answer === USUAL_REQUESTS[`${resource}-request`] ? 'usual requests' : `the ${resource} request of the settings`;
+  return { answer, risk: 'medium', evidence: `${evidence}, not measured` };
 }
 
 /**
@@ -52,11 +97,12 @@ export function chooseRequest(container: ContainerView, siblings: readonly Sibli
  */
 export function chooseLimit(
   container: ContainerView,
-  siblings: readonly Sibling[],
+  siblings: Siblings,
   resource: Resource,
+  usual: UsualRequests,
 ): Decision<Json | undefined> {
   const stated = container.get(['resources', 'requests', resource]);
-  const request = stated.state === 'absent' ? chooseRequest(container, siblings, resource).answer : stated.value;
+  const request = stated.state === 'absent' ? chooseRequest(container, siblings, resource, usual).answer : stated.value;
   const amount = request === undefined ? undefined : parseQuantity(request);
   if (amount === undefined) return { answer: undefined, risk: 'high', evidence: `the ${resource} request cannot be read here` };
   const sibling = findSibling(container, siblings, 'limits', resource);
@@ -65,7 +111,7 @@ export function chooseLimit(
   }
   const factor = HEADROOM[resource];
   // A request of nothing says nothing of the need, and a limit of nothing is none.
-  const base = amount > 0 ? amount : (parseQuantity(DEFAULT_REQUEST[resource]) ?? 0);
+  const base = amount > 0 ? amount : (parseQuantity(usual[`${resource}-request`]) ?? 0);
   const answer = resource === 'cpu' ? formatCores(base * factor) : formatBytes(base * factor, request ?? '');
   return { answer, risk: 'high', evidence: `${factor} times the request, not measured` };
 }
@@ -73,19 +119,14 @@ export function chooseLimit(
 /** What another container of the pod states that runs the same image. */
 function findSibling(
   container: ContainerView,
-  siblings: readonly Sibling[],
+  siblings: Siblings,
   bound: Bound,
   resource: Resource,
 ): { readonly answer: Json; readonly evidence: string } | undefined {
   if (container.image === undefined) return undefined;
-  for (const { container: sibling, written } of siblings) {
-    if (sibling === container || sibling.image !== container.image) continue;
-    const value = valueAt(written, [bound, resource]);
-    if (value !== undefined && (parseQuantity(value) ?? 0) > 0) {
-      return { answer: value, evidence: `same image as ${sibling.subject}` };
-    }
-  }
-  return undefined;
+  const stated = siblings.get(keyOf(container.image, bound, resource));
+  const sibling = stated?.find((each) => each.container !== container);
+  return sibling && { answer: sibling.value, evidence: `same image as ${sibling.container.subject}` };
 }
 
 const BINARY: readonly (readonly [string, number])[] = [
