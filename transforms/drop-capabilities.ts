@@ -1,14 +1,25 @@
-import type { Change } from '../src/core/change.js';
 import type { Finding } from '../src/core/finding.js';
-import { isList, type Json } from '../src/core/json.js';
-import { type CapabilityNeeds, findCapabilityNeeds, spellCapability } from '../src/kube/decisions/capabilities.js';
-import type { Decision } from '../src/kube/decisions/decision.js';
-import { knowImage } from '../src/kube/decisions/image.js';
+import type { Json } from '../src/core/json.js';
+import {
+  type CapabilityRule,
+  chooseCapabilityRule,
+  findCapabilityNeeds,
+  findNeedOfAdded,
+  findPrivilege,
+} from '../src/kube/decisions/capabilities.js';
+import {
+  extend,
+  findMisspelledAll,
+  pathOf,
+  readCapabilities,
+  readCapability,
+  spellCapability,
+} from '../src/kube/decisions/capability-lists.js';
+import { findWindows, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { finding } from '../src/kube/finding.js';
-import { MAYBE_WINDOWS } from '../src/kube/levels.js';
 import { isOpaque } from '../src/kube/opaque.js';
-import { BASELINE_CAPABILITIES } from '../src/kube/pod-security/checks/privileges.js';
-import { type ContainerView, defineTransform, type PodView } from '../src/kube/types.js';
+import { choice, names } from '../src/kube/settings.js';
+import { type ContainerView, defineTransform } from '../src/kube/types.js';
 
 /**
  * A container starts with fourteen capabilities of root, of which most programs need none: `drop: [ALL]` takes them away, and `add`
@@ -17,7 +28,8 @@ import { type ContainerView, defineTransform, type PodView } from '../src/kube/t
  * ## Risk
  * High where nothing is known of the image, and where a capability that someone added goes because the baseline does not allow it.
  * Medium where the process is known not to be root, and nothing hints at file capabilities, or where the catalogue knows what the
- * image needs, which is then added. Low where it is known to need none.
+ * image needs, which is then added. Low where it is known to need none. What the image is known to need and may not add keeps the
+ * container as it is, unless the setting `needed` says to drop it: the container may then fail at its start.
  *
  * ## References
  * - [Pod Security Standards: capabilities](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
@@ -35,91 +47,78 @@ export const dropCapabilities = defineTransform({
     checkov: 'CKV_K8S_25, CKV_K8S_28, CKV_K8S_37, CKV_K8S_39',
     trivy: 'KSV003, KSV005, KSV022, KSV106',
   },
+  checks: ['capabilities_baseline', 'capabilities_restricted'],
   after: ['disallow-privileged'],
-  *check({ pod, containers }) {
-    if (pod.os === 'windows') return;
+  settings: {
+    add: names('capabilities that containers may add, at most those of the level', 'names of capabilities', readCapability),
+    needed: choice('what becomes of what an image is known to need and may not add', ['keep', 'drop']),
+  },
+  *check(context, settings) {
+    const { pod, containers, level, asks } = context;
+    const { os } = pod;
+    if (os === 'windows' && level === undefined) return;
+    const rule = chooseCapabilityRule(context, settings);
     for (const container of containers) {
       // Read before the first finding: items are meant by the position that they have now.
-      const drop = readList(container, 'drop');
-      const add = readList(container, 'add');
-      const written = { added: new Set(add.map(spellCapability)), dropped: new Set(drop.map(String)) };
-      const needs = findCapabilityNeeds(container, pod, written);
-      const unless = pod.os === 'maybe-windows' ? MAYBE_WINDOWS : findPrivilege(container);
-      const isComplete = drop.includes('ALL');
-      const keepsAdd = !isComplete && findSpelling(drop) === undefined && needs.answer.add.length > 0;
-      yield* checkSpelling(container, add, unless);
-      yield* checkAdded(container, add, keepsAdd, unless);
-      if (!isComplete) yield checkDropped(container, pod, drop, needs, unless);
+      const drop = readCapabilities(container, 'drop');
+      const add = readCapabilities(container, 'add');
+      const needs = findCapabilityNeeds(container, pod, rule);
+      const privilege = findPrivilege(container);
+      const unless = findWindows(os) ?? privilege;
+      const isComplete = drop.includes('ALL') || !asks('capabilities_restricted');
+      const isGiven = !isComplete && !(unless ?? needs.answer.obstacle) && needs.answer.add.length > 0;
+      if (os !== 'windows') yield* checkSpelling(container, add, rule, unless);
+      // In a run for a level; to remove is right on Windows too.
+      yield* checkAdded(container, add, rule, {
+        removes: os === 'windows' ? 'capabilities' : isGiven && findMisspelledAll(drop) === undefined ? 'items' : 'list',
+        unless: level === undefined ? unless : privilege,
+      });
+      if (!isComplete) yield checkDropped(container, drop, needs, unless);
     }
   },
 });
 
-function readList(container: ContainerView, key: 'drop' | 'add'): readonly Json[] {
-  const { value } = container.get(`securityContext.capabilities.${key}`);
-  return isList(value) ? value : [];
-}
-
-function findPrivilege(container: ContainerView): string | undefined {
-  const isPrivileged = container.securityContext.privileged.is(true);
-  return isPrivileged ? 'privileged: true gives every capability; fix that first' : undefined;
-}
-
-/** Where `drop` says ALL in another case, which runtimes understand and the Pod Security Standards do not. */
-function findSpelling(drop: readonly Json[]): number | undefined {
-  const position = drop.findIndex((item) => typeof item === 'string' && item.toUpperCase() === 'ALL');
-  return position < 0 ? undefined : position;
-}
-
 function checkDropped(
   container: ContainerView,
-  pod: PodView,
   drop: readonly Json[],
-  { answer, risk, evidence }: Decision<CapabilityNeeds>,
-  unless: string | undefined,
+  { answer, risk, evidence }: ReturnType<typeof findCapabilityNeeds>,
+  unless: Obstacle | undefined,
 ): Finding {
-  const path = ['securityContext', 'capabilities', 'drop'];
-  const spelling = findSpelling(drop);
+  const spelling = findMisspelledAll(drop);
   if (spelling !== undefined) {
     return finding(container, `drops "${drop[spelling]}", which the Pod Security Standards read as something else`, {
-      changes: [container.set([...path, spelling], 'ALL')],
+      changes: [container.set([...pathOf('drop'), spelling], 'ALL')],
       risk: 'medium',
       evidence: 'runtimes read it without regard to case',
-      unless,
+      ...unless,
     });
   }
   // Runtimes add ALL before they drop ALL, and nothing would be left of it.
-  const isUndone = readList(container, 'add').some((item) => spellCapability(item) === 'ALL');
+  const isUndone = readCapabilities(container, 'add').some((item) => spellCapability(item) === 'ALL');
+  const undone = isUndone && { unless: 'ALL is added beside it, which this would undo; fix that first' };
   const message = drop.length === 0 ? 'keeps all default capabilities' : `keeps default capabilities but ${drop.join(', ')}`;
   return finding(container, message, {
-    changes: [
-      isPresent(container, 'drop') ? container.append(path, 'ALL') : container.set(path, ['ALL']),
-      ...give(container, answer),
-    ],
+    changes: [...extend(container, 'drop', ['ALL']), ...extend(container, 'add', answer.add)],
     risk,
-    evidence: pod.os === 'linux' ? evidence : undefined,
-    unless: unless ?? (isUndone ? 'ALL is added beside it, which this would undo; fix that first' : answer.obstacle),
+    evidence: unless?.obstacle === 'WINDOWS' ? undefined : evidence,
+    ...(unless ?? (undone || answer.obstacle)),
   });
 }
 
-function isPresent(container: ContainerView, key: 'drop' | 'add'): boolean {
-  return container.get(`securityContext.capabilities.${key}`).state !== 'absent';
-}
-
-function give(container: ContainerView, { add }: CapabilityNeeds): readonly Change[] {
-  const path = ['securityContext', 'capabilities', 'add'];
-  if (add.length === 0) return [];
-  return isPresent(container, 'add') ? add.map((name) => container.append(path, name)) : [container.set(path, add)];
-}
-
-function* checkSpelling(container: ContainerView, add: readonly Json[], unless: string | undefined): Iterable<Finding> {
+function* checkSpelling(
+  container: ContainerView,
+  add: readonly Json[],
+  { allowed }: CapabilityRule,
+  unless: Obstacle | undefined,
+): Iterable<Finding> {
   for (const [position, item] of add.entries()) {
     const spelled = spellCapability(item);
-    if (item === spelled || !BASELINE_CAPABILITIES.has(spelled)) continue;
+    if (item === spelled || !allowed.has(spelled)) continue;
     yield finding(container, `adds "${item}", which the Pod Security Standards know as ${spelled}`, {
-      changes: [container.set(['securityContext', 'capabilities', 'add', position], spelled)],
+      changes: [container.set([...pathOf('add'), position], spelled)],
       risk: 'medium',
       evidence: 'the same capability',
-      unless,
+      ...unless,
     });
   }
 }
@@ -127,22 +126,23 @@ function* checkSpelling(container: ContainerView, add: readonly Json[], unless: 
 function* checkAdded(
   container: ContainerView,
   add: readonly Json[],
-  keepsAdd: boolean,
-  unless: string | undefined,
+  { allowed, by, needed }: CapabilityRule,
+  { removes, unless }: { readonly removes: 'items' | 'list' | 'capabilities'; readonly unless: Obstacle | undefined },
 ): Iterable<Finding> {
-  const path = ['securityContext', 'capabilities', 'add'];
-  const outside = [...add.entries()].filter(([, item]) => !BASELINE_CAPABILITIES.has(spellCapability(item)) && !isOpaque(item));
+  // Windows has no capabilities: the API server refuses whatever is written of them, and no spelling helps.
+  const spell = removes === 'capabilities' ? String : spellCapability;
+  const outside = [...add.entries()].filter(([, item]) => !allowed.has(spell(item)) && !isOpaque(item));
   if (outside.length === 0) return;
-  const known = knowImage(container);
-  const names = outside.map(([, item]) => String(item));
-  const needed = known?.facts.capabilities ?? [];
-  const isNeeded = known && (known.facts.host.length > 0 || names.some((name) => needed.includes(spellCapability(name))));
-  // The key goes with its last item, unless others are about to join it.
-  const isLast = outside.length === add.length && !keepsAdd;
-  yield finding(container, `adds ${names.join(', ')}, beyond the baseline`, {
-    changes: isLast ? [container.remove(path)] : outside.map(([position]) => container.remove([...path, position])),
+  const forbidden = outside.map(([, item]) => String(item));
+  const need = findNeedOfAdded(container, forbidden);
+  const path = pathOf('add');
+  const items = outside.map(([position]) => container.remove([...path, position]));
+  // The list goes with its last item, unless others are about to join it.
+  const whole = container.remove(removes === 'capabilities' ? 'securityContext.capabilities' : path);
+  yield finding(container, `adds ${forbidden.join(', ')}, beyond ${by}`, {
+    changes: removes === 'items' || (removes === 'list' && outside.length < add.length) ? items : [whole],
     risk: 'high',
-    evidence: 'someone wrote it',
-    unless: unless ?? (isNeeded && `${known.cited} needs it by nature`),
+    evidence: need && needed === 'drop' ? `someone wrote it, and ${need}` : 'someone wrote it',
+    ...(unless ?? (need && needed === 'keep' ? { unless: need, obstacle: 'NEEDED' } : {})),
   });
 }

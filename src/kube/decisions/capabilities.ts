@@ -1,33 +1,51 @@
-import { isList, type Json } from '../../core/json.js';
+import { isList } from '../../core/json.js';
 import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
-import type { ContainerView, PodView } from '../types.js';
+import type { ContainerView, Demands, PodView } from '../types.js';
+import { pathOf, readCapabilities, spellCapability } from './capability-lists.js';
 import type { Decision } from './decision.js';
 import { findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
 import { findLowPort } from './low-port.js';
+import { needed, type Obstacle } from './obstacle.js';
 import { findExecGain, hasFileCapabilities } from './privilege-escalation.js';
 import { byManifest, findStartingUser, type StartingUser } from './user.js';
 
-/** What a container has to be given back once ALL are dropped. */
-export interface CapabilityNeeds {
-  /** In the order of the alphabet, all within the baseline. */
-  readonly add: readonly string[];
-  /** Why ALL must not be dropped: what it needs cannot be given back. */
-  readonly obstacle: string | undefined;
+/** Which capabilities a container may add. */
+export interface CapabilityRule {
+  readonly allowed: ReadonlySet<string>;
+  /** Who says so, as a message names it: `the baseline`. */
+  readonly by: string;
+  /** What becomes of one that is not allowed although the container is known to need it. */
+  readonly needed: 'keep' | 'drop';
 }
 
-/** The capabilities that the manifest adds, and those that it drops, as {@link spellCapability} spells them. */
-export interface WrittenCapabilities {
-  readonly added: ReadonlySet<string>;
-  readonly dropped: ReadonlySet<string>;
+/** What `restricted` lets containers add. */
+const RESTRICTED_CAPABILITIES: ReadonlySet<string> = new Set(['NET_BIND_SERVICE']);
+
+/** By the level that the run is for, and by the settings; never more than the level allows. */
+export function chooseCapabilityRule(
+  { level, asks }: Demands,
+  { add, needed }: { readonly add: readonly string[] | undefined; readonly needed: CapabilityRule['needed'] },
+): CapabilityRule {
+  const isRestricted = level !== undefined && asks('capabilities_restricted');
+  const ofLevel = isRestricted ? RESTRICTED_CAPABILITIES : BASELINE_CAPABILITIES;
+  if (add === undefined) return { allowed: ofLevel, by: isRestricted ? 'the restricted level' : 'the baseline', needed };
+  const allowed = level === undefined ? add : add.filter((name) => ofLevel.has(name));
+  return { allowed: new Set(allowed), by: 'the setting "add"', needed };
+}
+
+/** What a container has to be given back once ALL are dropped. */
+export interface CapabilityNeeds {
+  /** In the order of the alphabet, all allowed. */
+  readonly add: readonly string[];
+  /** Why ALL must not be dropped: what it needs cannot be given back. */
+  readonly obstacle: Obstacle | undefined;
 }
 
 /** What a container needs of what it has. What the manifest drops already it does without. */
-export function findCapabilityNeeds(
-  container: ContainerView,
-  pod: PodView,
-  { added, dropped }: WrittenCapabilities,
-): Decision<CapabilityNeeds> {
+export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule: CapabilityRule): Decision<CapabilityNeeds> {
+  const added = new Set(readCapabilities(container, 'add').map(spellCapability));
+  const dropped = new Set(readCapabilities(container, 'drop'));
   const known = knowImage(container);
   const user = findStartingUser(container, known);
   const manifest = byManifest(container);
@@ -37,30 +55,64 @@ export function findCapabilityNeeds(
   // For a process that is not root it does not help: there are no ambient capabilities.
   const port = user.isRoot === false ? undefined : lowPort;
   if (port !== undefined) wanted.add('NET_BIND_SERVICE');
-  const lost = [...wanted].filter((name) => !added.has(name) && !dropped.has(name));
-  const add = lost.filter((name) => BASELINE_CAPABILITIES.has(name)).sort();
+  // What is outside the default ones a container does not have, and does not lose.
+  const lost = [...wanted].filter((name) => DEFAULT_CAPABILITIES.has(name) && !added.has(name) && !dropped.has(name)).sort();
+  const allowed = lost.filter((name) => rule.allowed.has(name));
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
+  const { risk, evidence } = assess(image, user, port, wanted.size, findDoubt(container, image, bindsBy));
+  const lacking = lost.filter((name) => !rule.allowed.has(name)).join(', ');
+  const back = findBack(container, pod, allowed, rule.allowed.has('NET_BIND_SERVICE') ? lowPort : undefined);
+  if (rule.needed === 'keep') {
+    const unless = `${container.image} needs ${lacking}, which ${rule.by} does not let it add`;
+    return { answer: { add: allowed, obstacle: lacking === '' ? back : needed(unless) }, risk, evidence };
+  }
+  // What cannot be read is no place to put anything; what Knative takes only at its operator's word is not allowed.
+  const isRefused = back !== undefined && container.get(ADD).state === 'absent';
+  const lacks = [
+    lacking !== '' && `it will lack ${lacking}, which ${rule.by} does not let it add`,
+    isRefused && back.unless,
+  ].filter((text) => text !== false);
   return {
-    answer: { add, obstacle: findObstacle(container, pod, lost, lowPort) },
-    ...assess(image, user, port, wanted.size, findDoubt(container, image, bindsBy)),
+    answer: { add: isRefused ? [] : allowed, obstacle: isRefused ? undefined : back },
+    risk: lacks.length === 0 ? risk : 'high',
+    evidence: [evidence, ...lacks].join('; '),
   };
 }
 
-function findObstacle(
+const ADD = pathOf('add');
+
+/** What runtimes give by default. */
+const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([...BASELINE_CAPABILITIES, 'NET_RAW']);
+
+/** Why what may be added cannot be. */
+function findBack(
   container: ContainerView,
   pod: PodView,
-  lost: readonly string[],
+  allowed: readonly string[],
   lowPort: number | undefined,
-): string | undefined {
-  // Of what is outside the baseline, only this one is there by default. What a container does not have, it does not lose.
-  if (lost.includes('NET_RAW')) return `${container.image} needs NET_RAW, which the baseline does not let it add`;
+): Obstacle | undefined {
   // Whoever listens on such a port may need it, whatever is written of the user: that may be a guess, of an earlier run.
-  const back = [...new Set([...lost, ...(lowPort === undefined ? [] : ['NET_BIND_SERVICE'])])].sort().join(', ');
-  const { state, value } = container.get('securityContext.capabilities.add');
+  const back = [...new Set([...allowed, ...(lowPort === undefined ? [] : ['NET_BIND_SERVICE'])])].sort().join(', ');
+  const { state, value } = container.get(ADD);
   if (back === '' || isList(value)) return undefined;
-  if (state !== 'absent') return `it may need ${back} back, and what it adds cannot be read here`;
+  if (state !== 'absent') return { unless: `it may need ${back} back, and what it adds cannot be read here` };
   if (!pod.takesContainerLevelOnly) return undefined;
-  return `it may need ${back} back, and Knative takes capabilities.add only where its operator allows it`;
+  return { unless: `it may need ${back} back, and Knative takes capabilities.add only where its operator allows it` };
+}
+
+/** What of the capabilities that are added the image is known to need. */
+export function findNeedOfAdded(container: ContainerView, names: readonly string[]): string | undefined {
+  const known = knowImage(container);
+  if (known === undefined) return undefined;
+  const needed = known.facts.capabilities ?? [];
+  const isNeeded = known.facts.host.length > 0 || names.some((name) => needed.includes(spellCapability(name)));
+  return isNeeded ? `${known.cited} needs it by nature` : undefined;
+}
+
+/** A privileged container has them all, whatever is written of them. */
+export function findPrivilege(container: ContainerView): Obstacle | undefined {
+  const isPrivileged = container.securityContext.privileged.is(true);
+  return isPrivileged ? needed('privileged: true gives every capability; fix that first') : undefined;
 }
 
 /** What speaks against the evidence. */
@@ -105,9 +157,4 @@ function assess(
 
 function startOf({ cited, facts: { user } }: KnownImage): string {
   return user === 0 ? `${cited} starts as root and needs` : `${cited} needs`;
-}
-
-/** How the Pod Security Standards spell a capability: in capitals, without `CAP_`. */
-export function spellCapability(written: Json): string {
-  return typeof written === 'string' ? written.toUpperCase().replace(/^CAP_/, '') : '';
 }
