@@ -1,7 +1,7 @@
 import { isList, isObject } from '../src/core/json.js';
 import { knowImage } from '../src/kube/decisions/image.js';
+import { findWindows, needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { finding } from '../src/kube/finding.js';
-import { MAYBE_WINDOWS } from '../src/kube/levels.js';
 import { type ContainerView, defineTransform } from '../src/kube/types.js';
 
 /**
@@ -10,7 +10,7 @@ import { type ContainerView, defineTransform } from '../src/kube/types.js';
  * ## Risk
  * High: someone wrote it, and the container may need it. Nothing is changed where it is known to: beside a `Bidirectional` mount,
  * which the API server takes from privileged containers only, and on images that work on the host by nature. On Windows the field
- * itself is refused, so it is removed.
+ * itself is refused, whatever it says, so it is removed.
  *
  * ## References
  * - [Pod Security Standards: privileged containers](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
@@ -28,28 +28,32 @@ export const disallowPrivileged = defineTransform({
     checkov: 'CKV_K8S_16',
     trivy: 'KSV017',
   },
-  *check({ pod, containers }) {
+  checks: ['privileged'],
+  *check({ pod: { os }, containers, level }) {
+    const isWindows = os === 'windows';
     for (const container of containers) {
       const { privileged } = container.securityContext;
-      if (!privileged.is(true) && privileged.state !== 'opaque') continue;
-      const isWindows = pod.os === 'windows';
-      yield finding(container, privileged.is(true) ? 'privileged: true' : 'may be privileged', {
-        changes: [
-          isWindows ? container.remove('securityContext.privileged') : container.set('securityContext.privileged', false),
-        ],
+      const isRefused = isWindows && level === undefined && privileged.is(false);
+      if (!privileged.is(true) && privileged.state !== 'opaque' && !isRefused) continue;
+      // What is absent is false, on Windows too.
+      const removes = isWindows || (os === 'maybe-windows' && level !== undefined);
+      yield finding(container, privileged.state === 'set' ? `privileged: ${privileged.value}` : 'may be privileged', {
+        changes: [removes ? container.remove('securityContext.privileged') : container.set('securityContext.privileged', false)],
         risk: 'high',
         evidence: isWindows ? 'refused on Windows' : 'someone wrote it',
-        unless: pod.os === 'maybe-windows' ? MAYBE_WINDOWS : findNeed(container),
+        ...((removes ? undefined : findWindows(os)) ?? findNeed(container)),
       });
     }
   },
 });
 
-function findNeed(container: ContainerView): string | undefined {
+function findNeed(container: ContainerView): Obstacle | undefined {
   const mounts = container.get('volumeMounts').value;
   const shared = isList(mounts) && mounts.find((mount) => isObject(mount) && mount.mountPropagation === 'Bidirectional');
-  if (isObject(shared)) return `mount "${shared.name}" is Bidirectional, which only a privileged container may have`;
+  if (isObject(shared)) {
+    return needed(`mount "${shared.name}" is Bidirectional, which only a privileged container may have`);
+  }
   const known = knowImage(container);
   if (known === undefined || known.facts.host.length === 0) return undefined;
-  return `${known.cited} works on the host by nature (${known.facts.host.join(', ')})`;
+  return needed(`${known.cited} works on the host by nature (${known.facts.host.join(', ')})`);
 }
