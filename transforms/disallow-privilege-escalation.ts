@@ -1,7 +1,7 @@
 import { isList, valueAt } from '../src/core/json.js';
+import { findUnknown, findWindows, needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { needsEscalation } from '../src/kube/decisions/privilege-escalation.js';
 import { finding } from '../src/kube/finding.js';
-import { MAYBE_WINDOWS } from '../src/kube/levels.js';
 import { isOpaque } from '../src/kube/opaque.js';
 import { type ContainerView, defineTransform } from '../src/kube/types.js';
 
@@ -29,9 +29,12 @@ export const disallowPrivilegeEscalation = defineTransform({
     checkov: 'CKV_K8S_20',
     trivy: 'KSV001',
   },
+  checks: ['allowPrivilegeEscalation'],
   after: ['disallow-privileged', 'drop-capabilities'],
-  *check({ pod, containers }) {
-    if (pod.os === 'windows') return;
+  *check({ pod, containers, level, versions }) {
+    const { os } = pod;
+    if (os === 'windows' && level === undefined) return;
+    const obstacle = findWindows(os) ?? findUnknown('allowPrivilegeEscalation', versions);
     for (const container of containers) {
       const { allowPrivilegeEscalation } = container.securityContext;
       if (allowPrivilegeEscalation.is(false)) continue; // set, absent or opaque: the engine holds what is opaque
@@ -41,7 +44,7 @@ export const disallowPrivilegeEscalation = defineTransform({
         changes: [container.set('securityContext.allowPrivilegeEscalation', false)],
         risk: isWritten ? 'high' : risk,
         evidence: isWritten ? ['someone wrote it', evidence].filter(Boolean).join('; ') : evidence,
-        unless: pod.os === 'maybe-windows' ? MAYBE_WINDOWS : findContradiction(container),
+        ...(obstacle ?? findContradiction(container)),
       });
     }
   },
@@ -50,13 +53,13 @@ export const disallowPrivilegeEscalation = defineTransform({
 const UNSAID = 'may gain more privileges than its parent';
 
 /** What the API server refuses together with `false`. */
-function findContradiction(container: ContainerView): string | undefined {
+function findContradiction(container: ContainerView): Obstacle | undefined {
   const { privileged, capabilities } = container.securityContext;
-  if (privileged.is(true)) return 'privileged: true stands beside it; fix that first';
-  if (privileged.state === 'opaque') return 'what stands beside it in privileged is a variable';
+  if (privileged.is(true)) return needed('privileged: true stands beside it; fix that first');
+  if (privileged.state === 'opaque') return { unless: 'what stands beside it in privileged is a variable' };
   const add = container.get('securityContext.capabilities.add');
   // In just this spelling: SYS_ADMIN passes.
-  if (isList(add.value) && add.value.includes('CAP_SYS_ADMIN')) return 'CAP_SYS_ADMIN is added beside it; fix that first';
+  if (isList(add.value) && add.value.includes('CAP_SYS_ADMIN')) return needed('CAP_SYS_ADMIN is added beside it; fix that first');
   const isUnread = isOpaque(valueAt(capabilities.value, ['add'])) || (isList(add.value) && add.value.some(isOpaque));
-  return isUnread ? 'what stands beside it in capabilities.add is a variable' : undefined;
+  return isUnread ? { unless: 'what stands beside it in capabilities.add is a variable' } : undefined;
 }
