@@ -1,9 +1,12 @@
 import type { Finding, Risk } from '../src/core/finding.js';
 import { highest } from '../src/core/finding.js';
-import { canRunAsNonRoot } from '../src/kube/decisions/user.js';
+import type { Decision } from '../src/kube/decisions/decision.js';
+import { findWindows, needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
+import { canRunAsNonRoot, type NonRootAnswer } from '../src/kube/decisions/user.js';
 import { finding } from '../src/kube/finding.js';
-import { MAYBE_WINDOWS, needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
-import { type ContainerView, defineTransform, type TransformContext, type View } from '../src/kube/types.js';
+import { needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
+import { choice } from '../src/kube/settings.js';
+import { type ContainerView, defineTransform, type PodView, type View } from '../src/kube/types.js';
 
 /**
  * With `runAsNonRoot` the kubelet refuses to start a container as root, whatever its image says.
@@ -11,7 +14,8 @@ import { type ContainerView, defineTransform, type TransformContext, type View }
  * ## Risk
  * Low where a numeric `runAsUser` is in force, medium where the image is known to start as a numeric user, else high: the kubelet
  * does not start an image without such a user. No change is offered where it is known to refuse: root by the manifest or by the
- * image, and users that the image names instead of numbering.
+ * image, and users that the image names instead of numbering. The setting `root-images` asks for it on such images all the same; they
+ * start again once the image, or `runAsUser`, is changed.
  *
  * ## References
  * - [Pod Security Standards: running as non-root](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted)
@@ -29,30 +33,38 @@ export const requireNonRoot = defineTransform({
     checkov: 'CKV_K8S_23',
     trivy: 'KSV012',
   },
+  checks: ['runAsNonRoot'],
   // What those conclude from a user must not rest on a guess of this one.
   after: ['drop-capabilities', 'disallow-privilege-escalation'],
-  *check(context) {
+  settings: {
+    'root-images': choice('what becomes of images known to start as root, or to name their user', ['leave', 'require']),
+  },
+  *check(context, settings) {
     const { pod, containers, isSuppressed } = context;
+    const { os } = pod;
+    const decide = (container: ContainerView) => canRunAsNonRoot(container, settings['root-images']);
+    const propose = (view: View, concerned: readonly ContainerView[], obstacle?: Obstacle) =>
+      describe(pod, view, os, concerned.map(decide), obstacle);
     const ofPod = pod.get(FIELD);
     const open = containers.filter(leavesItToThePod);
     // One that says otherwise is its own matter, whatever the pod says.
     for (const container of containers) {
-      const isWrong = !open.includes(container) && !container.securityContext.runAsNonRoot.is(true);
-      if (isWrong) yield propose(context, container, [container]);
+      const isWrong = !leavesItToThePod(container) && !container.securityContext.runAsNonRoot.is(true);
+      if (isWrong) yield propose(container, [container]);
     }
     if (ofPod.is(true) || (ofPod.state === 'absent' && open.length === 0)) return;
     // The pod's value would also reach a container of which nothing can be read.
     const isSeen =
       !pod.hidesContainers && containers.every(({ securityContext }) => securityContext.runAsNonRoot.state !== 'opaque');
-    const isForAll = open.every((container) => canRunAsNonRoot(container).answer.isPossible);
+    const isForAll = open.every((container) => decide(container).answer.isPossible);
     if (isSeen && isForAll && !needsContainerLevel(context)) {
-      yield propose(context, pod, open);
+      yield propose(pod, open);
       return;
     }
-    for (const container of open) yield propose(context, container, [container]);
+    for (const container of open) yield propose(container, [container]);
     if (ofPod.state === 'absent') return;
     const rest = containers.filter(leavesItToThePod);
-    yield propose(context, pod, rest, rest.some(isSuppressed) ? REACHES_SUPPRESSED : undefined);
+    yield propose(pod, rest, rest.some(isSuppressed) ? { unless: REACHES_SUPPRESSED } : undefined);
   },
 });
 
@@ -62,22 +74,32 @@ function leavesItToThePod(container: ContainerView): boolean {
   return container.securityContext.runAsNonRoot.state === 'absent';
 }
 
-/** A finding about the pod or a container, for the containers that it concerns. */
-function propose({ pod }: TransformContext, view: View, concerned: readonly ContainerView[], obstacle?: string): Finding {
+/** A finding about the pod or a container, for the containers that were decided about. */
+function describe(
+  pod: PodView,
+  view: View,
+  os: PodView['os'],
+  all: readonly Decision<NonRootAnswer>[],
+  obstacle: Obstacle | undefined,
+): Finding {
+  const isWindows = os === 'windows';
+  // Of Windows images nothing is known.
+  const decisions = isWindows ? [] : all;
   const written = view.get(FIELD);
-  const decisions = pod.os === 'windows' ? [] : concerned.map(canRunAsNonRoot);
-  const refusal = obstacle ?? decisions.find(({ answer }) => !answer.isPossible)?.answer.refusal;
+  const refusal = decisions.find(({ answer }) => !answer.isPossible)?.answer.refusal;
+  const refused = obstacle ?? (refusal === undefined ? undefined : needed(refusal));
   const evidence = decisions.map((decision) => decision.evidence);
   // What the pod says is overruled for this container.
   if (pod.get(FIELD).state === 'set' && written.state === 'absent') evidence.unshift('the pod says otherwise');
   if (written.state === 'set') evidence.unshift('someone wrote it');
-  if (pod.os === 'windows') evidence.push('whether it runs as ContainerAdministrator is not known');
-  const isDecided = pod.os === 'windows' || written.state === 'set' || pod.get(FIELD).state === 'set';
+  if (isWindows) evidence.push('whether it runs as ContainerAdministrator is not known');
+  const isDecided = isWindows || written.state === 'set' || pod.get(FIELD).state === 'set';
   return finding(view, written.state === 'set' ? `runAsNonRoot: ${written.value}` : 'may run as root', {
-    changes: refusal === undefined ? [view.set(FIELD, true)] : [],
+    changes: refused === undefined ? [view.set(FIELD, true)] : [],
     risk: isDecided ? 'high' : riskOf(decisions),
     evidence: [...new Set(evidence)].filter((text) => text !== undefined).join('; '),
-    unless: pod.os === 'maybe-windows' ? MAYBE_WINDOWS : refusal,
+    // The field itself Windows does have.
+    ...((isWindows ? undefined : findWindows(os)) ?? refused),
   });
 }
 

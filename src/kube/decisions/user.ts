@@ -41,7 +41,8 @@ export interface NonRootAnswer {
   readonly refusal?: string;
 }
 
-export function canRunAsNonRoot(container: ContainerView): Decision<NonRootAnswer> {
+/** @param rootImages `require`: also where the image is known to start as root, or names its user. */
+export function canRunAsNonRoot(container: ContainerView, rootImages: 'leave' | 'require'): Decision<NonRootAnswer> {
   const user = container.effective('runAsUser');
   if (user.value === 0) return refuse('runAsUser: 0 is in force; set an id that the image works with first');
   if (typeof user.value === 'number') return allow('low', `runAsUser: ${user.value}`);
@@ -49,13 +50,21 @@ export function canRunAsNonRoot(container: ContainerView): Decision<NonRootAnswe
   const known = knowImage(container);
   if (known === undefined || known.facts.user === null) return allow('high', 'the user of the image is not known');
   const { facts, cited, isTrusted } = known;
-  if (facts.user === 0 || (typeof facts.user === 'object' && facts.user?.name === 'root')) {
-    return refuse(`${cited} starts as root; ${wayOut(known)}`);
+  if (typeof facts.user === 'number' && facts.user !== 0) {
+    return allow(isTrusted ? 'medium' : 'high', `${cited} starts as user ${facts.user}`);
   }
-  if (typeof facts.user === 'number') return allow(isTrusted ? 'medium' : 'high', `${cited} starts as user ${facts.user}`);
-  const uid = facts.user?.uid ?? facts.nonRoot?.uid;
+  const obstacle = describeRoot(known);
+  return rootImages === 'leave' ? refuse(obstacle) : allow('high', `the kubelet will not start it as it is: ${obstacle}`);
+}
+
+/** Why the kubelet does not start the image with `runAsNonRoot: true`, and what would help. */
+function describeRoot(known: KnownImage): string {
+  const { facts, cited } = known;
+  const { user } = facts;
+  if (typeof user !== 'object' || user === null || user.name === 'root') return `${cited} starts as root; ${wayOut(known)}`;
+  const uid = user.uid ?? facts.nonRoot?.uid;
   const how = uid === undefined ? 'set runAsUser to its id first' : `set runAsUser: ${uid} with it`;
-  return refuse(`${cited} names its user "${facts.user?.name}", which the kubelet cannot verify; ${how}`);
+  return `${cited} names its user "${user.name}", which the kubelet cannot verify; ${how}`;
 }
 
 /** What would have to be done to run an image without root that starts with it. */
