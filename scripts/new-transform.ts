@@ -1,6 +1,7 @@
 /**
- * `npm run new <id>`: lays out a transform with its test and its example, and enters it where transforms are listed. Nothing is
- * overwritten. The test fails until the check is written. Exit code 2 when the id will not do.
+ * `npm run new <id>`: lays out a transform with its test and its example, and enters it where transforms are listed by hand; its
+ * page and the other lists are made by `npm run docs`. Nothing is overwritten. The test fails until the check is written. Exit code
+ * 2 when the id will not do.
  */
 import { transforms } from '../transforms/registry.js';
 import { LayoutError, layOut } from './new-transform/lay-out.js';
@@ -9,7 +10,7 @@ const root = new URL('../', import.meta.url);
 const [id, ...others] = process.argv.slice(2);
 try {
   if (id === undefined || others.length > 0) {
-    throw new LayoutError('name one transform, by what it does: npm run new disallow-host-ports');
+    throw new LayoutError('name one transform, by what it does: npm run new limit-grace-period');
   }
   const { created, changed } = layOut(
     root,
@@ -24,7 +25,9 @@ Next:
   2. Write the check, the risk and the references in transforms/${id}.ts.
   3. Write examples/${id}/app.yaml so that the transform changes it, then its patch:
      npx tsx bin/kubemend.ts --quiet examples/${id} > examples/${id}/expected.diff
-  4. npm run check says what is left; every TODO counts.`);
+  4. npm run docs writes docs/transforms/${id}.md, of the comment and the example, and the tables that list all transforms.
+     Run it again after every change to them.
+  5. npm run check says what is left; every TODO counts.`);
 } catch (error) {
   if (!(error instanceof LayoutError)) throw error;
   console.error(`npm run new: ${error.message}`);

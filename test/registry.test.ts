@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkEntry } from '../scripts/docs/checks.js';
+import { profiles } from '../transforms/profiles.js';
 import { transforms } from '../transforms/registry.js';
 
 const root = new URL('../', import.meta.url);
@@ -9,7 +11,12 @@ const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
 function filesOf(id: string): string[] {
   const example = `examples/${id}/`;
   const inExample = existsSync(new URL(example, root)) ? readdirSync(new URL(example, root)) : [];
-  return [`transforms/${id}.ts`, `test/transforms/${id}.test.ts`, ...inExample.map((name) => example + name)];
+  const page = existsSync(new URL(pageOf(id), root)) ? [pageOf(id)] : [];
+  return [`transforms/${id}.ts`, `test/transforms/${id}.test.ts`, ...inExample.map((name) => example + name), ...page];
+}
+
+function pageOf(id: string): string {
+  return `docs/transforms/${id}.md`;
 }
 
 /** `npm run new` leaves them where something has to be written. */
@@ -18,7 +25,7 @@ function unfinished(file: string, isMeant: (line: string) => boolean): string[] 
   return lines.flatMap(([at, line]) => (line.includes('TODO') && isMeant(line) ? [`${file}:${at + 1}: ${line.trim()}`] : []));
 }
 
-describe.each(transforms.map(({ id }) => ({ id })))('$id', ({ id }) => {
+describe.each(transforms)('$id', ({ id, checks, controls }) => {
   const source = read(`transforms/${id}.ts`);
 
   it('has a file of its own that says what it does, at which risk, and where to read on', () => {
@@ -41,14 +48,35 @@ describe.each(transforms.map(({ id }) => ({ id })))('$id', ({ id }) => {
     expect(read('examples/README.md')).toContain(`| [${id}](${id}) |`);
   });
 
+  it('has its page, in the list of pages', () => {
+    expect(existsSync(new URL(pageOf(id), root)), 'run npm run docs').toBe(true);
+    expect(read('README.md')).toContain(`(docs/transforms/${id}.md)`);
+    expect(read('docs/transforms/README.md')).toContain(`(${id}.md)`);
+  });
+
+  it('names the levels of the Pod Security Standards that its checks are of', () => {
+    if (checks === undefined) return;
+    const entries = checks.map(checkEntry);
+    const named = controls.pss?.split(', ') ?? [];
+    expect(entries.map(({ level }) => level)).toEqual(expect.arrayContaining(named));
+    // One that takes the place of another asks for the same and more.
+    expect(named).toEqual(expect.arrayContaining(entries.flatMap(({ level, overrides }) => (overrides ? [] : [level]))));
+    expect(checks).toEqual([...new Set(checks)]);
+  });
+
+  it('is part of a profile', () => {
+    expect(profiles.filter((profile) => Object.hasOwn(profile.transforms, id))).not.toEqual([]);
+  });
+
   it('is named in the changelog', () => {
     expect(read('CHANGELOG.md')).toContain(`\`${id}\``);
   });
 
   it('is finished: no TODO is left', () => {
-    const named = (line: string) => line.includes(`${id}\``) || line.includes(`[${id}]`);
+    const named = (line: string) => [`${id}\``, `[${id}]`, `'${id}'`].some((name) => line.includes(name));
     const left = filesOf(id).flatMap((file) => unfinished(file, () => true));
-    const listed = ['README.md', 'examples/README.md', 'CHANGELOG.md'].flatMap((file) => unfinished(file, named));
+    const lists = ['transforms/profiles.ts', 'README.md', 'docs/transforms/README.md', 'examples/README.md', 'CHANGELOG.md'];
+    const listed = lists.flatMap((file) => unfinished(file, named));
     expect([...left, ...listed]).toEqual([]);
   });
 });

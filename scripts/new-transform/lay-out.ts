@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { addChange, addExampleRow, addImport, addTableRow } from './lists.js';
+import { addChange, addExampleRow, addImport, addToProfile } from './lists.js';
 import { exampleFor, sourceFor, testFor } from './templates.js';
 
 /** The transform cannot be laid out as asked, and nothing was written. */
@@ -23,7 +23,7 @@ export interface LaidOut {
 }
 
 /**
- * Writes the files of a new transform below `root` and enters it into the registry, the tables and the changelog.
+ * Writes the files of a new transform below `root` and enters it into the registry, the profile, the list of examples and the changelog.
  *
  * @param taken ids of the transforms that there are
  * @throws {LayoutError} before anything is written
@@ -41,7 +41,7 @@ export function layOut(root: URL, id: string, taken: readonly string[]): LaidOut
   }
   const changed = new Map([
     ['transforms/registry.ts', addImport(read('transforms/registry.ts'), id)],
-    ['README.md', addTableRow(read('README.md'), id)],
+    ['transforms/profiles.ts', addToProfile(read('transforms/profiles.ts'), id)],
     ['examples/README.md', addExampleRow(read('examples/README.md'), id, taken)],
     ['CHANGELOG.md', addChange(read('CHANGELOG.md'), id)],
   ]);
@@ -58,7 +58,7 @@ export function layOut(root: URL, id: string, taken: readonly string[]): LaidOut
 
 function checkId(id: string, taken: readonly string[], changelog: string): void {
   if (!KEBAB_CASE.test(id)) {
-    throw new LayoutError(`"${id}" is no id; write lower-case words with hyphens, at least two: disallow-host-ports`);
+    throw new LayoutError(`"${id}" is no id; write lower-case words with hyphens, at least two: limit-grace-period`);
   }
   const [verb] = id.split('-');
   if (!VERBS.includes(verb as string))

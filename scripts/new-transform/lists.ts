@@ -1,9 +1,8 @@
-import type { Transform } from '../../src/kube/types.js';
-import { nameOf, TITLE } from './templates.js';
+import { nameOf } from './templates.js';
 
 /*
- * The places that list all transforms. Each function takes a file's text and gives it with the new transform in it, or `undefined`
- * where the file is not laid out as expected.
+ * The places that list all transforms and are written by hand. Each function takes a file's text and gives it with the new transform
+ * in it, or `undefined` where the file is not laid out as expected.
  */
 
 const IMPORT = /^import \{ \w+ \} from '(\.\/[\w-]+\.js)';$/;
@@ -21,18 +20,14 @@ export function addImport(registry: string, id: string): string | undefined {
   return lines.join('\n');
 }
 
-const TABLE_END = '\n\n<!-- /transforms -->';
-
-/** What the README's table says of a transform; a test compares the two. */
-export function tableRow({ id, title, risk, controls }: Pick<Transform, 'id' | 'title' | 'risk' | 'controls'>): string {
-  const { pss, cis, kubescape, checkov, trivy } = controls;
-  const ids = [pss && `PSS ${pss}`, cis && `CIS ${cis}`, kubescape, checkov, trivy].filter((text) => text !== undefined);
-  return `| [\`${id}\`](transforms/${id}.ts) | ${title} | ${risk} | ${ids.join('; ')} |`;
-}
-
-export function addTableRow(readme: string, id: string): string | undefined {
-  const row = tableRow({ id, title: TITLE, risk: 'high', controls: { kubescape: 'TODO' } });
-  return readme.includes(TABLE_END) ? readme.replace(TABLE_END, () => `\n${row}${TABLE_END}`) : undefined;
+/** The last of the recommended ones. */
+export function addToProfile(profiles: string, id: string): string | undefined {
+  const lines = profiles.split('\n');
+  const start = lines.findIndex((line) => line.startsWith('const RECOMMENDED'));
+  const end = lines.indexOf('};', start);
+  if (start < 0 || end < 0) return undefined;
+  lines.splice(end, 0, `  '${id}': { why: 'TODO' }, // TODO: or in the list of another profile, where it must be asked for`);
+  return lines.join('\n');
 }
 
 /** Behind the rows of the other transforms. */

@@ -1,6 +1,4 @@
-export const TITLE = 'TODO: what it does, in one line';
-
-/** `disallow-host-ports` in code: `disallowHostPorts`. */
+/** `limit-grace-period` in code: `limitGracePeriod`. */
 export function nameOf(id: string): string {
   return id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -12,7 +10,7 @@ import { MAYBE_WINDOWS } from '../src/kube/levels.js';
 import { defineTransform } from '../src/kube/types.js';
 
 /**
- * TODO: what is wrong without it, and what it makes of it, in a few sentences.
+ * TODO: what is wrong without it, and what it makes of it, in a few sentences for users: \`npm run docs\` makes its page of this.
  *
  * ## Risk
  * TODO: what may stop working, what evidence lowers or raises the risk, and where no change is offered.
@@ -22,9 +20,11 @@ import { defineTransform } from '../src/kube/types.js';
  */
 export const ${nameOf(id)} = defineTransform({
   id: '${id}',
-  title: '${TITLE}',
+  title: 'TODO: what it does, in one line',
   risk: 'high', // TODO: the usual risk of its changes
   controls: { kubescape: 'TODO' }, // TODO: and the ids of other catalogues; after: [...] where it must see what others changed
+  checks: [], // TODO: those of the Pod Security Standards that it mends; out with it where there is none
+  settings: {}, // TODO: what it can be told, of src/kube/settings.ts; \`check\` gets it behind the context. Out with it where nothing
   *check({ pod, containers }) {
     if (pod.os === 'windows') return; // TODO: stays where the API server refuses the field on Windows
     for (const container of containers) {

@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const ID = 'disallow-host-ports';
+const ID = 'limit-grace-period';
 
 let folder: string;
 beforeAll(() => {
@@ -49,13 +49,13 @@ function readAll(): Record<string, string> {
 describe('npm run new', () => {
   it.each([
     [[], /name one transform/],
-    [['disallow-host-ports', 'disallow-host-path'], /name one transform/],
-    [['DisallowHostPorts'], /"DisallowHostPorts" is no id; write lower-case words with hyphens/],
-    [['disallow_host_ports'], /is no id/],
-    [['disallow'], /is no id/],
-    [['disallow-host-'], /is no id/],
-    [['../disallow-x'], /is no id/],
-    [['host-ports'], /"host-ports" does not start with a verb; use one of add, /],
+    [['limit-grace-period', 'limit-other-period'], /name one transform/],
+    [['LimitGracePeriod'], /"LimitGracePeriod" is no id; write lower-case words with hyphens/],
+    [['limit_grace_period'], /is no id/],
+    [['limit'], /is no id/],
+    [['limit-grace-'], /is no id/],
+    [['../limit-x'], /is no id/],
+    [['grace-period'], /"grace-period" does not start with a verb; use one of add, /],
     [['drop-capabilities'], /"drop-capabilities" is taken: transforms\/drop-capabilities\.ts/],
   ])('refuses %j and writes nothing', (argv, message) => {
     const before = readAll();
@@ -80,7 +80,8 @@ describe('npm run new', () => {
   describe('lays out a transform', () => {
     let before: Record<string, string>;
     const created = [`transforms/${ID}.ts`, `test/transforms/${ID}.test.ts`, `examples/${ID}/app.yaml`];
-    const changed = ['transforms/registry.ts', 'README.md', 'examples/README.md', 'CHANGELOG.md'];
+    const changed = ['transforms/registry.ts', 'transforms/profiles.ts', 'examples/README.md', 'CHANGELOG.md'];
+    const page = `docs/transforms/${ID}.md`;
     beforeAll(() => {
       before = readAll();
       const { status, stdout, stderr } = create(ID);
@@ -88,6 +89,7 @@ describe('npm run new', () => {
       for (const file of created) expect(stdout).toContain(`created  ${file}\n`);
       for (const file of changed) expect(stdout).toContain(`changed  ${file}\n`);
       expect(stdout).toContain(`npx vitest run test/transforms/${ID}.test.ts`);
+      expect(stdout).toContain(`npm run docs writes ${page}`);
     });
 
     it('in these files and no others, adding lines only', () => {
@@ -105,20 +107,22 @@ describe('npm run new', () => {
       }
     });
 
-    it('in the registry, the tables and the changelog', () => {
-      expect(read('transforms/registry.ts')).toContain(`import { disallowHostPorts } from './${ID}.js';\n`);
-      expect(read('transforms/registry.ts')).toMatch(/ {2}disallowHostPorts,\n\];/);
-      expect(read('README.md')).toMatch(
-        /^\| \[`disallow-host-ports`\]\(transforms\/disallow-host-ports\.ts\) \| TODO.*\n\n<!-- \//m,
+    it('in the registry, the profile, the list of examples and the changelog', () => {
+      expect(read('transforms/registry.ts')).toContain(`import { limitGracePeriod } from './${ID}.js';\n`);
+      expect(read('transforms/registry.ts')).toMatch(/ {2}limitGracePeriod,\n\];/);
+      expect(read('transforms/profiles.ts')).toMatch(
+        /^const RECOMMENDED.*(?:\n {2}.*)*\n {2}'limit-grace-period': \{ why: 'TODO' \},.*\n\};/m,
       );
-      expect(read('examples/README.md')).toMatch(/^\| \[disallow-host-ports\]\(disallow-host-ports\) \| TODO/m);
-      expect(read('CHANGELOG.md')).toMatch(/^## Unreleased\n\n- New transform `disallow-host-ports`: TODO/m);
+      expect(read('examples/README.md')).toMatch(/^\| \[limit-grace-period\]\(limit-grace-period\) \| TODO/m);
+      expect(read('CHANGELOG.md')).toMatch(/^## Unreleased\n\n- New transform `limit-grace-period`: TODO/m);
     });
 
     it('that passes types and lint', () => {
       const types = start('typescript/bin/tsc', ['--noEmit']);
-      expect(types.output.split('\n').filter((line) => line.includes(ID) || line.includes('registry'))).toEqual([]);
-      const files = [...created.slice(0, 2), 'transforms/registry.ts'];
+      expect(types.output.split('\n').filter((line) => [ID, 'registry', 'profiles'].some((name) => line.includes(name)))).toEqual(
+        [],
+      );
+      const files = [...created.slice(0, 2), ...changed.slice(0, 2)];
       const lint = start('@biomejs/biome/bin/biome', ['check', '--vcs-enabled=false', ...files]);
       expect(lint.output).toContain('No fixes applied');
       expect(lint.status).toBe(0);
@@ -131,12 +135,26 @@ describe('npm run new', () => {
       expect(output).toMatch(/Tests +1 failed \| 1 passed/);
     });
 
-    it('that the registry test calls unfinished, line by line, and nothing else', () => {
-      const { status, output } = start('vitest/vitest.mjs', ['run', 'test/registry.test.ts', 'test/docs.test.ts']);
+    it('of which npm run docs makes the page, and its rows in the tables', () => {
+      const { status, stdout, stderr } = start('tsx/dist/cli.mjs', ['scripts/build-docs.ts']);
+      expect([status, stderr]).toEqual([0, '']);
+      for (const file of [page, 'docs/transforms/README.md', 'README.md']) expect(stdout).toContain(`written  ${file}\n`);
+      expect(stdout).toContain(`examples/${ID}: ${ID} changes nothing in it`);
+      expect(read(page)).toMatch(/^# limit-grace-period\n\n\*\*TODO/);
+      expect(read('README.md')).toMatch(
+        /^\| \[`limit-grace-period`\]\(docs\/transforms\/limit-grace-period\.md\) \| TODO.*\n\n<!-- \//m,
+      );
+      expect(start('tsx/dist/cli.mjs', ['scripts/build-docs.ts']).stdout).not.toContain('written');
+    });
+
+    it('that the tests call unfinished, line by line, and nothing else', () => {
+      const tests = ['registry', 'docs', 'docs-transforms'].map((name) => `test/${name}.test.ts`);
+      const { status, output } = start('vitest/vitest.mjs', ['run', ...tests]);
       expect(status).toBe(1);
-      expect(output).toMatch(/Tests +1 failed/);
+      expect(output).toMatch(/Tests +2 failed/);
       expect(output).toContain('is finished: no TODO is left');
-      for (const file of [...created, ...changed.slice(1)]) expect(output).toContain(`"${file}:`);
+      expect(output).toContain('show what each transform makes of its example');
+      for (const file of [...created, ...changed.slice(1), page, 'README.md']) expect(output).toContain(`"${file}:`);
     });
 
     it('that changes no manifest', () => {
@@ -151,7 +169,7 @@ describe('npm run new', () => {
     });
 
     it('once', () => {
-      expect(create(ID).stderr).toMatch(/"disallow-host-ports" is taken/);
+      expect(create(ID).stderr).toMatch(/"limit-grace-period" is taken/);
     });
   });
 });

@@ -1,0 +1,54 @@
+import type { Transform } from '../../src/kube/types.js';
+import type { Profile } from '../../transforms/profiles.js';
+import { readDocstring } from './docstring.js';
+import { type Example, showExample } from './example.js';
+import { pageOf } from './page.js';
+import { indexPage, putTable } from './tables.js';
+
+/** The repository, as far as its pages are made from it. Paths are from its root, with `/`. */
+export interface Repository {
+  read(file: string): string;
+  /** The names of the files of a folder; none where there is no such folder. */
+  list(folder: string): readonly string[];
+}
+
+export interface Generated {
+  /** The text of every file that is generated, in part or as a whole, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Ids of transforms that change nothing in their example. */
+  readonly idle: readonly string[];
+}
+
+/** Where the pages are; nothing else is there. */
+export const PAGES = 'docs/transforms';
+
+/** What `npm run docs` writes. The same repository gives the same texts. */
+export function generateDocs(transforms: readonly Transform[], profiles: readonly Profile[], repository: Repository): Generated {
+  const texts = new Map([
+    ['README.md', putTable(repository.read('README.md'), transforms)],
+    [`${PAGES}/README.md`, indexPage(transforms)],
+  ]);
+  const idle: string[] = [];
+  for (const transform of transforms) {
+    const { id } = transform;
+    const source = `transforms/${id}.ts`;
+    const own = profiles.filter((profile) => Object.hasOwn(profile.transforms, id));
+    const example = exampleOf(id, own, repository);
+    if (example.patch === '') idle.push(id);
+    texts.set(`${PAGES}/${id}.md`, pageOf(transform, readDocstring(repository.read(source), source), own, example));
+  }
+  return { texts, idle };
+}
+
+function exampleOf(id: string, profiles: readonly Profile[], { list, read }: Repository): Example {
+  const folder = `examples/${id}`;
+  const names = [...list(folder)].filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
+  const files = names.map((name) => ({ path: `${folder}/${name}`, text: read(`${folder}/${name}`) }));
+  // Those of a level change less than the transform can.
+  const full = profiles.filter(({ level }) => level === undefined);
+  return showExample(
+    id,
+    full.map(({ name }) => name),
+    files,
+  );
+}

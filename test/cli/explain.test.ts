@@ -1,0 +1,224 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { explain, packageRoot } from '../../src/cli/explain.js';
+import type { Io } from '../../src/cli/io.js';
+import { formatPage } from '../../src/cli/page.js';
+import { UsageError } from '../../src/core/errors.js';
+import { PLAIN } from '../../src/report/colors.js';
+import { createColors } from '../../src/report/paint.js';
+import { transforms } from '../../src/session.js';
+
+const pageOf = (id: string) => readFileSync(`docs/transforms/${id}.md`, 'utf8');
+
+interface Setting {
+  readonly isTerminal?: boolean;
+  readonly color?: boolean;
+  readonly columns?: number;
+}
+
+async function run(ids: readonly string[], { isTerminal = false, color = false, columns }: Setting = {}) {
+  let stdout = '';
+  const write = (text: string) => {
+    stdout += text;
+  };
+  const refuse = () => {
+    throw new Error('only standard output is written to');
+  };
+  const stream = columns === undefined ? {} : { stream: { columns } as NodeJS.WriteStream };
+  const io: Io = {
+    stdout: { write, isTerminal, isClosed: false, ...stream },
+    stderr: { write: refuse, isTerminal, isClosed: false },
+    readStdin: refuse,
+    cwd: '/nowhere',
+    env: {},
+    today: '2026-01-01',
+  };
+  expect(await explain(ids, io, { color })).toBe(0);
+  return stdout;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant
+const plain = (text: string) => text.replace(/\u001b\[\d+m/g, '');
+
+describe('without an id', () => {
+  test('lists every transform with its usual risk, and says how to go on', async () => {
+    const [head, ...lines] = (await run([])).trimEnd().split('\n');
+    expect(head).toMatch(/^Transform +Usual risk +What it does$/);
+    const listed = lines.slice(0, transforms.length).map((line) => line.split(/ {2,}/));
+    expect(listed).toEqual(transforms.map(({ id, risk, title }) => [id, risk, title]));
+    const named = lines.slice(transforms.length).flatMap((line) => /kubemend explain (\S+)$/.exec(line)?.[1] ?? []);
+    expect(named).toHaveLength(2);
+    for (const id of named) expect(await run([id])).toMatch(/^# /);
+  });
+
+  test('says no more with colours than without', async () => {
+    const colored = await run([], { color: true });
+    expect(colored).not.toBe(plain(colored));
+    expect(plain(colored)).toBe(await run([]));
+  });
+});
+
+describe('with an id', () => {
+  test.each(transforms.map(({ id }) => ({ id })))('prints the page of $id', async ({ id }) => {
+    expect(await run([id])).toBe(pageOf(id));
+  });
+
+  test.each(transforms.map(({ id }) => ({ id })))('lays the page of $id out on a terminal', async ({ id }) => {
+    const shown = await run([id], { isTerminal: true, columns: 90 });
+    expect(shown).not.toMatch(/^#+ [^k]|```|\]\(|\*\*|\| --- \|/m);
+    expect(shown.trimEnd()).toMatch(new RegExp(`^${id}\\n\\n`));
+    const long = shown.split('\n').filter((line) => line.length > 90 && !line.includes('https://'));
+    const patch = pageOf(id).split('\n');
+    expect(long.filter((line) => !patch.includes(line.slice(2)))).toEqual([]);
+    expect(plain(await run([id], { isTerminal: true, columns: 90, color: true }))).toBe(shown);
+  });
+
+  test('takes several, and prints each once in the order in which they are named', async () => {
+    const [first, second] = ['set-resources', 'drop-capabilities'];
+    expect(await run([first, second, first])).toBe(`${pageOf(first)}\n${pageOf(second)}`);
+  });
+
+  test.each([
+    ['CKV_K8S_20', 'disallow-privilege-escalation'],
+    ['ckv_k8s_20', 'disallow-privilege-escalation'],
+    ['C-0016', 'disallow-privilege-escalation'],
+    ['c-0016', 'disallow-privilege-escalation'],
+    ['KSV001', 'disallow-privilege-escalation'],
+    ['AVD-KSV-0001', 'disallow-privilege-escalation'],
+    ['KSV-0106', 'drop-capabilities'],
+    ['5.2.6', 'disallow-privilege-escalation'],
+    ['5.2.10', 'drop-capabilities'],
+    ['C-0210', 'set-seccomp-profile'],
+    ['Drop-Capabilities', 'drop-capabilities'],
+  ])('takes %s of another catalogue, or in another case', async (id, transform) => {
+    expect(await run([id])).toBe(pageOf(transform));
+  });
+
+  test('knows every control that a transform names', async () => {
+    for (const { id, controls } of transforms) {
+      const { pss: _, nsa: __, ...others } = controls;
+      for (const control of Object.values(others).flatMap((list) => list.split(', '))) {
+        expect(await run([control]), control).toContain(pageOf(id));
+      }
+    }
+  });
+
+  test.each([
+    ['drop-capability', 'unknown transform "drop-capability"; did you mean "drop-capabilities"? All: kubemend explain'],
+    ['frobnicate', 'unknown transform "frobnicate". All: kubemend explain'],
+    ['CKV_K8S_999', 'no transform is for "CKV_K8S_999". All: kubemend explain'],
+    ['5.2', 'no transform is for "5.2". All: kubemend explain'],
+    ['restricted', 'unknown transform "restricted". All: kubemend explain'],
+    ['README', 'unknown transform "README". All: kubemend explain'],
+    ['../suppressions', 'unknown transform "../suppressions". All: kubemend explain'],
+    ['', 'unknown transform "". All: kubemend explain'],
+  ])('refuses "%s", and prints nothing', async (id, message) => {
+    const outcome = run(['drop-capabilities', id]);
+    await expect(outcome).rejects.toThrow(UsageError);
+    await expect(outcome).rejects.toThrow(new UsageError(message));
+  });
+});
+
+describe('a page on a terminal', () => {
+  const markdown = `# set-thing
+
+**Set it.** Usual risk: high. See [the other](../other.md) and
+[\`a[0]\`](https://example.com/).
+
+\`\`\`diff
+--- a/x.yaml
++++ b/x.yaml
+@@ -1,3 +1,3 @@
+ a: 1
+-b: [1](2)
+
++b: **2**
+\`\`\`
+
+| Key | What it does | Takes | Default |
+| --- | --- | --- | --- |
+| \`mode\` | One or another, a\\|b, which is a long story | words | none |
+| \`x\` | Short | a \`quantity\` | \`1\` |
+
+- one that is
+  longer
+- two
+`;
+
+  test('is laid out', () => {
+    expect(formatPage(markdown, 'docs/transforms/', PLAIN, 40)).toBe(`set-thing
+
+Set it. Usual risk: high. See the other
+(https://github.com/kubemend/kubemend/blob/main/docs/other.md)
+and \`a[0]\` (https://example.com/).
+
+  --- a/x.yaml
+  +++ b/x.yaml
+  @@ -1,3 +1,3 @@
+   a: 1
+  -b: [1](2)
+
+  +b: **2**
+
+  \`mode\`  One or another, a|b, which is
+          a long story
+          Takes: words
+          Default: none
+  \`x\`     Short
+          Takes: a \`quantity\`
+          Default: \`1\`
+
+- one that is longer
+- two
+`);
+  });
+
+  test('has headings and a patch that stand out', () => {
+    const { strong, header, hunk, added, removed } = createColors(true);
+    const lines = formatPage(markdown, 'docs/transforms/', createColors(true), undefined).split('\n');
+    for (const line of [
+      strong('set-thing'),
+      `  ${header('--- a/x.yaml')}`,
+      `  ${header('+++ b/x.yaml')}`,
+      `  ${hunk('@@ -1,3 +1,3 @@')}`,
+      '   a: 1',
+      `  ${removed('-b: [1](2)')}`,
+      `  ${added('+b: **2**')}`,
+    ]) {
+      expect(lines).toContain(line);
+    }
+    expect(lines[2]).toContain(strong('Set it.'));
+  });
+});
+
+describe('the package', () => {
+  test('is found from the source, from the built command and from its chunks', async () => {
+    const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'kubemend-explain-')));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const root = path.join(folder, 'node_modules/kube mend');
+    const put = (file: string, text: string) => {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      writeFileSync(path.join(folder, file), text);
+    };
+    put('package.json', '{"name": "theirs"}');
+    put('node_modules/kube mend/package.json', '{"name": "kubemend"}');
+    put('node_modules/kube mend/dist/bin/package.json', '{"type": "module"}');
+    put('node_modules/kube mend/src/package.json', 'no JSON');
+    const found = `${pathToFileURL(root).href}/`;
+    for (const file of ['src/cli/explain.ts', 'dist/bin/kubemend.js', 'dist/bin/chunks/explain-ABC.js', 'x.js']) {
+      expect((await packageRoot(pathToFileURL(path.join(root, file)).href)).href).toBe(found);
+    }
+    await expect(packageRoot(pathToFileURL(path.join(folder, 'x.js')).href)).rejects.toThrow(
+      /^no package "kubemend" around file:/,
+    );
+    expect((await packageRoot()).href).toBe(`${pathToFileURL(process.cwd()).href}/`);
+  });
+
+  test('holds the pages', () => {
+    const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] };
+    expect(files).toContain('docs/transforms');
+  });
+});

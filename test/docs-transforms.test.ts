@@ -1,0 +1,239 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readDocstring } from '../scripts/docs/docstring.js';
+import { showExample } from '../scripts/docs/example.js';
+import { generateDocs, PAGES } from '../scripts/docs/generate.js';
+import { pageOf } from '../scripts/docs/page.js';
+import { openRepository } from '../scripts/docs/repository.js';
+import { indexPage, putTable } from '../scripts/docs/tables.js';
+import { choice, integer, names } from '../src/kube/settings.js';
+import { defineTransform } from '../src/kube/types.js';
+import { type Profile, profiles } from '../transforms/profiles.js';
+import { transforms } from '../transforms/registry.js';
+import { deployment, hardened, kubemend } from './cli/kubemend.js';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const repository = openRepository(new URL('../', import.meta.url));
+const { texts, idle } = generateDocs(transforms, profiles, repository);
+const ids = transforms.map(({ id }) => id);
+
+describe('the pages of transforms', () => {
+  it.each([...texts].map(([file, text]) => ({ file, text })))('$file is what npm run docs writes', ({ file, text }) => {
+    expect(repository.read(file), 'run npm run docs, and commit what it writes').toBe(text);
+    expect(text).toMatch(/[^\n]\n$/);
+  });
+
+  it('are one for each transform, and nothing else is there', () => {
+    expect([...repository.list(PAGES)].sort()).toEqual(['README.md', ...ids.map((id) => `${id}.md`)].sort());
+    expect([...texts.keys()].sort()).toEqual(['README.md', ...repository.list(PAGES).map((name) => `${PAGES}/${name}`)].sort());
+  });
+
+  it('show what each transform makes of its example', () => {
+    expect(idle, 'transforms that change nothing in examples/ID, at no risk').toEqual([]);
+  });
+
+  it.each(ids.filter((id) => !idle.includes(id)).map((id) => ({ id })))(
+    'show for $id what the command prints',
+    async ({ id }) => {
+      const page = texts.get(`${PAGES}/${id}.md`) ?? '';
+      const [, options = '', , patch] = /^This is what `(.+?)` makes of .*:\n\n(`{3,})diff\n([\s\S]*?)^\2$/m.exec(page) ?? [];
+      const { stdout, code } = await kubemend(ROOT, [...options.split(' '), `examples/${id}`]);
+      expect([code, stdout]).toEqual([0, patch]);
+    },
+  );
+});
+
+const SOURCE = `/** Not this one. */
+const OTHER = 1;
+
+/**
+ * A thing is wrong.
+ *
+ * And more of it:
+ *
+ * - a
+ *   - b
+ *
+ * ## Risk
+ * High: it breaks.
+ *
+ * ## References
+ * - [Title](https://example.com/)
+ */
+export const setThing = defineTransform({});
+`;
+
+const setThing = defineTransform({
+  id: 'set-thing',
+  title: 'Set the thing',
+  risk: 'high',
+  controls: { pss: 'baseline, restricted', cis: '5.2.6', kubescape: 'C-0001, C-0002' },
+  checks: ['hostProbesAndHostLifecycle', 'hostPorts', 'runAsUser'],
+  settings: {
+    mode: choice('whether to a|b', ['never', 'always']),
+    user: integer('The user', { min: 1, max: 9 }),
+    ports: { ...names('The ports', 'names', (name) => name), default: ['http', 'https'] },
+  },
+  *check() {},
+});
+
+const docstring = readDocstring(SOURCE, 'transforms/set-thing.ts');
+const own: readonly Profile[] = [
+  { name: 'usual', about: '', transforms: { 'set-thing': { why: 'it is wrong' } } },
+  {
+    name: 'strict',
+    about: '',
+    level: 'restricted',
+    transforms: { 'set-thing': { why: 'Thing', settings: { mode: 'always', ports: ['a', 'b'] } } },
+  },
+];
+const page = pageOf(setThing, docstring, own, { options: '--transform set-thing', patch: '--- a/x\n+++ b/x\n' });
+
+describe('a page', () => {
+  it('is made of the comment above the transform', () => {
+    expect(docstring).toEqual({
+      why: 'A thing is wrong.\n\nAnd more of it:\n\n- a\n  - b',
+      risk: 'High: it breaks.',
+      references: '- [Title](https://example.com/)',
+    });
+    expect(page).toContain('# set-thing\n\n**Set the thing.** Usual risk: high.\n\nA thing is wrong.\n\nAnd more of it:\n');
+    expect(page).toContain('## Risk\n\nHigh: it breaks.\n\n## Settings');
+    expect(page).toMatch(
+      /## References\n\n- \[Title\]\(https:\/\/example\.com\/\)\n- \[Source\]\(\.\.\/\.\.\/transforms\/set-thing\.ts\)\n$/,
+    );
+  });
+
+  it.each([
+    ['no comment above', SOURCE.replace(' */\nexport', ' */\n\nexport'), /^x\.ts: no comment above the transform$/],
+    ['no risk', SOURCE.replace('## Risk', '## Danger'), /^x\.ts: .* has no section Risk$/],
+    ['no references', SOURCE.replace(' * ## References\n', ''), /^x\.ts: .* has no section References$/],
+  ])('is not made where there is %s', (_, source, message) => {
+    expect(() => readDocstring(source, 'x.ts')).toThrow(message);
+  });
+
+  it('lists the settings, with what they take', () => {
+    expect(page).toContain(`## Settings
+
+\`--set set-thing.KEY=VALUE\` sets:
+
+| Key | What it does | Takes | Default |
+| --- | --- | --- | --- |
+| \`mode\` | Whether to a\\|b | never or always | \`never\` |
+| \`user\` | The user | an integer from 1 to 9 | none |
+| \`ports\` | The ports | names, separated by commas | \`http,https\` |
+
+##`);
+    const { text } = bare();
+    expect(text).toContain('## Settings\n\nThere is nothing to set.\n\n##');
+  });
+
+  it('says which profiles have it, why, and what they set', () => {
+    expect(page).toContain(`## Profiles
+
+| Profile | Why | Sets |
+| --- | --- | --- |
+| \`usual\` | it is wrong |  |
+| \`strict\` | Thing | \`mode=always\` \`ports=a,b\` |
+
+In a profile of a level it changes only objects that fail one of the checks below.
+
+##`);
+    expect(bare().text).toContain('| `usual` | it is wrong |  |\n\n##');
+  });
+
+  it('says who asks for it, with the checks by level and since when', () => {
+    expect(page).toContain(`| Catalogue | Ids |
+| --- | --- |
+| Pod Security Standards | baseline: \`hostProbesAndHostLifecycle\` (Kubernetes 1.34 and later), \`hostPorts\`; restricted: \`runAsUser\` |
+| CIS Kubernetes Benchmark | 5.2.6 |
+| Kubescape | C-0001, C-0002 |
+
+##`);
+    expect(bare().text).toContain('## Who asks for it\n\nNo catalogue that we know of does.\n\n##');
+  });
+
+  it('says how to say no to this transform', () => {
+    expect(page).toContain('    kubemend.dev/ignore: "set-thing: the reason"\n');
+    expect(page).toContain('  # kubemend-ignore set-thing: the reason (expires 2099-01-31)\n');
+  });
+
+  it('has a fence that the patch does not end, and a TODO in place of none', () => {
+    const fenced = pageOf(setThing, docstring, own, { options: '', patch: '+ ```\n' });
+    expect(fenced).toContain('\n````diff\n+ ```\n````\n');
+    expect(bare().text).toContain('TODO: it changes nothing in [its example](../../examples/set-thing).');
+  });
+
+  function bare(more: Partial<Parameters<typeof defineTransform>[0]> = {}): { readonly text: string } {
+    const transform = defineTransform({ id: 'set-thing', title: 'Set it', risk: 'low', controls: {}, *check() {}, ...more });
+    return { text: pageOf(transform, docstring, own.slice(0, 1), { options: '', patch: '' }) };
+  }
+});
+
+describe('an example', () => {
+  const id = 'disable-token-automount';
+  const usual = ['recommended', 'all'];
+  const system = deployment().replace('namespace: shop', 'namespace: kube-system');
+
+  it.each([
+    ['no more than its transform', 'set-seccomp-profile', deployment(), ''],
+    ['the risk', 'read-only-root-filesystem', deployment(), ' --max-risk high'],
+    ['the system namespaces', 'set-seccomp-profile', system, ' --include-system'],
+    ['both', 'read-only-root-filesystem', system, ' --max-risk high --include-system'],
+  ])('is shown with the options that it takes: %s', (_, transform, text, options) => {
+    const shown = showExample(transform, usual, [{ path: 'a.yaml', text }]);
+    expect(shown.options).toBe(`--transform ${transform}${options}`);
+    expect(shown.patch).toMatch(/^--- a\/a\.yaml\n/);
+  });
+
+  it('names the profile that has the transform, where it is not the usual one', () => {
+    const files = [{ path: 'a.yaml', text: deployment() }];
+    expect(showExample(id, ['all'], files).options).toBe(`--profile all --transform ${id}`);
+    expect(() => showExample(id, [], files)).toThrow(`no profile has "${id}"`);
+  });
+
+  it('is judged with all its files', () => {
+    const binding = `kind: RoleBinding
+apiVersion: rbac.authorization.k8s.io/v1
+metadata: {name: web, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: web}
+subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
+`;
+    const web = { path: 'a.yaml', text: deployment() };
+    const alone = showExample(id, usual, [web]);
+    const bound = showExample(id, usual, [web, { path: 'b.yaml', text: binding }]);
+    expect(alone.patch).not.toBe('');
+    expect(bound.patch).not.toBe(alone.patch);
+  });
+
+  it('shows nothing where there is nothing to do, and fails where a file cannot be read', () => {
+    expect(showExample(id, usual, [{ path: 'a.yaml', text: hardened() }]).patch).toBe('');
+    expect(() => showExample(id, usual, [{ path: 'a.yaml', text: `${deployment()}\tx: [\n` }])).toThrow('a.yaml: refused');
+  });
+});
+
+describe('the tables', () => {
+  it('go between the marks of the README, and no further', () => {
+    const readme = 'before\n\n<!-- transforms: x -->\n\nold\n\n<!-- /transforms -->\n\nbehind $1\n';
+    const once = putTable(readme, [setThing]);
+    expect(once).toBe(`before
+
+<!-- transforms: x -->
+
+| Transform | What it does | Usual risk | Controls |
+| --- | --- | --- | --- |
+| [\`set-thing\`](docs/transforms/set-thing.md) | Set the thing | high | PSS baseline, restricted; CIS 5.2.6; C-0001, C-0002 |
+
+<!-- /transforms -->
+
+behind $1
+`);
+    expect(putTable(once, [setThing])).toBe(once);
+    expect(() => putTable('<!-- transforms -->\n', [setThing])).toThrow(/README\.md: no /);
+  });
+
+  it('list every page in the order of the registry', () => {
+    const listed = [...indexPage(transforms).matchAll(/^\| \[(.+?)\]\(\1\.md\) \|/gm)].map(([, id]) => id);
+    expect(listed).toEqual(ids);
+  });
+});
