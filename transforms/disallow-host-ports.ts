@@ -1,0 +1,68 @@
+import { isList, isObject, type Path } from '../src/core/json.js';
+import { finding } from '../src/kube/finding.js';
+import { type ContainerView, defineTransform, type PodView } from '../src/kube/types.js';
+
+/**
+ * A `hostPort` opens a port of the node to whoever reaches the node, past any Service, and only one such pod fits on a node.
+ *
+ * `hostIP`, which says nothing without it, goes in the same change. The ports of the container stay.
+ *
+ * ## Risk
+ * High: someone wrote it, and clients may use the address of the node. Give them a Service instead, of type `NodePort` or
+ * `LoadBalancer` for those outside of the cluster.
+ *
+ * No change is offered beside `hostNetwork: true`, with which every port is a port of the node, whether it says so or not: see
+ * `disallow-host-namespaces`.
+ *
+ * ## References
+ * - [Pod Security Standards: host ports](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
+ * - [Configuration good practices](https://kubernetes.io/docs/concepts/configuration/overview/#services)
+ */
+export const disallowHostPorts = defineTransform({
+  id: 'disallow-host-ports',
+  title: 'Remove hostPort from every port',
+  risk: 'high',
+  checks: ['hostPorts'],
+  controls: {
+    pss: 'baseline',
+    nsa: 'pod-security',
+    cis: '5.2.13',
+    kubescape: 'C-0044',
+    checkov: 'CKV_K8S_26',
+    trivy: 'KSV024',
+  },
+  after: ['disallow-host-namespaces'],
+  *check({ pod, containers }) {
+    for (const container of containers) {
+      const ports = [...findHostPorts(container)];
+      if (ports.length === 0) continue;
+      const numbers = ports.map((port) => container.get([...port, 'hostPort']).value).filter((value) => value !== undefined);
+      yield finding(container, numbers.length > 0 ? `hostPort ${numbers.join(', ')}` : 'may take a port of the host', {
+        changes: ports.flatMap((port) => [
+          container.remove([...port, 'hostPort']),
+          ...(container.get([...port, 'hostIP']).state === 'absent' ? [] : [container.remove([...port, 'hostIP'])]),
+        ]),
+        risk: 'high',
+        evidence: 'someone wrote it',
+        unless: findHostNetwork(pod),
+      });
+    }
+  },
+});
+
+/** The ports that are, or may be, ports of the host too. */
+function* findHostPorts(container: ContainerView): Iterable<Path> {
+  const { value } = container.get('ports');
+  for (const [position, port] of isList(value) ? value.entries() : []) {
+    const hostPort = container.get(['ports', position, 'hostPort']);
+    const isNumber = typeof hostPort.value === 'number' && hostPort.value !== 0;
+    if (isObject(port) && (isNumber || hostPort.state === 'opaque')) yield ['ports', position];
+  }
+}
+
+/** The API server fills a port in that is missing. */
+function findHostNetwork(pod: PodView): string | undefined {
+  const { state } = pod.get('hostNetwork');
+  if (pod.get('hostNetwork').is(true)) return 'hostNetwork: true gives every port one; fix that first';
+  return state === 'opaque' ? 'hostNetwork may give every port one; fix that first' : undefined;
+}
