@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
 import { nearest } from '../discover/nearest.js';
+import type { Colors } from '../report/colors.js';
 import { createColors } from '../report/paint.js';
 import { type TransformInfo, transforms } from '../session.js';
 import type { Io } from './io.js';
 import { formatPage } from './page.js';
+import { wantsColor } from './screen.js';
 
 /** From the root of the package. */
 const PAGES = 'docs/transforms/';
@@ -13,25 +15,31 @@ const PAGES = 'docs/transforms/';
  * Prints the pages of transforms, or the list of all where none is named: Markdown, laid out where a person reads it.
  *
  * @param ids of transforms, or of controls in other catalogues: `CKV_K8S_20`, `C-0016`, `KSV001`, `5.2.6`
+ * @param options whether colours may be used; the environment and the terminal have a say, too
  * @returns the exit code
  * @throws {UsageError} for an id that nobody has
  */
-export async function explain(ids: readonly string[], { stdout }: Io, { color }: { readonly color: boolean }): Promise<number> {
+export async function explain(
+  ids: readonly string[],
+  { stdout, env }: Io,
+  options: { readonly color: boolean },
+): Promise<number> {
+  const isColored = wantsColor(options, env) ?? stdout.isTerminal;
+  const colors = createColors(isColored);
   if (ids.length === 0) {
-    stdout.write(listTransforms(color));
+    stdout.write(listTransforms(colors));
     return 0;
   }
   const root = await packageRoot();
   const asked = new Set(ids.flatMap(findTransforms));
   const pages = await Promise.all([...asked].map(({ id }) => readFile(new URL(`${PAGES}${id}.md`, root), 'utf8')));
-  const isForPeople = stdout.isTerminal || color;
-  const shown = isForPeople ? pages.map((page) => formatPage(page, PAGES, createColors(color), stdout.stream?.columns)) : pages;
+  const isForPeople = isColored || stdout.isTerminal;
+  const shown = isForPeople ? pages.map((page) => formatPage(page, PAGES, colors, stdout.stream?.columns)) : pages;
   stdout.write(shown.join('\n'));
   return 0;
 }
 
-function listTransforms(color: boolean): string {
-  const colors = createColors(color);
+function listTransforms(colors: Colors): string {
   const width = Math.max(...transforms.map(({ id }) => id.length));
   const lines = transforms.map(({ id, risk, title }) => `${id.padEnd(width)}  ${colors[risk](risk.padEnd(10))}  ${title}`);
   return `${colors.strong(`${'Transform'.padEnd(width)}  Usual risk  What it does`)}

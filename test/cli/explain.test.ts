@@ -10,6 +10,7 @@ import { UsageError } from '../../src/core/errors.js';
 import { PLAIN } from '../../src/report/colors.js';
 import { createColors } from '../../src/report/paint.js';
 import { transforms } from '../../src/session.js';
+import { kubemend } from './kubemend.js';
 
 const pageOf = (id: string) => readFileSync(`docs/transforms/${id}.md`, 'utf8');
 
@@ -17,9 +18,10 @@ interface Setting {
   readonly isTerminal?: boolean;
   readonly color?: boolean;
   readonly columns?: number;
+  readonly env?: Io['env'];
 }
 
-async function run(ids: readonly string[], { isTerminal = false, color = false, columns }: Setting = {}) {
+async function run(ids: readonly string[], { isTerminal = false, color = true, columns, env = {} }: Setting = {}) {
   let stdout = '';
   const write = (text: string) => {
     stdout += text;
@@ -33,7 +35,7 @@ async function run(ids: readonly string[], { isTerminal = false, color = false, 
     stderr: { write: refuse, isTerminal, isClosed: false },
     readStdin: refuse,
     cwd: '/nowhere',
-    env: {},
+    env,
     today: '2026-01-01',
   };
   expect(await explain(ids, io, { color })).toBe(0);
@@ -55,7 +57,7 @@ describe('without an id', () => {
   });
 
   test('says no more with colours than without', async () => {
-    const colored = await run([], { color: true });
+    const colored = await run([], { isTerminal: true });
     expect(colored).not.toBe(plain(colored));
     expect(plain(colored)).toBe(await run([]));
   });
@@ -67,13 +69,26 @@ describe('with an id', () => {
   });
 
   test.each(transforms.map(({ id }) => ({ id })))('lays the page of $id out on a terminal', async ({ id }) => {
-    const shown = await run([id], { isTerminal: true, columns: 90 });
+    const shown = await run([id], { isTerminal: true, columns: 90, color: false });
     expect(shown).not.toMatch(/^#+ [^k]|```|\]\(|\*\*|\| --- \|/m);
     expect(shown.trimEnd()).toMatch(new RegExp(`^${id}\\n\\n`));
     const long = shown.split('\n').filter((line) => line.length > 90 && !line.includes('https://'));
     const patch = pageOf(id).split('\n');
     expect(long.filter((line) => !patch.includes(line.slice(2)))).toEqual([]);
-    expect(plain(await run([id], { isTerminal: true, columns: 90, color: true }))).toBe(shown);
+    expect(plain(await run([id], { isTerminal: true, columns: 90 }))).toBe(shown);
+  });
+
+  test.each<[string, Setting, 'as it is' | 'laid out' | 'coloured']>([
+    ['into a pipe', {}, 'as it is'],
+    ['into a pipe that is said to be read', { env: { FORCE_COLOR: '1' } }, 'coloured'],
+    ['on a terminal', { isTerminal: true }, 'coloured'],
+    ['on a terminal without colours', { isTerminal: true, env: { TERM: 'dumb' } }, 'laid out'],
+    ['where nobody wants colours', { isTerminal: true, env: { NO_COLOR: '1' } }, 'laid out'],
+    ['with --no-color', { isTerminal: true, color: false, env: { FORCE_COLOR: '1' } }, 'laid out'],
+  ])('prints %s', async (_, setting, expected) => {
+    const shown = await run(['set-resources'], setting);
+    const look = shown !== plain(shown) ? 'coloured' : shown === pageOf('set-resources') ? 'as it is' : 'laid out';
+    expect(look).toBe(expected);
   });
 
   test('takes several, and prints each once in the order in which they are named', async () => {
@@ -119,6 +134,26 @@ describe('with an id', () => {
     const outcome = run(['drop-capabilities', id]);
     await expect(outcome).rejects.toThrow(UsageError);
     await expect(outcome).rejects.toThrow(new UsageError(message));
+  });
+});
+
+describe('kubemend explain', () => {
+  test('is a command, whose errors are told', async () => {
+    expect(await kubemend('/', ['explain', 'CKV_K8S_20'])).toMatchObject({
+      code: 0,
+      stdout: pageOf('disallow-privilege-escalation'),
+      stderr: '',
+    });
+    expect(await kubemend('/', ['explain'])).toMatchObject({ code: 0, stdout: await run([]), stderr: '' });
+    expect(await kubemend('/', ['explain', 'drop-capability'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'kubemend: unknown transform "drop-capability"; did you mean "drop-capabilities"? All: kubemend explain\n',
+    });
+    const colored = await kubemend('/', ['explain', 'set-resources'], { terminals: ['stdout'] });
+    const bare = await kubemend('/', ['explain', '--no-color', 'set-resources'], { terminals: ['stdout'] });
+    expect(colored.stdout).not.toBe(bare.stdout);
+    expect(plain(colored.stdout)).toBe(bare.stdout);
   });
 });
 
