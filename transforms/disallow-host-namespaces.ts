@@ -1,5 +1,5 @@
 import type { Change } from '../src/core/change.js';
-import { mayBeHostProcess } from '../src/kube/decisions/host-process.js';
+import { mayBeHostProcess } from '../src/kube/decisions/host-processes.js';
 import { knowImage } from '../src/kube/decisions/image.js';
 import { needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { finding } from '../src/kube/finding.js';

@@ -1,5 +1,5 @@
 import type { Change } from '../src/core/change.js';
-import { HOST_PROCESS, mayBeHostProcess, WINDOWS_OPTIONS } from '../src/kube/decisions/host-process.js';
+import { HOST_PROCESS, mayBeHostProcess, WINDOWS_OPTIONS } from '../src/kube/decisions/host-processes.js';
 import { finding } from '../src/kube/finding.js';
 import { REACHES_SUPPRESSED } from '../src/kube/levels.js';
 import { defineTransform, type PodView, type View } from '../src/kube/types.js';
