@@ -1,7 +1,7 @@
 import { parseQuantity } from './quantity.js';
 
 /** A value of a setting. Lists come as `a,b` from a command line. */
-export type SettingValue = string | number | readonly string[];
+export type SettingValue = string | number | readonly string[] | readonly number[];
 
 /** One thing that a transform can be told. */
 export interface Setting<Value extends SettingValue | undefined = SettingValue | undefined> {
@@ -23,20 +23,40 @@ export type SettingValues = Readonly<Record<string, SettingValue>>;
 /** What `check` is handed: every setting, with its default where nothing else was said. */
 export type ValuesOf<Declared extends Settings> = { readonly [Key in keyof Declared]: Declared[Key]['default'] };
 
+/** From one number to another, both included. */
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** An integer without a default. */
-export function integer(
-  about: string,
-  { min, max }: { readonly min: number; readonly max: number },
-): Setting<number | undefined> {
+export function integer(about: string, bounds: Bounds): Setting<number | undefined> {
   return {
     about,
-    takes: `an integer from ${min} to ${max}`,
+    takes: `an integer from ${bounds.min} to ${bounds.max}`,
+    default: undefined,
+    read: (given) => readInteger(given, bounds),
+  };
+}
+
+/** A list of integers, without a default: `undefined` means that nobody said anything, an empty list that none is meant. */
+export function integers(about: string, bounds: Bounds): Setting<readonly number[] | undefined> {
+  return {
+    about,
+    takes: `integers from ${bounds.min} to ${bounds.max}, separated by commas`,
     default: undefined,
     read(given) {
-      const value = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given;
-      return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+      const items: unknown = typeof given === 'string' ? splitList(given) : typeof given === 'number' ? [given] : given;
+      if (!Array.isArray(items)) return undefined;
+      const read = items.map((item: unknown) => readInteger(item, bounds));
+      return read.every((item) => item !== undefined) ? [...new Set(read)] : undefined;
     },
   };
+}
+
+function readInteger(given: unknown, { min, max }: Bounds): number | undefined {
+  const value = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given;
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
 }
 
 /** One of several words, the first of which is the default. */
@@ -76,12 +96,18 @@ export function names(
     takes: `${what}, separated by commas`,
     default: undefined,
     read(given) {
-      const items: unknown = typeof given === 'string' ? given.split(',').filter((item) => item !== '') : given;
+      const items: unknown = typeof given === 'string' ? splitList(given) : given;
       if (!Array.isArray(items)) return undefined;
       const spelled = items.map((item: unknown) => (typeof item === 'string' ? spell(item.trim()) : undefined));
       return spelled.every((item) => item !== undefined) ? [...new Set(spelled)] : undefined;
     },
   };
+}
+
+/** The items of `a, b`. */
+function splitList(text: string): readonly string[] {
+  const items = text.split(',').map((item) => item.trim());
+  return items.filter((item) => item !== '');
 }
 
 /** All settings with the values that were given, the rest with their defaults. */
