@@ -1,14 +1,17 @@
 import type { Change } from '../src/core/change.js';
-import { type Finding, highest, type Risk } from '../src/core/finding.js';
-import { needsMoreSyscalls, readSeccompAnnotation, type SeccompProfile } from '../src/kube/decisions/seccomp.js';
+import { type Finding, highest } from '../src/core/finding.js';
+import { findUnknown, findWindows, type Obstacle } from '../src/kube/decisions/obstacle.js';
+import { needsMoreSyscalls, reasonsOf } from '../src/kube/decisions/seccomp.js';
+import { annotationOf, correctAnnotation, moveAnnotations, removeAnnotation } from '../src/kube/decisions/seccomp-annotations.js';
 import { finding } from '../src/kube/finding.js';
-import { MAYBE_WINDOWS, needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
-import { type ContainerView, defineTransform, type Field, type TransformContext, type View } from '../src/kube/types.js';
+import { needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
+import { type ContainerView, defineTransform, type Field, type PodView, type TransformContext } from '../src/kube/types.js';
 
 /**
  * Without a seccomp profile a container may call all of the kernel. `RuntimeDefault` is the profile of the container runtime.
  *
- * The alpha annotations, which runtimes have ignored since Kubernetes 1.27, move into the field.
+ * The alpha annotations, which runtimes have ignored since Kubernetes 1.27, move into the field. For versions before 1.19, which do not
+ * have the field, a weak annotation becomes `runtime/default`, and nothing else is written.
  *
  * ## Risk
  * Low: Docker always ran with that profile, so ordinary programs do not notice. High for browsers, nested containers, debuggers and
@@ -30,48 +33,59 @@ export const setSeccompProfile = defineTransform({
     checkov: 'CKV_K8S_31',
     trivy: 'KSV030, KSV104',
   },
+  checks: ['seccompProfile_baseline', 'seccompProfile_restricted'],
   *check(context) {
-    const { pod, containers } = context;
-    if (pod.os === 'windows') return;
+    const { pod, containers, level, asks, versions } = context;
+    const { os } = pod;
+    if (os === 'windows' && level === undefined) return;
+    const windows = findWindows(os);
+    const isMissing = asks('seccompProfile_restricted');
+    const unwritable = findUnknown('seccompProfile', versions) ?? (os === 'windows' || !isMissing ? windows : undefined);
+    if (unwritable) {
+      yield* takeBack(context, unwritable, level === undefined ? windows : undefined);
+      return;
+    }
+    // In a run for no level an empty profile, which the API server refuses, is nothing.
+    const hasProfile = (view: PodView | ContainerView) => isWritten(view) && (level !== undefined || !view.get(FIELD).is({}));
     const open = containers.filter((container) => !hasProfile(container));
-    for (const container of containers) if (!open.includes(container)) yield* correct(context, container, [container]);
-    if (hasProfile(pod)) yield* correct(context, pod, open);
-    else if (open.length === 0) return;
-    else if (needsContainerLevel(context)) for (const container of open) yield propose(context, container, [container]);
-    else yield propose(context, pod, open);
+    for (const container of containers) if (hasProfile(container)) yield* correct(context, container, [container], windows);
+    if (hasProfile(pod)) yield* correct(context, pod, open, windows);
+    else if (open.length === 0 || !isMissing) return;
+    else if (needsContainerLevel(context)) for (const each of open) yield propose(pod, each, [each], windows);
+    else yield propose(pod, pod, open, windows);
   },
 });
 
 const FIELD = 'securityContext.seccompProfile';
-const RUNTIME_DEFAULT: SeccompProfile = { type: 'RuntimeDefault' };
 
-/** Whether something is written; an empty profile, which the API server refuses, is nothing. */
-function hasProfile(view: View): boolean {
-  const profile = view.get(FIELD);
-  return profile.state !== 'absent' && !profile.is({});
+function isWritten(view: PodView | ContainerView): boolean {
+  return view.get(FIELD).state !== 'absent';
+}
+
+function isRight(view: PodView | ContainerView): boolean {
+  const type = view.get(`${FIELD}.type`);
+  return type.is('RuntimeDefault') || type.is('Localhost');
 }
 
 /** What is written there is right, or is made so. */
-function* correct(context: TransformContext, view: View, concerned: readonly ContainerView[]): Iterable<Finding> {
+function* correct(
+  { pod, level, isSuppressed }: TransformContext,
+  view: PodView | ContainerView,
+  concerned: readonly ContainerView[],
+  windows: Obstacle | undefined,
+): Iterable<Finding> {
   const type = view.get(`${FIELD}.type`);
-  const localhostProfile = view.get(`${FIELD}.localhostProfile`);
-  const isRight = type.is('RuntimeDefault') || type.is('Localhost');
-  const isLeftOver = !type.is('Localhost') && localhostProfile.state !== 'absent';
-  if (isRight && !isLeftOver) return;
-  const message = isRight ? 'localhostProfile beside a profile of another type' : `seccomp profile ${shown(type)}`;
-  yield finding(view, message, {
-    changes: [
-      ...(isRight
-        ? []
-        : [view.set(`${FIELD}.type`, 'RuntimeDefault'), ...removeAnnotation(context, annotationOf(context, view))]),
-      ...(isLeftOver ? [view.remove(`${FIELD}.localhostProfile`)] : []),
-    ],
+  const isLeftOver = !type.is('Localhost') && view.get(`${FIELD}.localhostProfile`).state !== 'absent';
+  // What is left of another profile is refused by the API server, and no matter of the standards.
+  if (isRight(view) && (!isLeftOver || level !== undefined)) return;
+  const changes: Change[] = isLeftOver ? [view.remove(`${FIELD}.localhostProfile`)] : [];
+  if (!isRight(view)) changes.unshift(view.set(`${FIELD}.type`, 'RuntimeDefault'), ...removeAnnotation(pod, view));
+  const isReached = view === pod && concerned.some(isSuppressed);
+  yield finding(view, isRight(view) ? 'localhostProfile beside a profile of another type' : `seccomp profile ${shown(type)}`, {
+    changes,
     risk: 'high',
     evidence: ['someone wrote it', ...reasonsOf(concerned)].join('; '),
-    unless:
-      context.pod.os === 'maybe-windows'
-        ? MAYBE_WINDOWS
-        : concerned.some(context.isSuppressed) && view === context.pod && REACHES_SUPPRESSED,
+    ...(windows ?? (isReached ? { unless: REACHES_SUPPRESSED } : {})),
   });
 }
 
@@ -80,67 +94,48 @@ function shown({ state, value }: Field): string {
 }
 
 /** Nothing is written there: what the annotations ask for, else the runtime's default. */
-function propose(context: TransformContext, view: View, concerned: readonly ContainerView[]): Finding {
-  const { pod } = context;
-  const own = annotationOf(context, view);
-  // What a pod's annotation says holds for the containers that are mended one by one.
-  const moved = move(own.state === 'absent' ? annotationOf(context, pod) : own);
-  const changes: Change[] = [view.set(FIELD, moved.profile), ...removeAnnotation(context, own)];
-  const risks: Risk[] = [moved.risk, ...concerned.map((container) => needsMoreSyscalls(container).risk)];
-  let unless = moved.unless;
-  for (const container of view === pod ? concerned : []) {
-    const annotation = annotationOf(context, container);
-    if (annotation.state === 'absent') continue;
-    const inner = move(annotation);
-    changes.push(...removeAnnotation(context, annotation));
-    if (inner.profile.type !== moved.profile.type || inner.profile.localhostProfile !== moved.profile.localhostProfile) {
-      changes.push(container.set(FIELD, inner.profile));
-    }
-    risks.push(inner.risk);
-    unless ??= inner.unless;
-  }
+function propose(
+  pod: PodView,
+  view: PodView | ContainerView,
+  concerned: readonly ContainerView[],
+  windows: Obstacle | undefined,
+): Finding {
+  const { changes, risks, unless } = moveAnnotations(pod, view, FIELD, concerned);
   const isAnnotated = changes.some((change) => change.op === 'remove');
   return finding(view, isAnnotated ? 'seccomp profile only in annotations, which runtimes ignore' : 'no seccomp profile', {
     changes,
-    risk: highest(risks),
+    risk: highest([...risks, ...concerned.map((container) => needsMoreSyscalls(container).risk)]),
     evidence: reasonsOf(concerned).join('; '),
-    unless: pod.os === 'maybe-windows' ? MAYBE_WINDOWS : unless,
+    ...(windows ?? { unless }),
   });
 }
 
-interface Move {
-  readonly profile: SeccompProfile;
-  readonly risk: Risk;
-  readonly unless: string | undefined;
-}
-
-function move({ state, value }: Field): Move {
-  if (state !== 'set') return { profile: RUNTIME_DEFAULT, risk: 'low', unless: undefined };
-  const asked = readSeccompAnnotation(value);
-  if (asked === 'Unconfined') return { profile: RUNTIME_DEFAULT, risk: 'high', unless: undefined };
-  if (asked === undefined)
-    return { profile: RUNTIME_DEFAULT, risk: 'high', unless: `an annotation asks for "${value}", which is no profile` };
-  return { profile: asked, risk: asked.type === 'Localhost' ? 'medium' : 'low', unless: undefined };
-}
-
-/** The alpha annotation that speaks of the pod, or of the container. */
-function annotationOf({ pod, containers }: TransformContext, view: View): Field {
-  const container = containers.find((other) => other.path === view.path);
-  const key = container
-    ? `container.seccomp.security.alpha.kubernetes.io/${container.name}`
-    : 'seccomp.security.alpha.kubernetes.io/pod';
-  return pod.metadata.get(['annotations', key]);
-}
-
-function removeAnnotation({ pod }: TransformContext, annotation: Field): readonly Change[] {
-  if (annotation.state === 'absent') return [];
-  return [pod.metadata.remove(annotation.path.slice(pod.metadata.path.length))];
-}
-
-function reasonsOf(concerned: readonly ContainerView[]): readonly string[] {
-  const decisions = concerned.map(needsMoreSyscalls);
-  const reasons = decisions.filter(({ answer }) => answer).map(({ evidence }) => evidence);
-  return [
-    ...new Set((reasons.length > 0 ? reasons : decisions.map(({ evidence }) => evidence)).filter((text) => text !== undefined)),
-  ];
+/** Where the field cannot be written: what is weak goes, in the field; in the annotations that old versions read, it is corrected. */
+function* takeBack(context: TransformContext, unwritable: Obstacle, windows: Obstacle | undefined): Iterable<Finding> {
+  const { pod, containers, level, asks, versions, isSuppressed } = context;
+  const { os } = pod;
+  const isOld = findUnknown('seccompProfile', versions) !== undefined;
+  const isJudged = level === undefined || findUnknown('seccompProfile', { from: versions.to, to: versions.to }) === undefined;
+  for (const view of [...containers, pod]) {
+    const annotation = isOld ? correctAnnotation(pod, view) : undefined;
+    const isWrong = isJudged && isWritten(view) && !isRight(view);
+    if (annotation === undefined && !isWrong) continue;
+    const corrected = annotation && (os === 'linux' ? annotation.set : annotation.remove);
+    const isReached = view === pod && containers.some(isSuppressed);
+    yield finding(
+      view,
+      isWrong ? `seccomp profile ${shown(view.get(`${FIELD}.type`))}` : `seccomp annotation ${annotation?.written}`,
+      {
+        changes: [...(corrected ? [corrected] : []), ...(isWrong ? [view.remove(FIELD)] : [])],
+        risk: 'high',
+        evidence: 'someone wrote it',
+        ...(windows ?? (isReached ? { unless: REACHES_SUPPRESSED } : {})),
+      },
+    );
+  }
+  if (!asks('seccompProfile_restricted')) return;
+  const isSaid = (view: PodView | ContainerView) =>
+    isWritten(view) || (level === undefined && annotationOf(pod, view).state !== 'absent');
+  if (isSaid(pod) || containers.every(isSaid)) return;
+  yield finding(pod, 'no seccomp profile', { risk: 'high', ...unwritable });
 }

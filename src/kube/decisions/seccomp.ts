@@ -1,18 +1,6 @@
-import { isList, type Json, type JsonObject } from '../../core/json.js';
+import { isList } from '../../core/json.js';
 import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
-
-/** A profile as the field has it; `undefined` for none, or for what no field can say. */
-export type SeccompProfile = JsonObject;
-
-/** What an alpha annotation asks for, or `'Unconfined'`; `undefined` where its value is not one that Kubernetes knew. */
-export function readSeccompAnnotation(value: Json | undefined): SeccompProfile | 'Unconfined' | undefined {
-  if (typeof value !== 'string') return undefined;
-  if (value === 'runtime/default' || value === 'docker/default') return { type: 'RuntimeDefault' };
-  if (value === 'unconfined') return 'Unconfined';
-  const [, localhostProfile] = /^localhost\/(.+)$/.exec(value) ?? [];
-  return localhostProfile === undefined ? undefined : { type: 'Localhost', localhostProfile };
-}
 
 /** Programs that call what the runtime's own profile forbids, by a word of the image's name, or of the command. */
 const CALLERS: readonly (readonly [RegExp, string])[] = [
@@ -45,4 +33,12 @@ function namesIn(container: ContainerView): readonly (readonly [text: string, ci
     return isList(value) ? value.flatMap((word) => (typeof word === 'string' ? [[word, `its ${field}`] as const] : [])) : [];
   });
   return [[image, image], ...words];
+}
+
+/** What is in the way of the default profile in some of the containers; else, where nothing is, why not. */
+export function reasonsOf(containers: readonly ContainerView[]): readonly string[] {
+  const decisions = containers.map(needsMoreSyscalls);
+  const reasons = decisions.filter(({ answer }) => answer);
+  const texts = (reasons.length > 0 ? reasons : decisions).map(({ evidence }) => evidence);
+  return [...new Set(texts)].filter((text) => text !== undefined);
 }
