@@ -1,10 +1,10 @@
 import type { Change } from '../src/core/change.js';
 import type { Finding } from '../src/core/finding.js';
 import { isList, valueAt } from '../src/core/json.js';
+import { findWindows, needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { findWritablePaths } from '../src/kube/decisions/writable-paths.js';
 import { finding } from '../src/kube/finding.js';
-import { MAYBE_WINDOWS } from '../src/kube/levels.js';
-import { type ContainerView, defineTransform, type TransformContext, type View } from '../src/kube/types.js';
+import { type ContainerView, defineTransform, type PodView, type TransformContext, type View } from '../src/kube/types.js';
 
 /**
  * Who breaks into a container cannot change its programs where the root file system is read-only. Paths that the image writes get an
@@ -25,31 +25,44 @@ export const readOnlyRootFilesystem = defineTransform({
   risk: 'high',
   controls: { nsa: 'immutable-file-systems', kubescape: 'C-0017', checkov: 'CKV_K8S_22', trivy: 'KSV014' },
   *check(context) {
-    if (context.pod.os === 'windows') return;
-    for (const container of context.containers) {
-      if (!container.securityContext.readOnlyRootFilesystem.is(true)) yield propose(context, container);
+    const { pod, containers } = context;
+    const { os } = pod;
+    if (os === 'windows') return;
+    const windows = findWindows(os);
+    const names = createNames(namesTaken(context));
+    for (const container of containers) {
+      if (container.securityContext.readOnlyRootFilesystem.is(true)) continue;
+      const { finding, volumes } = propose(pod, container, names, windows);
+      yield finding;
+      // Only what was admitted takes its names.
+      if (container.securityContext.readOnlyRootFilesystem.is(true)) names.take(volumes);
     }
   },
 });
 
-function propose(context: TransformContext, container: ContainerView): Finding {
-  const { pod } = context;
+function propose(
+  pod: PodView,
+  container: ContainerView,
+  names: VolumeNames,
+  windows: Obstacle | undefined,
+): { readonly finding: Finding; readonly volumes: readonly string[] } {
   const written = container.securityContext.readOnlyRootFilesystem;
   const isWritten = written.state === 'set';
   const { answer, risk, evidence } = findWritablePaths(container);
   const changes: Change[] = [container.set('securityContext.readOnlyRootFilesystem', true)];
-  const taken = namesTaken(context);
-  for (const path of answer.paths) {
-    const name = nameVolume(path, container.name, taken);
-    taken.add(name);
-    changes.push(container.append('volumeMounts', { name, mountPath: path }), pod.append('volumes', { name, emptyDir: {} }));
+  const volumes = names.choose(answer.paths, container.name);
+  for (const [position, mountPath] of answer.paths.entries()) {
+    const name = volumes[position] ?? '';
+    changes.push(container.append('volumeMounts', { name, mountPath }), pod.append('volumes', { name, emptyDir: {} }));
   }
-  return finding(container, isWritten ? `readOnlyRootFilesystem: ${written.value}` : 'the root file system is writable', {
+  const message = isWritten ? `readOnlyRootFilesystem: ${written.value}` : 'the root file system is writable';
+  const details = {
     changes: answer.refusal === undefined ? changes : [],
-    risk: isWritten ? 'high' : risk,
+    risk: isWritten ? ('high' as const) : risk,
     evidence: [isWritten && 'someone wrote it', evidence].filter(Boolean).join('; '),
-    unless: pod.os === 'maybe-windows' ? MAYBE_WINDOWS : answer.refusal,
-  });
+    ...(windows ?? (answer.refusal === undefined ? {} : needed(answer.refusal))),
+  };
+  return { finding: finding(container, message, details), volumes };
 }
 
 /** A claim of a StatefulSet takes the place of a volume of its name. */
@@ -57,10 +70,8 @@ const CLAIMS = 'spec.volumeClaimTemplates';
 
 /** Names of volumes; those that only a mount says too, since its volume may come from elsewhere, such as a patch. */
 function namesTaken({ object, pod, containers }: TransformContext): Set<string> {
-  const uses = containers.flatMap((view) => [
-    ...namesIn(view, 'volumeMounts', ['name']),
-    ...namesIn(view, 'volumeDevices', ['name']),
-  ]);
+  const lists = ['volumeMounts', 'volumeDevices'];
+  const uses = containers.flatMap((view) => lists.flatMap((list) => namesIn(view, list, ['name'])));
   return new Set([...namesIn(pod, 'volumes', ['name']), ...namesIn(object, CLAIMS, ['metadata', 'name']), ...uses]);
 }
 
@@ -74,14 +85,36 @@ function namesIn(view: View, list: string, namePath: readonly string[]): readonl
 const DNS_LABEL = 63;
 const SUFFIX = 40;
 
-/** `var-cache-nginx`; with the name of the container, and then a number, where that is taken. */
-function nameVolume(path: string, container: string, taken: ReadonlySet<string>): string {
-  const base = toLabel(path) || 'writable';
-  for (let attempt = 0; ; attempt++) {
-    const suffix = attempt === 0 ? '' : `-${container.slice(0, SUFFIX)}${attempt === 1 ? '' : `-${attempt}`}`;
-    const name = toLabel(base.slice(0, DNS_LABEL - suffix.length) + suffix);
-    if (!taken.has(name)) return name;
-  }
+interface VolumeNames {
+  /** A free name for each path. */
+  choose(paths: readonly string[], container: string): readonly string[];
+  take(names: readonly string[]): void;
+}
+
+function createNames(taken: Set<string>): VolumeNames {
+  /** By path and container, how many names are known to be taken: a pod may have thousands of containers of one name. */
+  const tried = new Map<string, number>();
+  /** `var-cache-nginx`; with the name of the container, and then a number, where that is taken. */
+  const choose = (path: string, container: string, own: ReadonlySet<string>): string => {
+    const base = toLabel(path) || 'writable';
+    const key = `${base} ${container}`;
+    for (let attempt = tried.get(key) ?? 0; ; attempt++) {
+      const suffix = attempt === 0 ? '' : `-${container.slice(0, SUFFIX)}${attempt === 1 ? '' : `-${attempt}`}`;
+      const name = toLabel(base.slice(0, DNS_LABEL - suffix.length) + suffix);
+      if (taken.has(name)) tried.set(key, attempt);
+      else if (!own.has(name)) return name;
+    }
+  };
+  return {
+    choose(paths, container) {
+      const own = new Set<string>();
+      for (const path of paths) own.add(choose(path, container, own));
+      return [...own];
+    },
+    take(names) {
+      for (const name of names) taken.add(name);
+    },
+  };
 }
 
 function toLabel(text: string): string {

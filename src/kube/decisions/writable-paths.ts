@@ -27,11 +27,11 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
   const paths = uncovered([...writes, ...own], mounted);
   const refusal = findTwin(paths, mounted) ?? refuse(known, paths);
   const habit = writes.length === 0 ? `${known.cited} writes nothing` : `${known.cited} writes ${join(writes)}`;
-  const covered = [...mounted, ...paths];
+  const covered = new Set([...mounted, ...paths]);
   const deviation =
     findHook(container) ??
     findConfiguration(mounted) ??
-    findForeignPath(container, (path) => covered.some((other) => isBeneath(normalisePath(path), other)));
+    findForeignPath(container, (path) => isCovered(normalisePath(path), covered));
   return {
     answer: { paths, ...(refusal && { refusal }) },
     risk: known.isTrusted && deviation === undefined ? 'medium' : 'high',
@@ -95,6 +95,18 @@ function isBeneath(path: string, ancestor: string): boolean {
   return path === ancestor || path.startsWith(ancestor.endsWith('/') ? ancestor : `${ancestor}/`);
 }
 
+/** Longer than any path is for Linux. */
+const LONGEST = 4096;
+
+/** Whether one of the places is the path, or above it. */
+function isCovered(path: string, places: ReadonlySet<string>): boolean {
+  if (places.has('/') || places.has(path)) return true;
+  const start = path.slice(0, LONGEST);
+  for (let end = start.indexOf('/', 1); end > 0; end = start.indexOf('/', end + 1))
+    if (places.has(path.slice(0, end))) return true;
+  return false;
+}
+
 /** `/tmp` for `/tmp/` and `//tmp/.`: the API server compares mount paths as text, the kernel does not. */
 function normalisePath(path: string): string {
   const steps: string[] = [];
@@ -113,14 +125,13 @@ function listMounts(container: ContainerView): readonly string[] {
   );
 }
 
-/** The folder that `TMPDIR` names, if it is written out, and if an empty one may stand in its place. */
+/** The folder that `TMPDIR` names, if it is written out, and if an empty one may stand in its place. Of several, the last counts. */
 function findTemporaryFolder(container: ContainerView): readonly string[] {
   const env = container.get('env').value;
   if (!isList(env)) return [];
-  return env.flatMap((item: Json) => {
-    if (!isObject(item) || item.name !== 'TMPDIR' || typeof item.value !== 'string') return [];
-    return /^\/[\w./-]+$/.test(item.value) && !isFixed(normalisePath(item.value)) ? [item.value] : [];
-  });
+  const value = env.findLast((item) => isObject(item) && item.name === 'TMPDIR');
+  const folder = isObject(value) ? value.value : undefined;
+  return typeof folder === 'string' && /^\/[\w./-]+$/.test(folder) && !isFixed(normalisePath(folder)) ? [folder] : [];
 }
 
 function join(paths: readonly string[]): string {
