@@ -40,7 +40,7 @@ export const disableTokenAutomount = defineTransform({
       changes: answer.kept === undefined ? [pod.set('automountServiceAccountToken', false)] : [],
       risk: isWritten ? 'high' : risk,
       evidence: [isWritten && 'someone wrote it', evidence].filter(Boolean).join('; '),
-      unless: answer.kept,
+      ...answer.kept,
     });
   },
 });

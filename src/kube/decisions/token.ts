@@ -2,16 +2,17 @@ import { isList, isObject, type Json, valueAt } from '../../core/json.js';
 import type { ContainerView, PodView, TransformContext } from '../types.js';
 import type { Decision } from './decision.js';
 import { knowImage } from './image.js';
+import { needed, type Obstacle } from './obstacle.js';
 
 /** Whether the pod may do without its token; `kept` says why not. */
 export interface TokenAnswer {
-  readonly kept?: string;
+  readonly kept?: Obstacle;
 }
 
 /** Whether anything in sight uses the token that is mounted into the pod. */
 export function needsToken({ pod, ref, index, containers }: TransformContext): Decision<TokenAnswer> {
   const name = pod.serviceAccountName;
-  if (name === undefined) return keep('the account is a variable');
+  if (name === undefined) return keepFor({ unless: 'kept: the account is a variable' });
   const account = index.account(ref.namespace, name);
   const [binding, ...more] = index.bindingsOf(ref.namespace, name);
   if (binding !== undefined) {
@@ -36,7 +37,11 @@ export function needsToken({ pod, ref, index, containers }: TransformContext): D
 }
 
 function keep(kept: string): Decision<TokenAnswer> {
-  return { answer: { kept: `kept: ${kept}` }, risk: 'high', evidence: undefined };
+  return keepFor(needed(`kept: ${kept}`));
+}
+
+function keepFor(kept: Obstacle): Decision<TokenAnswer> {
+  return { answer: { kept }, risk: 'high', evidence: undefined };
 }
 
 function projectsToken(pod: PodView): string | undefined {
