@@ -25,7 +25,7 @@ function unfinished(file: string, isMeant: (line: string) => boolean): string[] 
   return lines.flatMap(([at, line]) => (line.includes('TODO') && isMeant(line) ? [`${file}:${at + 1}: ${line.trim()}`] : []));
 }
 
-describe.each(transforms)('$id', ({ id, checks, controls }) => {
+describe.each(transforms)('$id', ({ id, checks = [], controls }) => {
   const source = read(`transforms/${id}.ts`);
 
   it('has a file of its own that says what it does, at which risk, and where to read on', () => {
@@ -55,7 +55,6 @@ describe.each(transforms)('$id', ({ id, checks, controls }) => {
   });
 
   it('names the levels of the Pod Security Standards that its checks are of', () => {
-    if (checks === undefined) return;
     const entries = checks.map(checkEntry);
     const named = controls.pss?.split(', ') ?? [];
     expect(entries.map(({ level }) => level)).toEqual(expect.arrayContaining(named));
@@ -64,8 +63,15 @@ describe.each(transforms)('$id', ({ id, checks, controls }) => {
     expect(checks).toEqual([...new Set(checks)]);
   });
 
-  it('is part of a profile', () => {
+  it('is part of a profile, and of those of the levels that it mends a check of', () => {
     expect(profiles.filter((profile) => Object.hasOwn(profile.transforms, id))).not.toEqual([]);
+    const levels = checks.map((check) => checkEntry(check).level);
+    for (const { name, level, transforms: own } of profiles) {
+      if (level === undefined) continue;
+      // Restricted asks for all that baseline asks for.
+      const isMeant = level === 'baseline' ? levels.includes('baseline') : levels.length > 0;
+      expect([name, Object.hasOwn(own, id)]).toEqual([name, isMeant]);
+    }
   });
 
   it('is named in the changelog', () => {
