@@ -1,0 +1,33 @@
+import { isList, isObject, type Json, valueAt } from '../../core/json.js';
+import type { ContainerView, TransformContext } from '../types.js';
+
+/** Volumes whose files need no group, or get none: writable by all, made by the kubelet, or of the host. */
+const WITHOUT_GROUP: readonly string[] = ['emptyDir', 'configMap', 'secret', 'projected', 'downwardAPI', 'hostPath', 'image'];
+
+/** The name of a volume that the container may write to, and whose files a group can be given by `fsGroup`. */
+export function findGroupVolume({ object, pod, ref }: TransformContext, container: ContainerView): string | undefined {
+  const claims = ref.kind === 'StatefulSet' ? object.get('spec.volumeClaimTemplates').value : undefined;
+  const names = new Set([
+    ...itemsOf(pod.get('volumes').value).filter(takesGroup).map(nameOf),
+    ...itemsOf(claims).map((claim) => valueAt(claim, ['metadata', 'name'])),
+  ]);
+  for (const mount of itemsOf(container.get('volumeMounts').value)) {
+    const name = nameOf(mount);
+    if (typeof name === 'string' && names.has(name) && valueAt(mount, ['readOnly']) !== true) return name;
+  }
+  return undefined;
+}
+
+function takesGroup(volume: Json): boolean {
+  if (!isObject(volume)) return false;
+  const sources = Object.keys(volume).filter((key) => key !== 'name');
+  return sources.length > 0 && !sources.some((source) => WITHOUT_GROUP.includes(source));
+}
+
+function nameOf(item: Json): Json | undefined {
+  return valueAt(item, ['name']);
+}
+
+function itemsOf(value: Json | undefined): readonly Json[] {
+  return isList(value) ? value : [];
+}

@@ -1,0 +1,146 @@
+import type { Change } from '../src/core/change.js';
+import { type Finding, highest } from '../src/core/finding.js';
+import { findWindows } from '../src/kube/decisions/obstacle.js';
+import { findPodFields, type PodGroups } from '../src/kube/decisions/pod-groups.js';
+import { chooseUsers, findRefusal, reasonsOf, type UserChoice } from '../src/kube/decisions/user-id.js';
+import { finding } from '../src/kube/finding.js';
+import { needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
+import { choice, integer, integers } from '../src/kube/settings.js';
+import { type ContainerView, defineTransform, type TransformContext, type View } from '../src/kube/types.js';
+import { policiesOf } from '../src/kube/versions/policy.js';
+
+const ID = { min: 1, max: 2 ** 31 - 1 };
+
+/**
+ * A process that is root in its container is root on the node as soon as it gets out, and the kubelet takes only a user that is a number
+ * for one that is not root. `runAsUser: 0` goes; where nothing is said, the user that the image is known by is written down.
+ *
+ * Ids come from the settings and from what is known of the image; none is made up. The group, `fsGroup` (where a volume other than an
+ * `emptyDir` is written to) and the supplementary groups are written only where they are set.
+ *
+ * ## Risk
+ * High: a program that needs root, or files that root owns, stops working. Medium where the id is that of the image's own user. No
+ * change is offered on images known to need root.
+ *
+ * ## References
+ * - [Pod Security Standards: running as a non-root user](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted)
+ * - [Configure a security context](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/)
+ */
+export const setUserGroup = defineTransform({
+  id: 'set-user-group',
+  title: 'Replace runAsUser: 0, and set the users and groups that are known',
+  risk: 'high',
+  controls: {
+    pss: 'restricted',
+    nsa: 'pod-security',
+    kubescape: 'C-0013',
+    checkov: 'CKV_K8S_29, CKV_K8S_30, CKV_K8S_40',
+    trivy: 'KSV020, KSV021, KSV105, KSV116',
+  },
+  checks: ['runAsUser', 'runAsNonRoot'],
+  // What those conclude from a user must not rest on a guess of this one.
+  after: ['drop-capabilities', 'disallow-privilege-escalation'],
+  settings: {
+    uid: integer('user of containers whose image has none of its own', ID),
+    gid: integer('group of containers that name none, or 0', ID),
+    'fs-group': integer('group of the volumes of pods that name none', ID),
+    'supplemental-groups': integers('supplementary groups of pods that name none', ID),
+    'supplemental-groups-policy': choice('which groups of the image count', ['leave', 'strict']),
+  },
+  *check(context, settings) {
+    const { pod, versions, level } = context;
+    // In a user namespace root of the container is nobody on the node.
+    const isLifted = pod.get('hostUsers').is(false) && policiesOf(versions).every((policy) => policy.relaxesUserNamespaces);
+    if (context.asks('runAsUser') && !isLifted) yield* replaceRoot(context, settings.uid);
+    if (pod.os === 'windows') return;
+    if (context.asks('runAsNonRoot')) yield* nameUsers(context, settings.uid);
+    if (level !== undefined) return;
+    if (settings.gid !== undefined) yield* setGroup(context, settings.gid);
+    yield* setOnPod(context, settings);
+  },
+});
+
+const USER = 'securityContext.runAsUser';
+const GROUP = 'securityContext.runAsGroup';
+
+function* replaceRoot(context: TransformContext, told: number | undefined): Iterable<Finding> {
+  const { pod, containers } = context;
+  const concerned = containers.filter((container) => container.get(USER).state === 'absent');
+  if (pod.get(USER).is(0)) yield replace(context, pod, concerned, told);
+  for (const container of containers) if (container.get(USER).is(0)) yield replace(context, container, [container], told);
+}
+
+/** One id for all that the value reaches, else one for each of which one is known; none where it may be Windows. */
+function replace(
+  { pod, isSuppressed }: TransformContext,
+  view: View,
+  concerned: readonly ContainerView[],
+  told: number | undefined,
+): Finding {
+  const isPod = view === pod;
+  const choices = pod.os === 'linux' ? chooseUsers(concerned, told) : [];
+  const id = choices[0]?.answer.id;
+  const isOne = id !== undefined && choices.every(({ answer }) => answer.id === id);
+  const isTaken = isPod ? !pod.takesContainerLevelOnly && (id === told || !pod.hidesContainers) : !pod.get(USER).is(id ?? 0);
+  const others = isPod ? choices.flatMap(({ container, answer }) => writeUnlessOwn(container, answer)) : [];
+  const reasons = ['someone wrote it', ...(pod.os === 'windows' ? ['refused on Windows'] : reasonsOf(choices))];
+  return finding(view, 'runAsUser: 0', {
+    changes: isOne && isTaken ? [view.set(USER, id)] : [view.remove(USER), ...others],
+    risk: 'high',
+    evidence: reasons.join('; '),
+    ...(isPod && concerned.some(isSuppressed) ? { unless: REACHES_SUPPRESSED } : findRefusal(choices)),
+  });
+}
+
+function writeUnlessOwn(container: ContainerView, { id, isOwn }: UserChoice): readonly Change[] {
+  return id === undefined || isOwn ? [] : [container.set(USER, id)];
+}
+
+/** Where nobody says as whom to run, and the image would run as root, or as someone whom it does not number. */
+function* nameUsers(context: TransformContext, told: number | undefined): Iterable<Finding> {
+  const { pod, containers, level } = context;
+  const silent = containers.filter((container) => container.effective('runAsUser').state === 'absent');
+  // A level asks for nothing where runAsNonRoot says it already.
+  const open = silent.filter((container) => level === undefined || !container.effective('runAsNonRoot').is(true));
+  const choices = chooseUsers(open, told);
+  const wanted = choices.filter(({ answer }) => answer.isCertain || (answer.refusal !== undefined && told !== undefined));
+  if (wanted.length === 0) return;
+  const isForAll = silent.length === open.length && choices.every(({ answer }) => answer.id === told);
+  const isOne = told !== undefined && isForAll && !pod.hidesContainers && !needsContainerLevel(context);
+  const places = isOne
+    ? [{ view: pod, id: told, of: choices }]
+    : wanted.map((choice) => ({ view: choice.container, id: choice.answer.id, of: [choice] }));
+  for (const { view, id, of } of places) {
+    yield finding(view, 'no runAsUser', {
+      changes: id === undefined ? [] : [view.set(USER, id)],
+      risk: highest(of.map(({ risk }) => risk)),
+      evidence: reasonsOf(of).join('; '),
+      ...(findWindows(pod.os) ?? findRefusal(of)),
+    });
+  }
+}
+
+function* setGroup(context: TransformContext, gid: number): Iterable<Finding> {
+  const { pod, containers, isSuppressed } = context;
+  const wrong = [pod, ...containers].filter((view) => view.get(GROUP).is(0));
+  const silent = containers.filter((container) => container.effective('runAsGroup').state === 'absent');
+  const isForAll = silent.length > 0 && !pod.hidesContainers && !needsContainerLevel(context);
+  for (const view of [...wrong, ...(isForAll ? [pod] : silent)]) {
+    const isWritten = wrong.includes(view);
+    const reaches =
+      view === pod && containers.some((container) => container.get(GROUP).state === 'absent' && isSuppressed(container));
+    yield finding(view, isWritten ? 'runAsGroup: 0' : 'no runAsGroup', {
+      changes: [view !== pod && pod.get(GROUP).is(gid) ? view.remove(GROUP) : view.set(GROUP, gid)],
+      risk: 'high',
+      evidence: `${isWritten ? 'someone wrote it; ' : ''}what only the group of the image may read or write is out of reach`,
+      ...(findWindows(pod.os) ?? (reaches && { unless: REACHES_SUPPRESSED })),
+    });
+  }
+}
+
+function* setOnPod(context: TransformContext, groups: PodGroups): Iterable<Finding> {
+  for (const { field, message, value, evidence, obstacle } of findPodFields(context, groups)) {
+    const changes = [context.pod.set(['securityContext', field], value)];
+    yield finding(context.pod, message, { changes, risk: 'high', evidence, ...obstacle });
+  }
+}
