@@ -39,7 +39,7 @@ const CONTROLS: Readonly<Record<CheckId, string>> = {
 };
 
 /** Which transform mends which check, by the registry. */
-export function checksTable(): string {
+function checksTable(): string {
   const [policy] = policiesOf(LATEST);
   const levels: readonly PodSecurityLevel[] = ['baseline', 'restricted'];
   const entries = levels.flatMap((level) => policy?.checks[level].filter((check) => check.level === level) ?? []);
@@ -113,7 +113,7 @@ export function checkPage(path: string, figures: Figures, isUpdate: boolean): Ou
 }
 
 /** The text with another block between `<!-- name -->` and `<!-- /name -->`; `undefined` where they are missing. */
-export function replaceBlock(text: string, name: string, block: string): string | undefined {
+function replaceBlock(text: string, name: string, block: string): string | undefined {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const from = text.indexOf(start);
   const to = text.indexOf(end, from);

@@ -60,7 +60,8 @@ export function checkReach(
     if (line.psa === undefined) continue;
     const pod = podAt(place, line, results.get(line.file), before.get(place), after.get(place));
     const isReached = forbiddenOf(line).length === 0;
-    const isCandidate = isWhole(pod) && !mountsForbidden(pod, level);
+    const isMounted = mountsForbidden(pod, level);
+    const isCandidate = isWhole(pod) && !isMounted;
     counts.pods++;
     const old = linesBefore.get(place);
     if (old?.psa !== undefined && forbiddenOf(old).length === 0) counts.before++;
@@ -74,6 +75,7 @@ export function checkReach(
     const text = `${pod.where}: ${[...reasons].map(([check, of]) => `${check} ${of.join('+')}`).join(', ')}`;
     listed.push(text);
     if (found.has('UNEXPLAINED')) faults.push(`pss-${level}: ${text}`);
+    if (found.has('IN_USE') && !isMounted) faults.push(`pss-${level}: IN_USE, though nothing mounts such a volume: ${text}`);
   }
   const inOrder = new Map([...codes].sort(([a, times], [b, others]) => others - times || (a < b ? -1 : 1)));
   const reach = { level, ...counts, codes: inOrder };
