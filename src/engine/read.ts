@@ -28,8 +28,8 @@ export function readDocuments<Result>(
   use: (document: YamlDocument, gapStart: number) => Result,
 ): { readonly results: readonly Result[] } | Outcome {
   const slices = splitDocuments(text);
-  const wanted = slices.filter((slice) => mayHoldKind(text, slice, KINDS_OF_INTEREST));
-  if (wanted.length === 0) return NO_OBJECTS;
+  const wanted = new Set(slices.filter((slice) => mayHoldKind(text, slice, KINDS_OF_INTEREST)));
+  if (wanted.size === 0) return NO_OBJECTS;
   const left = ownerOf(text);
   if (left) return { status: 'left', left };
   try {
@@ -42,15 +42,15 @@ export function readDocuments<Result>(
 function useDocuments<Result>(
   text: string,
   slices: readonly DocumentSlice[],
-  wanted: readonly DocumentSlice[],
+  wanted: ReadonlySet<DocumentSlice>,
   use: (document: YamlDocument, gapStart: number) => Result,
 ): Result[] {
   const lines = indexLines(text);
   const results: Result[] = [];
-  for (const slice of wanted) {
-    const document = parseDocument(lines, slice);
+  for (const [at, slice] of slices.entries()) {
+    const document = wanted.has(slice) ? parseDocument(lines, slice) : undefined;
     if (!document) continue;
-    const before = slices[slices.indexOf(slice) - 1];
+    const before = slices[at - 1];
     results.push(use(document, before ? headerStart(text, before) : 0));
   }
   return results;

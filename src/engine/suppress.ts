@@ -21,7 +21,7 @@ export interface Suppression {
 
 const MARK = 'kubemend-ignore';
 const COMMENT = /^#+\s*kubemend-ignore(?=[\s:]|$)([^:]*)(?::(.*))?$/;
-const EXPIRY = /\s*\(expires (\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\)\s*$/;
+const EXPIRY = /\(expires (\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\)\s*$/;
 const EXPIRES = /\(\s*expire/i;
 
 /** The annotation that says no for a whole object: `ID[, ID]: reason (expires DATE)`, several on lines of their own. */
@@ -44,8 +44,7 @@ export function headerStart(text: string, { start, end }: { readonly start: numb
 /** The suppressions of a document by comments, those that head it before its `---`, from `gapStart` on, included. */
 export function findCommentSuppressions(document: YamlDocument, gapStart: number): Suppression[] {
   const { text, lines, start, end } = document;
-  const at = text.indexOf(MARK, gapStart);
-  if (at < 0 || at >= end) return [];
+  if (!text.slice(gapStart, end).includes(MARK)) return [];
   const found: Suppression[] = [];
   for (const match of text.slice(gapStart, start).matchAll(/^[ \t\ufeff]*(#.*)$/gm)) {
     const line = lineAt(lines, gapStart + match.index) + 1;
@@ -77,7 +76,7 @@ function add(found: Suppression[], match: RegExpExecArray | null, path: Path | u
   const written = match[2]?.trim() ?? '';
   const expires = EXPIRY.exec(written)?.[1];
   const ids = new Set((match[1] ?? '').split(/[\s,]+/).filter((id) => id !== '' && id !== 'all' && id !== '*'));
-  const reason = written.replace(EXPIRY, '');
+  const reason = written.replace(EXPIRY, '').trimEnd();
   const isEndless = expires === undefined && EXPIRES.test(reason);
   found.push({ ids, path, line, reason, isEndless, isUsed: false, ...(expires === undefined ? {} : { expires }) });
 }

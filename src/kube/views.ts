@@ -75,13 +75,22 @@ function readOs(pod: View): PodView['os'] {
   const name = pod.get('os.name');
   if (name.is('windows')) return 'windows';
   if (name.state === 'set') return 'linux';
-  if (name.state === 'opaque' || pod.get('securityContext.windowsOptions').state === 'set') return 'maybe-windows';
+  if (name.state === 'opaque' || hasWindowsOptions(pod)) return 'maybe-windows';
   // What a variable at just this label stands for may be Windows; one for all labels is no hint.
   const selector = pod.get('nodeSelector').value;
   const labels = OS_LABELS.map((label) => valueAt(selector, [label]));
   if (labels.some((label) => label === 'windows' || isOpaque(label))) return 'maybe-windows';
   if (valueAt(selector, [WINDOWS_BUILD]) !== undefined || requiresWindowsNode(pod)) return 'maybe-windows';
   return hasWindowsImage(pod) ? 'maybe-windows' : 'linux';
+}
+
+/** Whether the pod, or one of its containers, says something that only Windows understands. */
+function hasWindowsOptions(pod: View): boolean {
+  if (pod.get('securityContext.windowsOptions').state === 'set') return true;
+  return CONTAINER_LISTS.some((list) => {
+    const { value } = pod.get(list);
+    return isList(value) && value.some((container) => valueAt(container, ['securityContext', 'windowsOptions']) !== undefined);
+  });
 }
 
 /** The label of Windows nodes only. */

@@ -45,20 +45,26 @@ function firstFrom(comments: readonly Comment[], offset: number): number {
 
 function findComments({ text, lines, start, end, root }: YamlDocument): Comment[] {
   const comments: Comment[] = [];
-  let at = text.indexOf('#', start);
-  if (at < 0 || at >= end) return comments;
+  // Within the document: a file may hold thousands of them.
+  const own = text.slice(start, end);
+  const find = (from: number) => {
+    const found = own.indexOf('#', from - start);
+    return found < 0 ? -1 : start + found;
+  };
+  let at = find(start);
+  if (at < 0) return comments;
   const scalars = [...scalarRanges(root, text)];
   let next = 0;
-  while (at >= 0 && at < end) {
+  while (at >= 0) {
     while (next < scalars.length && (scalars[next] as Range)[1] <= at) next++;
     const scalar = scalars[next];
     if (scalar && scalar[0] <= at) {
-      at = text.indexOf('#', scalar[1]);
+      at = find(scalar[1]);
       continue;
     }
     const before = at === start ? '\n' : (text[at - 1] as string);
     if (!/[\s\ufeff]/.test(before)) {
-      at = text.indexOf('#', at + 1);
+      at = find(at + 1);
       continue;
     }
     const stop = lineEnd(lines, at);
@@ -71,7 +77,7 @@ function findComments({ text, lines, start, end, root }: YamlDocument): Comment[
       column: columnAt(lines, at),
       isOwnLine,
     });
-    at = text.indexOf('#', stop);
+    at = find(stop);
   }
   return comments;
 }
