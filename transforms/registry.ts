@@ -1,21 +1,41 @@
 import type { Transform } from '../src/kube/types.js';
 import { disableTokenAutomount } from './disable-token-automount.js';
+import { disallowHostNamespaces } from './disallow-host-namespaces.js';
+import { disallowHostPath } from './disallow-host-path.js';
+import { disallowHostPorts } from './disallow-host-ports.js';
+import { disallowHostProbes } from './disallow-host-probes.js';
+import { disallowHostProcess } from './disallow-host-process.js';
 import { disallowPrivilegeEscalation } from './disallow-privilege-escalation.js';
 import { disallowPrivileged } from './disallow-privileged.js';
+import { disallowProcMount } from './disallow-proc-mount.js';
+import { disallowUnsafeSysctls } from './disallow-unsafe-sysctls.js';
 import { dropCapabilities } from './drop-capabilities.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireNonRoot } from './require-non-root.js';
+import { restrictVolumeTypes } from './restrict-volume-types.js';
+import { setAppArmorProfile } from './set-apparmor-profile.js';
 import { setResources } from './set-resources.js';
 import { setSeccompProfile } from './set-seccomp-profile.js';
+import { setSelinuxOptions } from './set-selinux-options.js';
 
 /** All transforms, each after those whose admitted changes it must see. */
 export const transforms: readonly Transform[] = [
   disallowPrivileged,
+  disallowHostProcess,
+  disallowHostNamespaces,
+  disallowHostPorts,
+  disallowHostProbes,
   dropCapabilities,
   disallowPrivilegeEscalation,
   requireNonRoot,
   setSeccompProfile,
+  setAppArmorProfile,
+  setSelinuxOptions,
+  disallowProcMount,
+  disallowUnsafeSysctls,
   readOnlyRootFilesystem,
+  disallowHostPath,
+  restrictVolumeTypes,
   disableTokenAutomount,
   setResources,
 ];

@@ -63,7 +63,7 @@ describe('what a later transform sees', () => {
     expect(result).toMatchObject({ status: 'unchanged', text: privileged });
     expect(fates(result)).toEqual([
       'held disallow-privileged container web RISK',
-      'manual disallow-privilege-escalation container web ADVICE',
+      'manual disallow-privilege-escalation container web NEEDED',
     ]);
   });
 
@@ -71,7 +71,7 @@ describe('what a later transform sees', () => {
     const text = privileged.replace('- name', '# kubemend-ignore disallow-privileged: reads disks\n        - name');
     expect(fates(fixWith([disallowPrivilegeEscalation, disallowPrivileged], text, { maxRisk: 'high' }))).toEqual([
       'suppressed disallow-privileged container web SUPPRESSED',
-      'manual disallow-privilege-escalation container web ADVICE',
+      'manual disallow-privilege-escalation container web NEEDED',
     ]);
   });
 

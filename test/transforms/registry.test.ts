@@ -22,6 +22,6 @@ describe('the registry', () => {
   });
 
   it('names a control in another catalogue for each', () => {
-    for (const { id, controls } of transforms) expect(Object.keys(controls), id).toContain('kubescape');
+    for (const { id, controls } of transforms) expect(Object.keys(controls), id).not.toHaveLength(0);
   });
 });
