@@ -118,7 +118,7 @@ function* takeBack(context: TransformContext, unwritable: Obstacle, windows: Obs
   const isJudged = level === undefined || findUnknown('seccompProfile', { from: versions.to, to: versions.to }) === undefined;
   for (const view of [...containers, pod]) {
     const annotation = isOld ? correctAnnotation(pod, view) : undefined;
-    const isWrong = isJudged && isWritten(view) && !isRight(view);
+    const isWrong = (isJudged || annotation !== undefined) && isWritten(view) && !isRight(view);
     if (annotation === undefined && !isWrong) continue;
     const corrected = annotation && (os === 'linux' ? annotation.set : annotation.remove);
     const isReached = view === pod && containers.some(isSuppressed);

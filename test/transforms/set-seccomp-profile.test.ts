@@ -123,6 +123,137 @@ itFixes(setSeccompProfile, [
                     type: RuntimeDefault
     `,
   },
+  {
+    name: 'before the field, the annotations that confine nothing',
+    risk: 'high',
+    level: 'restricted',
+    kubernetes: '1.10-1.18',
+    before: manifest`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web
+        annotations:
+          seccomp.security.alpha.kubernetes.io/pod: unconfined # for strace
+          container.seccomp.security.alpha.kubernetes.io/web: strict
+      spec:
+        containers:
+          - name: web
+            image: ghcr.io/acme/web:1
+    `,
+    after: manifest`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web
+        annotations:
+          seccomp.security.alpha.kubernetes.io/pod: runtime/default # for strace
+          container.seccomp.security.alpha.kubernetes.io/web: runtime/default
+      spec:
+        containers:
+          - name: web
+            image: ghcr.io/acme/web:1
+    `,
+  },
+  {
+    name: 'where the oldest does not have the field, the annotation for it, and the field goes',
+    risk: 'high',
+    level: 'baseline',
+    kubernetes: '1.18-1.20',
+    before: manifest`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web
+        annotations:
+          seccomp.security.alpha.kubernetes.io/pod: unconfined
+      spec:
+        securityContext: {seccompProfile: {type: Unconfined}, runAsNonRoot: true}
+        containers:
+          - name: web
+            image: ghcr.io/acme/web:1
+    `,
+    after: manifest`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web
+        annotations:
+          seccomp.security.alpha.kubernetes.io/pod: runtime/default
+      spec:
+        securityContext: {runAsNonRoot: true}
+        containers:
+          - name: web
+            image: ghcr.io/acme/web:1
+    `,
+  },
+  {
+    name: 'for baseline, Unconfined and a profile without a type',
+    risk: 'high',
+    level: 'baseline',
+    before: pod`
+      securityContext:
+        seccompProfile: {type: Unconfined}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            seccompProfile: {}
+    `,
+    after: pod`
+      securityContext:
+        seccompProfile: {type: RuntimeDefault}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            seccompProfile:
+              type: RuntimeDefault
+    `,
+  },
+  {
+    name: 'for restricted, where a container has none',
+    risk: 'low',
+    level: 'restricted',
+    before: pod`
+      initContainers:
+        - name: migrate
+          image: ghcr.io/acme/migrate:1
+          securityContext: {seccompProfile: {type: Localhost, localhostProfile: migrate.json}}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+    `,
+    after: pod`
+      securityContext:
+        seccompProfile:
+          type: RuntimeDefault
+      initContainers:
+        - name: migrate
+          image: ghcr.io/acme/migrate:1
+          securityContext: {seccompProfile: {type: Localhost, localhostProfile: migrate.json}}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+    `,
+  },
+  {
+    name: 'for a level, a profile that Windows does not take',
+    risk: 'high',
+    level: 'baseline',
+    before: pod`
+      os: {name: windows}
+      securityContext: {runAsNonRoot: true, seccompProfile: {type: Unconfined}}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+    after: pod`
+      os: {name: windows}
+      securityContext: {runAsNonRoot: true}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+  },
 ]);
 
 itLeaves(setSeccompProfile, [
@@ -182,6 +313,112 @@ itLeaves(setSeccompProfile, [
     `,
     reason: /"strict", which is no profile/,
   },
+  { name: 'for baseline, a pod without a profile', level: 'baseline', manifest: container`` },
+  {
+    name: 'for baseline, what is left beside another type',
+    level: 'baseline',
+    manifest: container`
+      securityContext: {seccompProfile: {type: RuntimeDefault, localhostProfile: audit.json}}
+    `,
+  },
+  {
+    name: 'for baseline, an annotation that nobody reads any more',
+    level: 'baseline',
+    manifest: manifest`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web
+        annotations:
+          seccomp.security.alpha.kubernetes.io/pod: unconfined
+      spec:
+        containers:
+          - name: web
+            image: ghcr.io/acme/web:1
+    `,
+  },
+  {
+    name: 'before the field, annotations that confine',
+    level: 'restricted',
+    kubernetes: '1.18',
+    manifest: manifest`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web
+        annotations:
+          seccomp.security.alpha.kubernetes.io/pod: docker/default
+          container.seccomp.security.alpha.kubernetes.io/web: localhost/web.json
+      spec:
+        containers:
+          - name: web
+            image: ghcr.io/acme/web:1
+    `,
+  },
+  {
+    name: 'before the field, a pod that says nothing',
+    level: 'restricted',
+    kubernetes: '1.18',
+    manifest: container``,
+  },
+  {
+    name: 'a missing profile where the oldest does not have the field',
+    level: 'restricted',
+    kubernetes: '1.18-1.19',
+    manifest: container``,
+    reason: /^Kubernetes 1\.18 does not have seccompProfile$/,
+  },
+  {
+    name: 'the same in a run for no level',
+    kubernetes: '1.18-1.19',
+    manifest: container``,
+    reason: /^Kubernetes 1\.18 does not have seccompProfile$/,
+  },
+  {
+    name: 'an annotation for it in a run for no level',
+    kubernetes: '1.18-1.19',
+    manifest: manifest`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web
+        annotations:
+          container.seccomp.security.alpha.kubernetes.io/web: runtime/default
+      spec:
+        containers:
+          - name: web
+            image: ghcr.io/acme/web:1
+    `,
+  },
+  {
+    name: 'before the field, an annotation that is a variable',
+    level: 'baseline',
+    kubernetes: '1.18',
+    manifest: manifest`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: web
+        annotations:
+          seccomp.security.alpha.kubernetes.io/pod: \${PROFILE}
+      spec:
+        containers:
+          - name: web
+            image: ghcr.io/acme/web:1
+    `,
+    reason: /filled in by another tool/,
+  },
+  {
+    name: 'for restricted, a Windows pod of a version that does not exempt it',
+    level: 'restricted',
+    kubernetes: '1.24-1.25',
+    manifest: pod`
+      os: {name: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+    reason: /refuses the field on Windows/,
+  },
 ]);
 
 describe('set-seccomp-profile', () => {
@@ -222,6 +459,12 @@ describe('set-seccomp-profile', () => {
     expect(annotations(value)).toEqual({});
   });
 
+  it('removes an annotation without a value, which would contradict the field', () => {
+    const { value } = evaluate([setSeccompProfile], annotated({ [POD]: null, [`${PREFIX}web`]: null }));
+    expect(podOf(value).securityContext).toEqual({ seccompProfile: { type: 'RuntimeDefault' } });
+    expect(annotations(value)).toEqual({});
+  });
+
   it('takes an empty profile for none', () => {
     const { value } = evaluate([setSeccompProfile], deployment({}, { securityContext: { seccompProfile: {} } }));
     expect(podOf(value).securityContext).toEqual({ seccompProfile: { type: 'RuntimeDefault' } });
@@ -248,5 +491,17 @@ describe('set-seccomp-profile', () => {
     const object = deploymentOf({ securityContext: { seccompProfile: { type: 'Unconfined' } }, containers });
     const suppressed = [['spec', 'template', 'spec', 'containers', 0]];
     expect(evaluate([setSeccompProfile], object, { suppressed }).value).toEqual(object);
+  });
+
+  it('says what was written', () => {
+    const object = deployment({ securityContext: { seccompProfile: { type: 'localhost', localhostProfile: 'a.json' } } });
+    expect(evaluate([setSeccompProfile], object).findings).toMatchObject([
+      { message: 'seccomp profile localhost', risk: 'high' },
+    ]);
+  });
+
+  it('says that the pod may run on Windows', () => {
+    const { findings } = evaluate([setSeccompProfile], deployment({}, { nodeSelector: { 'kubernetes.io/os': 'windows' } }));
+    expect(findings).toMatchObject([{ obstacle: 'WINDOWS' }]);
   });
 });

@@ -25,8 +25,14 @@ export function annotationOf(pod: PodView, view: PodView | ContainerView): Field
   return pod.metadata.get(pathOf(view));
 }
 
+/** Whether it is there, be it without a value, which is one to the API server too. */
+function isAnnotated(pod: PodView, view: PodView | ContainerView): boolean {
+  const written = pod.metadata.get('annotations').value;
+  return annotationOf(pod, view).state !== 'absent' || valueAt(written, pathOf(view).slice(1)) !== undefined;
+}
+
 export function removeAnnotation(pod: PodView, view: PodView | ContainerView): readonly Change[] {
-  return annotationOf(pod, view).state === 'absent' ? [] : [pod.metadata.remove(pathOf(view))];
+  return isAnnotated(pod, view) ? [pod.metadata.remove(pathOf(view))] : [];
 }
 
 /** The change of an annotation that asks for no profile, or may do so; `undefined` where it asks for one, or is not there. */
@@ -99,9 +105,8 @@ export function moveAnnotations(
   const risks: Risk[] = [moved.risk];
   let { unless } = moved;
   for (const container of view === pod ? containers : []) {
-    const annotation = annotationOf(pod, container);
-    if (annotation.state === 'absent') continue;
-    const inner = move(annotation);
+    if (!isAnnotated(pod, container)) continue;
+    const inner = move(annotationOf(pod, container));
     changes.push(...removeAnnotation(pod, container));
     if (!isEqual(inner.profile, moved.profile)) changes.push(container.set(field, inner.profile));
     risks.push(inner.risk);
