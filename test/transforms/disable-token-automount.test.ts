@@ -222,6 +222,14 @@ describe('disable-token-automount', () => {
     expect(check(deployment(), [says]).findings).toMatchObject([{ risk: 'high' }]);
   });
 
+  it('says that a token is kept because it is needed', () => {
+    const volumes = [{ name: 'token', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } }];
+    expect(evaluate([disableTokenAutomount], deployment({}, { volumes })).findings).toMatchObject([{ obstacle: 'NEEDED' }]);
+    const [unknown] = evaluate([disableTokenAutomount], deployment({}, { serviceAccountName: '$ACCOUNT' })).findings;
+    expect(unknown?.unless).toBe('kept: the account is a variable');
+    expect(unknown).not.toHaveProperty('obstacle');
+  });
+
   it('knows the old name of the field', () => {
     const subject = { kind: 'ServiceAccount', name: 'web', namespace: 'shop' };
     const binding = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: {}, subjects: [subject] };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.js';
 import { disallowPrivilegeEscalation } from '../../transforms/disallow-privilege-escalation.js';
 import { disallowPrivileged } from '../../transforms/disallow-privileged.js';
 import { dropCapabilities } from '../../transforms/drop-capabilities.js';
@@ -92,6 +93,31 @@ itFixes(disallowPrivilegeEscalation, [
         allowPrivilegeEscalation: false
     `,
   },
+  {
+    name: 'for a level, only the container that lacks it',
+    risk: 'medium',
+    level: 'restricted',
+    before: pod`
+      initContainers:
+        - name: migrate
+          image: ghcr.io/acme/migrate:1
+          securityContext: {allowPrivilegeEscalation: false}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+    `,
+    after: pod`
+      initContainers:
+        - name: migrate
+          image: ghcr.io/acme/migrate:1
+          securityContext: {allowPrivilegeEscalation: false}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            allowPrivilegeEscalation: false
+    `,
+  },
 ]);
 
 itLeaves(disallowPrivilegeEscalation, [
@@ -160,6 +186,40 @@ itLeaves(disallowPrivilegeEscalation, [
     `,
     reason: /filled in by another tool/,
   },
+  {
+    name: 'a level that does not ask for it',
+    level: 'baseline',
+    manifest: container`
+      securityContext: {allowPrivilegeEscalation: true}
+    `,
+  },
+  {
+    name: 'for a level, a Windows pod of a version that exempts it',
+    level: 'restricted',
+    kubernetes: '1.25',
+    manifest: pod`
+      os: {name: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+  },
+  {
+    name: 'for a level, a Windows pod of a version that does not',
+    level: 'restricted',
+    kubernetes: '1.24-1.25',
+    manifest: pod`
+      os: {name: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+    reason: /refuses the field on Windows/,
+  },
+  {
+    name: 'versions before the field',
+    kubernetes: '1.7-1.9',
+    manifest: container``,
+    reason: /^Kubernetes 1\.7 does not have allowPrivilegeEscalation$/,
+  },
 ]);
 
 describe('disallow-privilege-escalation', () => {
@@ -186,5 +246,16 @@ describe('disallow-privilege-escalation', () => {
     const { findings } = evaluate(all.slice(2), deployment({ securityContext: { allowPrivilegeEscalation: true } }));
     const evidence = 'someone wrote it; nothing here says that it uses set-uid programs';
     expect(findings).toMatchObject([{ message: 'allowPrivilegeEscalation: true', risk: 'high', evidence }]);
+  });
+});
+
+describe('why disallow-privilege-escalation makes no change', () => {
+  it.each<[string, JsonObject, JsonObject, string]>([
+    ['privileged beside it', { privileged: true }, {}, 'NEEDED'],
+    ['CAP_SYS_ADMIN beside it', { capabilities: { add: ['CAP_SYS_ADMIN'] } }, {}, 'NEEDED'],
+    ['a pod that may run on Windows', {}, { nodeSelector: { 'kubernetes.io/os': 'windows' } }, 'WINDOWS'],
+  ])('%s', (_, securityContext, spec, obstacle) => {
+    const { findings } = evaluate([disallowPrivilegeEscalation], deployment({ securityContext }, spec));
+    expect(findings).toMatchObject([{ obstacle }]);
   });
 });

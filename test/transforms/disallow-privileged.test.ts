@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.js';
 import { disallowPrivileged } from '../../transforms/disallow-privileged.js';
 import { containerOf as containerAt, deployment, evaluate } from './evaluate.js';
 import { container, containerOf, itFixes, itLeaves, pod } from './harness.js';
@@ -41,6 +42,53 @@ itFixes(disallowPrivileged, [
           securityContext:
             windowsOptions:
               runAsUserName: ContainerUser
+    `,
+  },
+  {
+    name: 'a value that Windows does not take',
+    risk: 'high',
+    before: pod`
+      os:
+        name: windows
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            privileged: false
+            runAsNonRoot: true
+    `,
+    after: pod`
+      os:
+        name: windows
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            runAsNonRoot: true
+    `,
+  },
+  {
+    name: 'for a level, what is absent in a pod that may run on Windows',
+    risk: 'high',
+    level: 'baseline',
+    before: pod`
+      nodeSelector:
+        kubernetes.io/os: windows
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            privileged: true
+            runAsNonRoot: true
+    `,
+    after: pod`
+      nodeSelector:
+        kubernetes.io/os: windows
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            runAsNonRoot: true
     `,
   },
 ]);
@@ -92,6 +140,30 @@ itLeaves(disallowPrivileged, [
     `,
     reason: /filled in by another tool/,
   },
+  {
+    name: 'for a level, a pod that it allows',
+    level: 'restricted',
+    manifest: container`
+      securityContext: {privileged: false}
+    `,
+  },
+  {
+    name: 'for a level, what Windows does not take and the level allows',
+    level: 'baseline',
+    manifest: pod`
+      os: {name: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1, securityContext: {privileged: false}}
+    `,
+  },
+  {
+    name: 'for a level, an image that works on the host',
+    level: 'baseline',
+    manifest: containerOf('ghcr.io/flannel-io/flannel:v0.28.9')`
+      securityContext: {privileged: true}
+    `,
+    reason: /works on the host by nature/,
+  },
 ]);
 
 describe('disallow-privileged', () => {
@@ -111,5 +183,16 @@ describe('disallow-privileged', () => {
     const { findings, value } = evaluate([disallowPrivileged], deployment({ securityContext: { privileged: 'true' } }));
     expect(findings).toEqual([]);
     expect(containerAt(value).securityContext).toEqual({ privileged: 'true' });
+  });
+});
+
+describe('why disallow-privileged makes no change', () => {
+  it.each<[string, JsonObject, JsonObject, string]>([
+    ['an image that needs it', { image: 'ghcr.io/flannel-io/flannel:v0.28.9' }, {}, 'NEEDED'],
+    ['a mount that needs it', { volumeMounts: [{ name: 'x', mountPropagation: 'Bidirectional' }] }, {}, 'NEEDED'],
+    ['a pod that may run on Windows', {}, { nodeSelector: { 'kubernetes.io/os': 'windows' } }, 'WINDOWS'],
+  ])('%s', (_, more, spec, obstacle) => {
+    const object = deployment({ ...more, securityContext: { privileged: true } }, spec);
+    expect(evaluate([disallowPrivileged], object).findings).toMatchObject([{ obstacle }]);
   });
 });

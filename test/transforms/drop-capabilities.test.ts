@@ -1,4 +1,8 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/json.js';
+import type { SettingValues } from '../../src/kube/settings.js';
 import { dropCapabilities } from '../../transforms/drop-capabilities.js';
+import { deployment, evaluate } from './evaluate.js';
 import { container, containerOf, itFixes, itLeaves, manifest, pod } from './harness.js';
 
 itFixes(dropCapabilities, [
@@ -232,6 +236,175 @@ itFixes(dropCapabilities, [
           drop: [ALL]
     `,
   },
+  {
+    name: 'only what the settings allow',
+    risk: 'high',
+    settings: { add: ['NET_BIND_SERVICE', 'NET_ADMIN'] },
+    before: container`
+      securityContext:
+        capabilities:
+          add: [CHOWN, CAP_NET_ADMIN]
+    `,
+    after: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [NET_ADMIN]
+    `,
+  },
+  {
+    name: 'what the image is known to need and may not add, where it is to go',
+    risk: 'high',
+    settings: { needed: 'drop' },
+    before: containerOf('ghcr.io/flannel-io/flannel:v0.28.9')`
+      securityContext:
+        capabilities:
+          add: [NET_ADMIN]
+    `,
+    after: containerOf('ghcr.io/flannel-io/flannel:v0.28.9')`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+    `,
+  },
+  {
+    name: 'a Knative service, without what Knative may not take, where what is needed is to go',
+    risk: 'high',
+    settings: { needed: 'drop' },
+    before: manifest`
+      apiVersion: serving.knative.dev/v1
+      kind: Service
+      metadata:
+        name: web
+      spec:
+        template:
+          spec:
+            containers:
+              - image: nginx:1.27
+    `,
+    after: manifest`
+      apiVersion: serving.knative.dev/v1
+      kind: Service
+      metadata:
+        name: web
+      spec:
+        template:
+          spec:
+            containers:
+              - image: nginx:1.27
+                securityContext:
+                  capabilities:
+                    drop: [ALL]
+    `,
+  },
+  {
+    name: 'for baseline, only what may not be added, and its spelling',
+    risk: 'high',
+    level: 'baseline',
+    before: container`
+      securityContext:
+        capabilities:
+          drop: [all]
+          add: [SYS_ADMIN, CHOWN, CAP_NET_BIND_SERVICE]
+    `,
+    after: container`
+      securityContext:
+        capabilities:
+          drop: [all]
+          add: [CHOWN, NET_BIND_SERVICE]
+    `,
+  },
+  {
+    name: 'for restricted before 1.22, the same',
+    risk: 'high',
+    level: 'restricted',
+    kubernetes: '1.20-1.21',
+    before: container`
+      securityContext:
+        capabilities:
+          add: [SYS_ADMIN]
+    `,
+    after: container`
+      securityContext:
+        capabilities: {}
+    `,
+  },
+  {
+    name: 'for restricted, all but NET_BIND_SERVICE',
+    risk: 'high',
+    level: 'restricted',
+    before: container`
+      securityContext:
+        capabilities:
+          drop: [all]
+          add: [CHOWN, cap_net_bind_service]
+    `,
+    after: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [NET_BIND_SERVICE]
+    `,
+  },
+  {
+    name: 'for restricted, what is needed and not allowed is not given back, where it is to go',
+    risk: 'high',
+    level: 'restricted',
+    settings: { needed: 'drop' },
+    before: containerOf('nginx:1.27')``,
+    after: containerOf('nginx:1.27')`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [NET_BIND_SERVICE]
+    `,
+  },
+  {
+    name: 'for a level, a list that Windows does not take',
+    risk: 'high',
+    level: 'baseline',
+    before: pod`
+      os: {name: windows}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            capabilities: {add: [SYS_ADMIN, CHOWN]}
+            runAsNonRoot: true
+    `,
+    after: pod`
+      os: {name: windows}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            runAsNonRoot: true
+    `,
+  },
+  {
+    name: 'for a level, what is added in a pod that may run on Windows',
+    risk: 'high',
+    level: 'baseline',
+    before: pod`
+      nodeSelector: {kubernetes.io/os: windows}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            capabilities:
+              drop: [NET_RAW]
+              add: [SYS_ADMIN]
+    `,
+    after: pod`
+      nodeSelector: {kubernetes.io/os: windows}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            capabilities:
+              drop: [NET_RAW]
+    `,
+  },
 ]);
 
 itLeaves(dropCapabilities, [
@@ -376,4 +549,108 @@ itLeaves(dropCapabilities, [
     `,
     reason: /may run on Windows/,
   },
+  { name: 'for baseline, the default capabilities', level: 'baseline', manifest: container`` },
+  {
+    name: 'for baseline, a container beside one that adds too much',
+    level: 'baseline',
+    manifest: container`
+      securityContext: {capabilities: {add: [CHOWN, KILL], drop: [all, cap_chown]}}
+    `,
+  },
+  {
+    name: 'for restricted, what it allows',
+    level: 'restricted',
+    manifest: container`
+      securityContext: {capabilities: {drop: [NET_RAW, ALL], add: [NET_BIND_SERVICE]}}
+    `,
+  },
+  {
+    name: 'for restricted, an image that needs what it does not let it add',
+    level: 'restricted',
+    manifest: containerOf('nginx:1.27')``,
+    reason: /^nginx:1.27 needs CHOWN, SETGID, SETUID, which the restricted level does not let it add$/,
+  },
+  {
+    name: 'for restricted, a Windows pod of a version that exempts it',
+    level: 'restricted',
+    kubernetes: '1.25',
+    manifest: pod`
+      os: {name: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+  },
+  {
+    name: 'for restricted, a Windows pod of a version that does not',
+    level: 'restricted',
+    kubernetes: '1.24',
+    manifest: pod`
+      os: {name: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+    reason: /refuses the field on Windows/,
+  },
+  {
+    name: 'what the settings do not let it have back',
+    settings: { add: [] },
+    manifest: container`
+      ports: [{containerPort: 80}]
+    `,
+    reason: /^ghcr.io\/acme\/web:1 needs NET_BIND_SERVICE, which the setting "add" does not let it add$/,
+  },
+  {
+    name: 'a variable among what it needs back, where what is needed is to go',
+    settings: { needed: 'drop' },
+    manifest: container`
+      securityContext: {capabilities: {add: $CAPABILITIES}}
+      ports: [{containerPort: 80}]
+    `,
+    reason: /what it adds cannot be read here$/,
+  },
 ]);
+
+describe('what drop-capabilities says', () => {
+  const findings = (container: JsonObject, settings: SettingValues = {}, pod: JsonObject = {}) =>
+    evaluate([dropCapabilities], deployment(container, pod), { settings }).findings;
+  const flannel = { image: 'ghcr.io/flannel-io/flannel:v0.28.9' };
+
+  it('of what an image will lack', () => {
+    expect(findings({ image: 'nginx:1.27' }, { add: ['CHOWN'], needed: 'drop' })).toMatchObject([
+      {
+        risk: 'high',
+        evidence: expect.stringMatching(
+          /needs 4 of them; it will lack NET_BIND_SERVICE, SETGID, SETUID, which the setting "add" does not let it add$/,
+        ),
+      },
+    ]);
+    const capabilities = { drop: ['ALL'], add: ['NET_ADMIN'] };
+    expect(findings({ ...flannel, securityContext: { capabilities } }, { needed: 'drop' })).toMatchObject([
+      {
+        message: 'adds NET_ADMIN, beyond the baseline',
+        evidence: expect.stringMatching(/^someone wrote it, and .* needs it by nature$/),
+      },
+    ]);
+  });
+
+  it.each<[string, JsonObject, JsonObject, string]>([
+    ['privileged', { securityContext: { privileged: true } }, {}, 'NEEDED'],
+    ['a needed capability that it has', flannel, {}, 'NEEDED'],
+    [
+      'a needed capability that it adds',
+      { ...flannel, securityContext: { capabilities: { drop: ['ALL'], add: ['BPF'] } } },
+      {},
+      'NEEDED',
+    ],
+    ['a pod that may run on Windows', {}, { nodeSelector: { 'kubernetes.io/os': 'windows' } }, 'WINDOWS'],
+  ])('of why it makes no change: %s', (_, container, pod, obstacle) => {
+    expect(findings(container, {}, pod)).toMatchObject([{ obstacle }]);
+  });
+
+  it('of the names that may be added', () => {
+    const { add } = dropCapabilities.settings;
+    expect(add?.read('cap_chown,NET_ADMIN,CHOWN')).toEqual(['CHOWN', 'NET_ADMIN']);
+    expect(add?.read('')).toEqual([]);
+    for (const given of ['ALL', 'NET_ADMINN', 'SYS-ADMIN']) expect(add?.read(given)).toBeUndefined();
+  });
+});

@@ -332,6 +332,24 @@ describe('read-only-root-filesystem', () => {
     expect(mounts(check(beneath).value)).toHaveLength(2);
   });
 
+  it('takes no names for what was not admitted', () => {
+    const containers = [named('a'), named('b')];
+    const { findings } = evaluate([readOnlyRootFilesystem], deploymentOf({ containers }), { maxRisk: 'low' });
+    const tmp = [{ op: 'set' }, { value: { name: 'tmp' } }, { value: { name: 'tmp' } }];
+    expect(findings).toMatchObject([{ changes: tmp }, { changes: tmp }]);
+  });
+
+  it('says of which sort its reasons are', () => {
+    expect(check(deployment({ image: 'ghcr.io/flannel-io/flannel:v0.28.9' })).findings).toMatchObject([{ obstacle: 'NEEDED' }]);
+    const windows = { nodeSelector: { 'kubernetes.io/os': 'windows' } };
+    expect(check(deployment({}, windows)).findings).toMatchObject([{ obstacle: 'WINDOWS' }]);
+  });
+
+  it('mounts the folder that the last TMPDIR names', () => {
+    const env = ['/scratch', '/other'].map((value) => ({ name: 'TMPDIR', value }));
+    expect(mounts(check(deployment({ env })).value)).toMatchObject([{ mountPath: '/tmp' }, { mountPath: '/other' }]);
+  });
+
   it('mounts the folder that TMPDIR names', () => {
     const { value } = check(deployment({ env: [{ name: 'TMPDIR', value: '/scratch' }] }));
     expect(mounts(value)).toEqual([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.js';
+import type { SettingValues } from '../../src/kube/settings.js';
 import { requireNonRoot } from '../../transforms/require-non-root.js';
 import { containerOf as containerAt, deployment, deploymentOf, evaluate, podOf } from './evaluate.js';
 import { container, containerOf, itFixes, itLeaves, manifest, pod } from './harness.js';
@@ -140,6 +141,81 @@ itFixes(requireNonRoot, [
                   runAsNonRoot: true
     `,
   },
+  {
+    name: 'an image that starts as root, where that is asked for',
+    risk: 'high',
+    settings: { 'root-images': 'require' },
+    before: containerOf('nginx:1.27')``,
+    after: pod`
+      securityContext:
+        runAsNonRoot: true
+      containers:
+        - name: web
+          image: nginx:1.27
+    `,
+  },
+  {
+    name: 'for a level, a false that the containers overrule',
+    risk: 'high',
+    level: 'restricted',
+    before: pod`
+      securityContext: {runAsNonRoot: false}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext: {runAsNonRoot: true}
+    `,
+    after: pod`
+      securityContext: {runAsNonRoot: true}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext: {runAsNonRoot: true}
+    `,
+  },
+  {
+    name: 'for a level, a false of pod and container, beside an image that starts as root',
+    risk: 'high',
+    level: 'restricted',
+    settings: { 'root-images': 'require' },
+    before: pod`
+      securityContext: {runAsNonRoot: false}
+      initContainers:
+        - name: own
+          image: nginx:1.27
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext: {runAsNonRoot: false}
+    `,
+    after: pod`
+      securityContext: {runAsNonRoot: true}
+      initContainers:
+        - name: own
+          image: nginx:1.27
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext: {runAsNonRoot: true}
+    `,
+  },
+  {
+    name: 'for a level, a Windows pod, which no version exempts',
+    risk: 'high',
+    level: 'restricted',
+    before: pod`
+      os: {name: windows}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+    after: pod`
+      os: {name: windows}
+      securityContext:
+        runAsNonRoot: true
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
+  },
 ]);
 
 itLeaves(requireNonRoot, [
@@ -202,6 +278,32 @@ itLeaves(requireNonRoot, [
         - {name: web, image: ghcr.io/acme/web:1, securityContext: {runAsUser: 1}}
     `,
     reason: /filled in by another tool/,
+  },
+  {
+    name: 'user 0 in force, where it is asked for of images',
+    settings: { 'root-images': 'require' },
+    manifest: container`
+      securityContext: {runAsUser: 0}
+    `,
+    reason: /^runAsUser: 0 is in force/,
+  },
+  {
+    name: 'for a level, containers that say it for themselves',
+    level: 'restricted',
+    manifest: container`
+      securityContext: {runAsNonRoot: true}
+    `,
+  },
+  { name: 'a level that does not ask for it', level: 'baseline', manifest: container`` },
+  {
+    name: 'for a level, root in a user namespace, where all versions allow that',
+    level: 'restricted',
+    kubernetes: '1.35-1.37',
+    manifest: pod`
+      hostUsers: false
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1, securityContext: {runAsNonRoot: false}}
+    `,
   },
 ]);
 
@@ -280,3 +382,25 @@ describe('require-non-root', () => {
 });
 
 const ROOT: JsonObject = { securityContext: { runAsUser: 0 } };
+
+describe('what require-non-root says of images that start as root', () => {
+  const findings = (object: JsonObject, settings: SettingValues = {}) =>
+    evaluate([requireNonRoot], object, { settings }).findings;
+
+  it('why it leaves them', () => {
+    expect(findings(deployment({ image: 'nginx:1.27' }))).toMatchObject([{ obstacle: 'NEEDED', changes: [] }]);
+    expect(findings(deployment(ROOT))).toMatchObject([{ obstacle: 'NEEDED', changes: [] }]);
+    expect(findings(deployment({}, { nodeSelector: { 'kubernetes.io/os': 'windows' } }))).toMatchObject([
+      { obstacle: 'WINDOWS' },
+    ]);
+  });
+
+  it.each([
+    ['nginx:1.27', /^the kubelet will not start it as it is: nginx:1.27 .* starts as root; runAsUser: 101 can work/],
+    ['quay.io/prometheus/alertmanager:v0.27.0', /^the kubelet will not start it as it is: .* names its user "nobody"/],
+  ])('that %s will not start, where it is asked for all the same', (image, evidence) => {
+    const found = findings(deployment({ image }), { 'root-images': 'require' });
+    expect(found).toMatchObject([{ risk: 'high', evidence: expect.stringMatching(evidence) }]);
+    expect(found[0]?.unless).toBeUndefined();
+  });
+});

@@ -14,7 +14,11 @@ function podOf(count: number): JsonObject {
     args: ['--port=80'],
     ports: [{ containerPort: 80 }],
     volumeMounts: [{ name: `v${at}`, mountPath: `/data/${at}` }],
-    securityContext: { privileged: at % 7 === 0, capabilities: { add: ['SYS_ADMIN'] }, ...(at % 5 === 0 && { seccompProfile: { type: 'Unconfined' } }) },
+    securityContext: {
+      privileged: at % 7 === 0,
+      capabilities: { add: ['SYS_ADMIN'] },
+      ...(at % 5 === 0 && { seccompProfile: { type: 'Unconfined' } }),
+    },
   }));
   return deploymentOf({ containers, volumes: containers.map((_, at) => ({ name: `v${at}`, emptyDir: {} })) });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.js';
 import { parseQuantity } from '../../src/kube/quantity.js';
+import type { SettingValues } from '../../src/kube/settings.js';
 import { setResources } from '../../transforms/set-resources.js';
 import { containerOf as containerAt, deployment, deploymentOf, evaluate } from './evaluate.js';
 import { container, itFixes, itLeaves, manifest, pod } from './harness.js';
@@ -100,6 +101,23 @@ itFixes(setResources, [
             limits: {cpu: 1, memory: 600M}
     `,
   },
+  {
+    name: 'the requests of the settings, and no cpu limit where none is wanted',
+    risk: 'high',
+    settings: { 'cpu-request': '50m', 'memory-request': '200M', 'cpu-limit': 'never' },
+    before: container`
+      ports: [{containerPort: 8080}] # http
+    `,
+    after: container`
+      ports: [{containerPort: 8080}] # http
+      resources:
+        requests:
+          cpu: 50m
+          memory: 200M
+        limits:
+          memory: 400M
+    `,
+  },
 ]);
 
 itLeaves(setResources, [
@@ -162,6 +180,26 @@ itLeaves(setResources, [
         - {name: web, image: ghcr.io/acme/web:1}
     `,
     reason: /^the pod states resources for all its containers/,
+  },
+  {
+    name: 'a cpu without a limit, where none is wanted',
+    settings: { 'cpu-limit': 'never' },
+    manifest: container`
+      resources:
+        requests: {cpu: 1, memory: 1Gi}
+        limits: {memory: 1Gi}
+    `,
+  },
+  {
+    name: 'a pod that states all but the cpu limit, where none is wanted',
+    settings: { 'cpu-limit': 'never' },
+    manifest: pod`
+      resources:
+        requests: {cpu: 1, memory: 1Gi}
+        limits: {memory: 1Gi}
+      containers:
+        - {name: web, image: ghcr.io/acme/web:1}
+    `,
   },
 ]);
 
@@ -250,5 +288,33 @@ describe('set-resources', () => {
   it('takes Windows containers too', () => {
     const { findings } = check(deployment({}, { os: { name: 'windows' } }));
     expect(findings).toHaveLength(3);
+  });
+});
+
+describe('the settings of set-resources', () => {
+  const check = (container: JsonObject, settings: SettingValues) => evaluate([setResources], deployment(container), { settings });
+
+  it('have a request for each memory class of the catalogue', () => {
+    const { value, findings } = check({ image: 'nginx:1.27' }, { 'memory-tiny': '48Mi', 'memory-request': '1Gi' });
+    expect(containerAt(value).resources).toMatchObject({ requests: { memory: '48Mi' }, limits: { memory: '96Mi' } });
+    expect(findings[0]?.evidence).toMatch(
+      /^usual requests, not measured; nginx:1.27 .* is tiny in memory, for which the settings say 48Mi$/,
+    );
+  });
+
+  it('are named where a number comes from them', () => {
+    const { findings } = check({}, { 'cpu-request': '50m' });
+    expect(findings[0]?.evidence).toBe('the cpu request of the settings, not measured; usual requests, not measured');
+  });
+
+  it('are what a limit is a multiple of where the request is nothing', () => {
+    const resources = { requests: { cpu: '0', memory: '1Gi' }, limits: { memory: '1Gi' } };
+    const { value } = check({ resources }, { 'cpu-request': '20m' });
+    expect(containerAt(value).resources).toMatchObject({ limits: { cpu: '100m' } });
+  });
+
+  it('take quantities above nothing', () => {
+    for (const given of ['0', 'lots', '-1', '']) expect(setResources.settings['cpu-request']?.read(given)).toBeUndefined();
+    expect(setResources.settings['cpu-request']?.read('0.1')).toBe('0.1');
   });
 });

@@ -31,4 +31,11 @@ describe('where a volume for a writable path may go', () => {
     expect(finding?.evidence).toContain(`its ${field} may name a place`);
     expect(JSON.stringify(finding)).not.toContain('hunter2');
   });
+
+  it('takes what lies beneath a mount for covered', () => {
+    const told = (path: string) =>
+      check({ image: 'memcached:1.6', args: [`--pidfile=${path}`], volumeMounts: [{ name: 'shared', mountPath: '/data/' }] });
+    for (const path of ['/data', '/data/a/b', '/data/../data/x']) expect(told(path), path).toMatchObject([{ risk: 'medium' }]);
+    for (const path of ['/database', '/dat', '/data/../x']) expect(told(path), path).toMatchObject([{ risk: 'high' }]);
+  });
 });
