@@ -134,6 +134,26 @@ itFixes(setUserGroup, [
     `,
   },
   {
+    name: 'user 0 on what may be Windows, where nothing is written in its place',
+    risk: 'high',
+    level: 'restricted',
+    kubernetes: '1.30',
+    before: pod`
+      nodeSelector: {kubernetes.io/os: windows}
+      securityContext: {runAsNonRoot: true, runAsUser: 0}
+      containers:
+        - name: mysql
+          image: mysql:8.4
+    `,
+    after: pod`
+      nodeSelector: {kubernetes.io/os: windows}
+      securityContext: {runAsNonRoot: true}
+      containers:
+        - name: mysql
+          image: mysql:8.4
+    `,
+  },
+  {
     name: 'user 0 in a user namespace, where a version does not heed that',
     risk: 'high',
     kubernetes: '1.33-1.35',

@@ -21,7 +21,7 @@ export interface UserChoice {
  * with.
  * @param told the id to use where the image has none of its own
  */
-export function chooseUser(container: ContainerView, told: number | undefined): Decision<UserChoice> {
+function chooseUser(container: ContainerView, told: number | undefined): Decision<UserChoice> {
   const known = knowImage(container);
   return byImage(known) ?? byNeed(known) ?? bySetting(known, told) ?? byCatalogue(known) ?? byNothing(known);
 }
