@@ -3,7 +3,7 @@
  * nothing of how it was done whether anything but the hardening changed. What Kubernetes thinks of it is `npm run conformance`.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RISKS, type Risk } from '../src/core/finding.js';
 import { plainManifests, withFolder, writeTree } from './conformance/folders.js';
@@ -31,7 +31,7 @@ function compare(program: string, files: readonly CorpusFile[], risk: Risk): voi
     for (const tree of [before, after]) writeTree(tree, files);
     const written = spawnSync('node', [bin, '--write', '--quiet', '--max-risk', risk, '.'], { cwd: after, encoding: 'utf8' });
     console.log(`--max-risk ${risk}`);
-    askJudge(program, before, after);
+    askJudge(program, folder, before, after);
     // 2 says that files were refused; anything else is a crash.
     if (written.status !== 0 && written.status !== 2) fail(`kubemend ended with ${written.status}: ${written.stderr}`);
   });
@@ -41,19 +41,39 @@ interface JudgeFigures {
   readonly files: number;
   readonly changed: number;
   readonly correct: number;
-  readonly noiseFiles: number;
   readonly noiseLines: number;
   readonly commentsLost: number;
 }
 
-function askJudge(program: string, before: string, after: string): void {
-  const output = execFileSync('node', [program, before, after, '--list', '5'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+/** What the judge says of one changed file. */
+interface JudgedFile {
+  readonly file: string;
+  readonly noise: number;
+}
+
+function askJudge(program: string, folder: string, before: string, after: string): void {
+  const details = join(folder, 'judged.json');
+  const args = [program, before, after, '--list', '5', '--json', details];
+  const output = execFileSync('node', args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   const [first = ''] = output.split('\n');
-  const { files, changed, correct, noiseFiles, noiseLines, commentsLost } = JSON.parse(first) as JudgeFigures;
+  const { files, changed, correct, noiseLines, commentsLost } = JSON.parse(first) as JudgeFigures;
+  const { rows } = JSON.parse(readFileSync(details, 'utf8')) as { rows: readonly JudgedFile[] };
+  const noisy = rows.filter(({ file, noise }) => noise > countMovedUp(join(before, file), join(after, file)));
+  const explained = noisy.length === 0 && noiseLines > 0 ? ' (lines that moved up to a dash)' : '';
   console.log(
-    `  judge: ${files} files, ${changed} changed, ${correct} correct, noise ${noiseLines}, comments lost ${commentsLost}`,
+    `  judge: ${files} files, ${changed} changed, ${correct} correct, noise ${noiseLines}${explained}, comments lost ${commentsLost}`,
   );
-  if (correct !== files || noiseFiles > 0 || noiseLines > 0 || commentsLost > 0) fail(output);
+  if (correct !== files || noisy.length > 0 || commentsLost > 0) fail([output, ...noisy.map(({ file }) => file)].join('\n'));
+}
+
+/**
+ * How many lines moved up to the dash of their list item, since the key that stood there was removed. No changed value explains such a
+ * line to the judge, which counts it as noise; there is no other way to write it.
+ */
+function countMovedUp(before: string, after: string): number {
+  const old = new Set(readFileSync(before, 'utf8').split(/\r?\n/));
+  const lines = readFileSync(after, 'utf8').split(/\r?\n/);
+  return lines.filter((line) => !old.has(line) && /^ *- /.test(line) && old.has(line.replace('- ', '  '))).length;
 }
 
 function fail(what: string): void {
