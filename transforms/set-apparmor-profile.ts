@@ -17,18 +17,18 @@ import { choice } from '../src/kube/settings.js';
 import { type ContainerView, defineTransform, type TransformContext, type View } from '../src/kube/types.js';
 
 /**
- * AppArmor keeps a program to the files and operations that its profile names. A container that says nothing gets the profile of the
- * container runtime on nodes that have AppArmor; `Unconfined` takes that away, and is removed, as field and as annotation.
+ * AppArmor keeps a program to the files and operations that its profile names. A container that says nothing gets the profile of
+ * the container runtime on nodes that have AppArmor; `Unconfined` takes that away, and is removed, as field and as annotation.
  *
- * From Kubernetes 1.30 on the field `appArmorProfile` replaces the annotations `container.apparmor.security.beta.kubernetes.io/…`.
- * They move there, in one change with the annotation, since the API server refuses the two where they disagree. An annotation for a
- * container that does not exist is refused as well, and removed.
+ * From Kubernetes 1.30 on the field `appArmorProfile` replaces the annotations
+ * `container.apparmor.security.beta.kubernetes.io/…`. They move there, in one change with the annotation, since the API server
+ * refuses the two where they disagree. An annotation for a container that does not exist is refused as well, and removed.
  *
- * With `missing: runtime-default` the profile of the runtime is asked for where nobody asks for one. By default that is left alone.
+ * With `missing: runtime-default` the profile of the runtime is asked for where nobody asks for one, which is left alone otherwise.
  *
  * ## Risk
- * High where a value goes that someone wrote: the program may do what the profile does not allow, such as mounting. Medium where an
- * annotation moves to the field. Writing a profile is high: a node without AppArmor refuses the pod.
+ * High where a value goes that someone wrote: the program may do what the profile does not allow, such as mounting. Medium where
+ * an annotation moves to the field. Writing a profile is high: a node without AppArmor refuses the pod.
  *
  * ## References
  * - [Pod Security Standards: AppArmor](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)

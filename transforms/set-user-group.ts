@@ -12,18 +12,18 @@ import { policiesOf } from '../src/kube/versions/policy.js';
 const ID = { min: 1, max: 2 ** 31 - 1 };
 
 /**
- * A process that is root in its container is root on the node as soon as it gets out, and the kubelet takes only a user that is a number
- * for one that is not root. `runAsUser: 0` goes; where nothing is said, the user that the image is known by is written down.
+ * A process that is root in its container is root on the node once it gets out. `runAsUser: 0` goes, and for an image that names
+ * its user instead of numbering it, whom the kubelet cannot tell from root, the number is written down.
  *
- * Ids come from the settings and from what is known of the image; none is made up. The group, `fsGroup` (where a volume other than an
- * `emptyDir` is written to) and the supplementary groups are written only where they are set.
+ * Ids come from the settings and from what is known of the image; none is made up. The group, `fsGroup` (where a volume other
+ * than an `emptyDir` is written to) and the supplementary groups are written only where they are set.
  *
  * ## Risk
- * High: a program that needs root, or files that root owns, stops working. Medium where the id is that of the image's own user. No
- * change is offered on images known to need root.
+ * High: a program that needs root, or files that root owns, stops working. Medium where the id is that of the image's own user.
+ * No change is offered on images known to need root.
  *
  * ## References
- * - [Pod Security Standards: running as a non-root user](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted)
+ * - [Pod Security Standards: non-root users](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted)
  * - [Configure a security context](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/)
  */
 export const setUserGroup = defineTransform({

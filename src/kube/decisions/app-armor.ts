@@ -19,7 +19,7 @@ export function isForbiddenAnnotation(value: Json | undefined): boolean {
   return value !== '' && value !== 'runtime/default' && !value.startsWith('localhost/');
 }
 
-/** The profile that an annotation asks for, as the field has it; `undefined` where it asks for none, or for one that confines nothing. */
+/** The profile that an annotation asks for, as the field has it; `undefined` where it asks for none that confines. */
 export function readAppArmorAnnotation(value: Json | undefined): JsonObject | undefined {
   if (typeof value !== 'string') return undefined;
   if (value === 'runtime/default') return { type: 'RuntimeDefault' };
@@ -27,7 +27,7 @@ export function readAppArmorAnnotation(value: Json | undefined): JsonObject | un
   return localhostProfile === undefined ? undefined : { type: 'Localhost', localhostProfile };
 }
 
-/** The type of a profile that the Pod Security Standards forbid, in words; `undefined` where none is written, or one that confines. */
+/** The type of a profile that the Pod Security Standards forbid, in words; `undefined` where they forbid none. */
 export function nameForbiddenProfile(view: View): string | undefined {
   const profile = view.get('securityContext.appArmorProfile');
   if (profile.state === 'absent' || (profile.state === 'set' && !isObject(profile.value))) return undefined;

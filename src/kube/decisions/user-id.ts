@@ -17,8 +17,7 @@ export interface UserChoice {
 }
 
 /**
- * By the image's own user, which works as nothing else does; else as it was told; else by another user that the image is known to work
- * with.
+ * By the image's own user, which surely works; else as it was told; else by another user that the image is known to work with.
  * @param told the id to use where the image has none of its own
  */
 function chooseUser(container: ContainerView, told: number | undefined): Decision<UserChoice> {
@@ -70,7 +69,8 @@ function byImage(known: KnownImage | undefined): Decision<UserChoice> | undefine
 
 function byNeed(known: KnownImage | undefined): Decision<UserChoice> | undefined {
   if (!known?.runsEntrypoint || known.facts.nonRoot?.possible !== false) return undefined;
-  const refusal = `${known.cited} needs root${known.facts.nonRoot.condition === undefined ? '' : `: ${known.facts.nonRoot.condition}`}`;
+  const { condition } = known.facts.nonRoot;
+  const refusal = `${known.cited} needs root${condition === undefined ? '' : `: ${condition}`}`;
   return decide('high', { id: undefined, refusal }, undefined);
 }
 
