@@ -24,7 +24,7 @@ import { type ContainerView, defineTransform, type TransformContext, type View }
  * `container.apparmor.security.beta.kubernetes.io/…`. They move there, in one change with the annotation, since the API server
  * refuses the two where they disagree. An annotation for a container that does not exist is refused as well, and removed.
  *
- * With `missing: runtime-default` the profile of the runtime is asked for where nobody asks for one, which is left alone otherwise.
+ * With `missing: runtime-default` the profile of the runtime is asked for where nobody asks for one; else that is left alone.
  *
  * ## Risk
  * High where a value goes that someone wrote: the program may do what the profile does not allow, such as mounting. Medium where
