@@ -17,6 +17,7 @@ import { setAppArmorProfile } from './set-apparmor-profile.js';
 import { setResources } from './set-resources.js';
 import { setSeccompProfile } from './set-seccomp-profile.js';
 import { setSelinuxOptions } from './set-selinux-options.js';
+import { setUserGroup } from './set-user-group.js';
 
 /** All transforms, each after those whose admitted changes it must see. */
 export const transforms: readonly Transform[] = [
@@ -27,6 +28,7 @@ export const transforms: readonly Transform[] = [
   disallowHostProbes,
   dropCapabilities,
   disallowPrivilegeEscalation,
+  setUserGroup,
   requireNonRoot,
   setSeccompProfile,
   setAppArmorProfile,
