@@ -48,7 +48,8 @@ export const dropCapabilities = defineTransform({
     trivy: 'KSV003, KSV005, KSV022, KSV106',
   },
   checks: ['capabilities_baseline', 'capabilities_restricted'],
-  after: ['disallow-privileged'],
+  // What a container needs depends on its user; a second run must not see another one.
+  after: ['disallow-privileged', 'set-user-group'],
   settings: {
     add: names('capabilities that containers may add, at most those of the level', 'names of capabilities', readCapability),
     needed: choice('what becomes of what an image is known to need and may not add', ['keep', 'drop']),

@@ -35,7 +35,7 @@ export const requireNonRoot = defineTransform({
   },
   checks: ['runAsNonRoot'],
   // What those conclude from a user must not rest on a guess of this one.
-  after: ['drop-capabilities', 'disallow-privilege-escalation', 'set-user-group'],
+  after: ['set-user-group', 'drop-capabilities', 'disallow-privilege-escalation'],
   settings: {
     'root-images': choice('what becomes of images known to start as root, or to name their user', ['leave', 'require']),
   },

@@ -38,8 +38,6 @@ export const setUserGroup = defineTransform({
     trivy: 'KSV020, KSV021, KSV105, KSV116',
   },
   checks: ['runAsUser', 'runAsNonRoot'],
-  // What those conclude from a user must not rest on a guess of this one.
-  after: ['drop-capabilities', 'disallow-privilege-escalation'],
   settings: {
     uid: integer('user of containers whose image has none of its own', ID),
     gid: integer('group of containers that name none, or 0', ID),
