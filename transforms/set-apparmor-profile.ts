@@ -3,11 +3,12 @@ import type { Finding } from '../src/core/finding.js';
 import type { JsonObject } from '../src/core/json.js';
 import {
   APPARMOR_ANNOTATION,
-  findFieldObstacle,
+  type AppArmorContext,
   findStrays,
   isForbiddenAnnotation,
   nameAnnotation,
   nameForbiddenProfile,
+  readAppArmor,
   readAppArmorAnnotation,
   readAppArmorAnnotations,
 } from '../src/kube/decisions/app-armor.js';
@@ -43,7 +44,8 @@ export const setAppArmorProfile = defineTransform({
   settings: {
     missing: choice('what becomes of containers for which nobody asks for a profile', ['leave', 'runtime-default']),
   },
-  *check(context, { missing }) {
+  *check(asked, { missing }) {
+    const context = readAppArmor(asked);
     const isFilled = missing === 'runtime-default' && context.level === undefined;
     const forbidden = nameForbiddenProfile(context.pod);
     if (forbidden !== undefined) {
@@ -67,22 +69,22 @@ const DISAGREEMENT = 'the field says otherwise, or cannot be read here; the API 
 const RUNTIME_DEFAULT = { type: 'RuntimeDefault' };
 
 /** Takes a forbidden profile away, or puts the runtime's in its place where that is to be there anyway. */
-function correct(context: TransformContext, view: View, isFilled: boolean): readonly Change[] {
+function correct(context: AppArmorContext, view: View, isFilled: boolean): readonly Change[] {
   // Where the type is a variable, the engine holds what would be done to it.
   const isOpaque = view.get(`${FIELD}.type`).state === 'opaque';
   const isBare = view === context.pod || context.pod.get(FIELD).state === 'absent';
-  const isWritten = isFilled && isBare && !isOpaque && findFieldObstacle(context) === undefined;
+  const isWritten = isFilled && isBare && !isOpaque && context.obstacle === undefined;
   return [isWritten ? view.set(FIELD, RUNTIME_DEFAULT) : view.remove(isOpaque ? `${FIELD}.type` : FIELD)];
 }
 
-function* mend(context: TransformContext, container: ContainerView, isFilled: boolean): Iterable<Finding> {
-  const annotation = readAppArmorAnnotations(context.pod).get(container.name);
+function* mend(context: AppArmorContext, container: ContainerView, isFilled: boolean): Iterable<Finding> {
+  const annotation = context.annotations.get(container.name);
   const isForbidden = isForbiddenAnnotation(annotation);
   const forbidden = nameForbiddenProfile(container);
   // What may run on Windows is reported: it may as well not.
-  const isMovable = context.level === undefined && (findFieldObstacle(context)?.unless ?? MAYBE_WINDOWS) === MAYBE_WINDOWS;
+  const isMovable = context.level === undefined && (context.obstacle?.unless ?? MAYBE_WINDOWS) === MAYBE_WINDOWS;
   const moved = isMovable ? readAppArmorAnnotation(annotation) : undefined;
-  if (forbidden !== undefined && moved !== undefined && context.pod.os === 'linux') {
+  if (forbidden !== undefined && moved !== undefined && context.os === 'linux') {
     yield finding(container, `AppArmor profile ${forbidden} beside an annotation that says otherwise`, {
       changes: [container.set(FIELD, moved), removeAnnotation(context, container.name)],
       risk: 'high',
@@ -101,7 +103,7 @@ function* mend(context: TransformContext, container: ContainerView, isFilled: bo
 }
 
 /** From the annotation to the field that took its place. */
-function move(context: TransformContext, container: ContainerView, profile: JsonObject): Finding {
+function move(context: AppArmorContext, container: ContainerView, profile: JsonObject): Finding {
   const inForce = container.effective('appArmorProfile');
   // In a Pod the server makes the annotation the container's own; in a template the pod's profile stands against it.
   const beside = context.ref.kind === 'Pod' ? container.get(FIELD) : inForce;
@@ -111,12 +113,12 @@ function move(context: TransformContext, container: ContainerView, profile: Json
     changes: [...(isWritten ? [container.set(FIELD, profile)] : []), removeAnnotation(context, container.name)],
     risk: 'medium',
     evidence: isSame ? 'the field says the same' : 'the same profile; deprecated as an annotation since 1.30',
-    ...(isSame || isWritten ? isWritten && findFieldObstacle(context) : { unless: DISAGREEMENT }),
+    ...(isSame || isWritten ? isWritten && context.obstacle : { unless: DISAGREEMENT }),
   });
 }
 
 /** Annotations that speak of none of the containers. What is no one's is refused, whatever it says. */
-function* removeStrays(context: TransformContext): Iterable<Finding> {
+function* removeStrays(context: AppArmorContext): Iterable<Finding> {
   for (const { name, value, isNobodys } of findStrays(context.pod, context.containers)) {
     if (!isForbiddenAnnotation(value) && (context.level !== undefined || !isNobodys)) continue;
     yield finding(context.pod, `AppArmor annotation ${nameAnnotation(value)} for ${isNobodys ? 'no ' : ''}container "${name}"`, {
@@ -131,11 +133,12 @@ function removeAnnotation({ pod }: TransformContext, name: string): Change {
   return pod.metadata.remove(['annotations', APPARMOR_ANNOTATION + name]);
 }
 
-function* fill(context: TransformContext): Iterable<Finding> {
-  const { pod, containers } = context;
-  if (pod.os === 'windows' || pod.get(FIELD).state !== 'absent') return;
+function* fill(context: AppArmorContext): Iterable<Finding> {
+  const { pod, containers, os } = context;
+  if (os === 'windows' || pod.get(FIELD).state !== 'absent') return;
   const silent = containers.filter(isSilent);
-  const open = silent.filter(({ name }) => !readAppArmorAnnotations(pod).has(name));
+  const left = readAppArmorAnnotations(pod);
+  const open = silent.filter(({ name }) => !left.has(name));
   if (open.length === 0) return;
   const isForAll = open.length === silent.length && !needsContainerLevel(context);
   for (const view of isForAll ? [pod] : open) {
@@ -143,7 +146,7 @@ function* fill(context: TransformContext): Iterable<Finding> {
       changes: [view.set(FIELD, RUNTIME_DEFAULT)],
       risk: 'high',
       evidence: 'a node without AppArmor refuses the pod',
-      ...findFieldObstacle(context),
+      ...context.obstacle,
     });
   }
 }

@@ -62,8 +62,21 @@ export function findStrays(pod: PodView, containers: readonly ContainerView[]): 
 }
 
 /** What keeps the field from being written; `undefined` where nothing does. */
-export function findFieldObstacle({ pod, versions }: TransformContext): Obstacle | undefined {
+function findFieldObstacle({ pod, versions }: TransformContext): Obstacle | undefined {
   const unknown = findUnknown('appArmorProfile', versions);
   if (unknown !== undefined) return unknown;
   return pod.takesContainerLevelOnly ? { unless: 'Knative does not take appArmorProfile' } : findWindows(pod.os);
+}
+
+/** What is asked for each container, and is the same for all: there may be thousands of them, and of annotations. */
+export interface AppArmorContext extends TransformContext {
+  readonly os: PodView['os'];
+  /** Why the field must not be written. */
+  readonly obstacle: Obstacle | undefined;
+  readonly annotations: ReadonlyMap<string, Json>;
+}
+
+export function readAppArmor(context: TransformContext): AppArmorContext {
+  const { pod } = context;
+  return { ...context, os: pod.os, obstacle: findFieldObstacle(context), annotations: readAppArmorAnnotations(pod) };
 }
