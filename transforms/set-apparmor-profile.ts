@@ -2,8 +2,8 @@ import type { Change } from '../src/core/change.js';
 import type { Finding } from '../src/core/finding.js';
 import type { JsonObject } from '../src/core/json.js';
 import {
-  APPARMOR_ANNOTATION,
   type AppArmorContext,
+  DISAGREEMENT,
   findStrays,
   isForbiddenAnnotation,
   nameAnnotation,
@@ -11,6 +11,7 @@ import {
   readAppArmor,
   readAppArmorAnnotation,
   readAppArmorAnnotations,
+  removeAnnotation,
 } from '../src/kube/decisions/app-armor.js';
 import { finding } from '../src/kube/finding.js';
 import { MAYBE_WINDOWS, needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
@@ -65,7 +66,6 @@ export const setAppArmorProfile = defineTransform({
 const FIELD = 'securityContext.appArmorProfile';
 /** Whether it leaves the profile to the pod, or to an annotation. */
 const isSilent = (container: ContainerView) => container.get(FIELD).state === 'absent';
-const DISAGREEMENT = 'the field says otherwise, or cannot be read here; the API server refuses two that disagree';
 const RUNTIME_DEFAULT = { type: 'RuntimeDefault' };
 
 /** Takes a forbidden profile away, or puts the runtime's in its place where that is to be there anyway. */
@@ -127,10 +127,6 @@ function* removeStrays(context: AppArmorContext): Iterable<Finding> {
       evidence: `someone wrote it${isNobodys ? '; the API server refuses it without such a container' : ''}`,
     });
   }
-}
-
-function removeAnnotation({ pod }: TransformContext, name: string): Change {
-  return pod.metadata.remove(['annotations', APPARMOR_ANNOTATION + name]);
 }
 
 function* fill(context: AppArmorContext): Iterable<Finding> {

@@ -1,10 +1,11 @@
+import type { Change } from '../../core/change.js';
 import { isList, isObject, type Json, type JsonObject, valueAt } from '../../core/json.js';
 import { isOpaque } from '../opaque.js';
 import type { ContainerView, PodView, TransformContext, View } from '../types.js';
 import { findUnknown, findWindows, type Obstacle } from './obstacle.js';
 
 /** The annotation that speaks of a container is this and its name. */
-export const APPARMOR_ANNOTATION = 'container.apparmor.security.beta.kubernetes.io/';
+const APPARMOR_ANNOTATION = 'container.apparmor.security.beta.kubernetes.io/';
 
 /** The annotations of the pod about AppArmor, by the name of the container, as they are written. */
 export function readAppArmorAnnotations(pod: PodView): ReadonlyMap<string, Json> {
@@ -12,6 +13,8 @@ export function readAppArmorAnnotations(pod: PodView): ReadonlyMap<string, Json>
   const found = Object.entries(isObject(written) ? written : {}).filter(([key]) => key.startsWith(APPARMOR_ANNOTATION));
   return new Map(found.map(([key, value]) => [key.slice(APPARMOR_ANNOTATION.length), value]));
 }
+
+export const DISAGREEMENT = 'the field says otherwise, or cannot be read here; the API server refuses two that disagree';
 
 /** Whether the Pod Security Standards forbid the annotation. */
 export function isForbiddenAnnotation(value: Json | undefined): boolean {
@@ -79,4 +82,9 @@ export interface AppArmorContext extends TransformContext {
 export function readAppArmor(context: TransformContext): AppArmorContext {
   const { pod } = context;
   return { ...context, os: pod.os, obstacle: findFieldObstacle(context), annotations: readAppArmorAnnotations(pod) };
+}
+
+/** Takes away the annotation that speaks of a container. */
+export function removeAnnotation({ pod }: TransformContext, container: string): Change {
+  return pod.metadata.remove(['annotations', APPARMOR_ANNOTATION + container]);
 }
