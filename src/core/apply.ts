@@ -1,5 +1,5 @@
 import type { Change } from './change.js';
-import { isList, isObject, type Json, type Path } from './json.js';
+import { isList, isObject, type Json, type JsonObject, type Path } from './json.js';
 
 /** What keeps a change from being made: something of another sort stands at `path`. */
 export class WrongType extends Error {
@@ -17,35 +17,99 @@ export class WrongType extends Error {
  * @throws {WrongType}
  */
 export function applyChange(root: Json | undefined, change: Change): Json | undefined {
-  return applyAt(root, change, 0);
+  return applyAt(root, change, 0, NOTHING_OWNED);
 }
 
-function applyAt(value: Json | undefined, change: Change, depth: number): Json | undefined {
+/** The value after all of the changes, one after another, as {@link applyChange} makes each; no map or list is copied twice. */
+export function applyChanges(root: Json | undefined, changes: readonly Change[]): Json | undefined {
+  const draft = createDraft(root);
+  for (const change of changes) draft.apply(change);
+  return draft.value;
+}
+
+/** A value on which changes are made one after another. Making one costs no more where many were made before. */
+export interface Draft<Value extends Json | undefined = Json | undefined> {
+  /** As it stands. What is handed out stays as it is: the next change copies what it touches of it. */
+  readonly value: Value;
+  /** The same for a look that is over before the next change is made: that may change what it has seen. */
+  peek(): Value;
+  /**
+   * Makes the change, or throws and makes nothing of it.
+   * @throws {WrongType}
+   */
+  apply(change: Change): void;
+}
+
+/** A draft that begins with `root`, which stays as it is. */
+export function createDraft<Value extends Json | undefined>(root: Value): Draft<Value> {
+  let current: Json | undefined = root;
+  let owned = new WeakSet<object>();
+  let isHandedOut = false;
+  return {
+    get value() {
+      isHandedOut = true;
+      return current as Value;
+    },
+    peek: () => current as Value,
+    apply(change) {
+      if (isHandedOut) owned = new WeakSet();
+      isHandedOut = false;
+      current = applyAt(current, change, 0, owned);
+    },
+  };
+}
+
+/** The maps and lists that nobody else has seen, so that they can be changed in place. */
+interface Owned {
+  has(collection: object): boolean;
+  add(collection: object): unknown;
+}
+
+const NOTHING_OWNED: Owned = { has: () => false, add: () => undefined };
+
+/** Whatever may throw comes before the first thing that is changed in place. */
+function applyAt(value: Json | undefined, change: Change, depth: number, owned: Owned): Json | undefined {
   const { path } = change;
-  if (depth === path.length) return applyHere(value, change);
+  if (depth === path.length) return applyHere(value, change, owned);
   const step = path[depth] as string | number;
   if (typeof step === 'number') {
     if (!isList(value) || step >= value.length) throw new WrongType(path.slice(0, depth + 1));
-    const copy = [...value];
-    copy[step] = applyAt(value[step], change, depth + 1) ?? null;
-    return copy;
+    const item = applyAt(value[step], change, depth + 1, owned) ?? null;
+    const list = ownList(value, owned);
+    list[step] = item;
+    return list;
   }
   if (value !== undefined && value !== null && !isObject(value)) throw new WrongType(path.slice(0, depth));
   if (change.op === 'remove' && (!isObject(value) || !Object.hasOwn(value, step))) return value;
-  const copy: Record<string, Json> = { ...value };
   const child = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-  const changed = applyAt(child, change, depth + 1);
-  if (changed === undefined) delete copy[step];
-  else Object.defineProperty(copy, step, { value: changed, enumerable: true, configurable: true, writable: true });
+  const changed = applyAt(child, change, depth + 1, owned);
+  const map = ownMap(value, owned);
+  if (changed === undefined) delete map[step];
+  else Object.defineProperty(map, step, { value: changed, enumerable: true, configurable: true, writable: true });
+  return map;
+}
+
+function applyHere(value: Json | undefined, change: Change, owned: Owned): Json | undefined {
+  if (change.op === 'set') return change.value;
+  if (change.op === 'remove') return undefined;
+  if (value !== undefined && value !== null && !isList(value)) throw new WrongType(change.path);
+  const list = ownList(value ?? [], owned);
+  list.push(change.value);
+  return list;
+}
+
+function ownList(list: readonly Json[], owned: Owned): Json[] {
+  if (owned.has(list)) return list as Json[];
+  const copy = [...list];
+  owned.add(copy);
   return copy;
 }
 
-function applyHere(value: Json | undefined, change: Change): Json | undefined {
-  if (change.op === 'set') return change.value;
-  if (change.op === 'remove') return undefined;
-  if (value === undefined || value === null) return [change.value];
-  if (!isList(value)) throw new WrongType(change.path);
-  return [...value, change.value];
+function ownMap(map: JsonObject | null | undefined, owned: Owned): Record<string, Json> {
+  if (map && owned.has(map)) return map as Record<string, Json>;
+  const copy: Record<string, Json> = { ...map };
+  owned.add(copy);
+  return copy;
 }
 
 /** The value without the list items that `changes` removed. */

@@ -1,5 +1,5 @@
-import { type Change, isSameChange } from './change.js';
-import type { Path } from './json.js';
+import type { Change } from './change.js';
+import { isList, isObject, type Json, type Path } from './json.js';
 
 /** Changes with something to remember of each, found by their place and not one by one: a list of objects has thousands. */
 export interface ChangeSet<Note> {
@@ -19,16 +19,17 @@ interface Entry<Note> {
 
 export function createChangeSet<Note>(): ChangeSet<Note> {
   const entries: Entry<Note>[] = [];
-  const at = new Map<string, Entry<Note>[]>();
+  const at = new Map<string, Place<Note>>();
   /** By each place above it, the first entry that lies beneath. */
   const beneath = new Map<string, Entry<Note>>();
-  const same = (change: Change) => at.get(keyOf(change.path))?.find((entry) => isSameChange(entry.change, change));
+  const same = (change: Change) => at.get(keyOf(change.path))?.byAsk.get(askOf(change));
   return {
     entries,
     same,
     clash(change) {
-      if (same(change)) return undefined;
-      const here = at.get(keyOf(change.path))?.find((entry) => !(entry.change.op === 'append' && change.op === 'append'));
+      const place = at.get(keyOf(change.path));
+      if (place?.byAsk.has(askOf(change))) return undefined;
+      const here = change.op === 'append' ? place?.firstOther : place?.first;
       if (here) return here;
       // What is appended to lies beside what is there already, above and below.
       const below = change.op === 'append' ? undefined : beneath.get(keyOf(change.path));
@@ -38,19 +39,46 @@ export function createChangeSet<Note>(): ChangeSet<Note> {
       const entry = { change, note };
       entries.push(entry);
       const key = keyOf(change.path);
-      at.set(key, [...(at.get(key) ?? []), entry]);
+      const place = at.get(key) ?? { first: entry, firstOther: undefined, byAsk: new Map() };
+      at.set(key, place);
+      if (change.op !== 'append') place.firstOther ??= entry;
+      const ask = askOf(change);
+      if (!place.byAsk.has(ask)) place.byAsk.set(ask, entry);
       for (const above of keysAbove(change.path)) if (!beneath.has(above)) beneath.set(above, entry);
       return entry;
     },
   };
 }
 
-function entryAbove<Note>(at: ReadonlyMap<string, readonly Entry<Note>[]>, path: Path): Entry<Note> | undefined {
+/** The entries at one path. */
+interface Place<Note> {
+  readonly first: Entry<Note>;
+  /** The first that is no `append`. */
+  firstOther: Entry<Note> | undefined;
+  /** By what they ask for, the first that does. */
+  readonly byAsk: Map<string, Entry<Note>>;
+}
+
+function entryAbove<Note>(at: ReadonlyMap<string, Place<Note>>, path: Path): Entry<Note> | undefined {
   for (const key of keysAbove(path)) {
-    const found = at.get(key)?.find((entry) => entry.change.op !== 'append');
+    const found = at.get(key)?.firstOther;
     if (found) return found;
   }
   return undefined;
+}
+
+/** The same text for the same thing at the same path, and only for that. */
+function askOf(change: Change): string {
+  return change.op === 'remove' ? change.op : `${change.op} ${textOf(change.value)}`;
+}
+
+/** A value as text, maps by the order of their keys' names. JSON has no NaN and no infinity, which YAML has. */
+function textOf(value: Json): string {
+  if (isList(value)) return `[${value.map(textOf).join(',')}]`;
+  if (typeof value === 'number') return String(value);
+  if (!isObject(value)) return JSON.stringify(value);
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${textOf(value[key] as Json)}`).join(',')}}`;
 }
 
 /** Numbers and the texts of numbers are different steps. */

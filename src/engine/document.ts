@@ -1,4 +1,4 @@
-import { applyChange, withoutRemoved } from '../core/apply.js';
+import { applyChanges, withoutRemoved } from '../core/apply.js';
 import { EngineError } from '../core/errors.js';
 import { formatPath, type Json } from '../core/json.js';
 import { findPodTemplate } from '../kube/kinds.js';
@@ -71,12 +71,8 @@ export function prove(
   const { start, end } = document;
   const before = document.text.slice(start, end);
   const shifted = rendered.splices.map((splice) => ({ ...splice, start: splice.start - start, end: splice.end - start }));
-  let expected: Json | undefined = value;
-  for (const { change } of changes) expected = applyChange(expected, change);
-  const wanted = withoutRemoved(
-    expected as Json,
-    changes.map(({ change }) => change),
-  );
+  const made = changes.map(({ change }) => change);
+  const wanted = withoutRemoved(applyChanges(value, made) as Json, made);
   const fault = disprove(before, applySplices(before, shifted), wanted) ?? lostComment(document, rendered);
   if (fault === undefined) return;
   const listed = changes.map(({ change }) =>

@@ -1,13 +1,13 @@
-import { applyChange, WrongType } from '../core/apply.js';
+import { createDraft, type Draft, WrongType } from '../core/apply.js';
 import type { Change } from '../core/change.js';
 import { type ChangeSet, createChangeSet } from '../core/change-set.js';
 import { EngineError } from '../core/errors.js';
 import { type DecidedFinding, type Finding, isWithin, type ObjectRef, type ReasonCode } from '../core/finding.js';
-import { formatPath, type JsonObject, type Path, valueAt } from '../core/json.js';
+import { formatPath, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
 import { findPodTemplate } from '../kube/kinds.js';
 import { isOpaque } from '../kube/opaque.js';
 import { evaluateObject as evaluateObjectSecurity, isPartOf } from '../kube/pod-security/evaluate.js';
-import type { Demands, RepoIndex, Transform, TransformContext } from '../kube/types.js';
+import type { Demands, LiveObject, RepoIndex, Transform, TransformContext } from '../kube/types.js';
 import { viewObject } from '../kube/views.js';
 import { locate } from '../yaml/edit.js';
 import { lineOfPath, trailingComment } from '../yaml/places.js';
@@ -56,22 +56,29 @@ export interface EvaluatedObject {
 export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
   const state: State = {
     ...evaluation,
-    live: { ref: evaluation.ref, value: evaluation.value },
+    draft: createDraft(evaluation.value),
     admitted: createChangeSet(),
     findings: [],
     hasSetters: hasSetters(evaluation.document),
+    clear: new WeakSet(),
+  };
+  const live: LiveObject = {
+    ref: evaluation.ref,
+    get value() {
+      return state.draft.value;
+    },
   };
   let current: Transform | undefined;
   const isSuppressed = (path: Path) => current !== undefined && suppression(state, current, [path]) !== undefined;
   // Views read through to the live object, so all transforms can share them.
   const demands = demandsOf(evaluation);
-  const context = viewObject(state.live, evaluation.index, isSuppressed, demands);
+  const context = viewObject(live, evaluation.index, isSuppressed, demands);
   for (const transform of context ? evaluation.options.transforms : []) {
     if (transform.checks && !transform.checks.some(demands.asks)) continue;
     current = transform;
     for (const finding of transform.check(context as TransformContext)) decide(state, transform, finding);
   }
-  return { findings: state.findings, value: state.live.value };
+  return { findings: state.findings, value: state.draft.value };
 }
 
 const ALWAYS = () => true;
@@ -86,12 +93,15 @@ function demandsOf({ options: { versions, level }, value, ref }: Evaluation): De
 }
 
 interface State extends Evaluation {
-  readonly live: { ref: ObjectRef; value: JsonObject };
+  /** The object with all that is admitted so far. */
+  draft: Draft<JsonObject>;
   /** With the transform that asked for each. */
   readonly admitted: ChangeSet<string>;
   readonly findings: PlannedFinding[];
   /** Whether there is a setter at all: most files have none, and looking is not free. */
   readonly hasSetters: boolean;
+  /** Maps of the draft that are known not to be opaque. */
+  clear: WeakSet<object>;
 }
 
 function suppression(state: State, transform: Transform, paths: readonly Path[]): Suppression | undefined {
@@ -170,28 +180,39 @@ function manual(code: ReasonCode, text: string): Decision {
 }
 
 function apply(state: State, transform: Transform, finding: Finding): Decision {
-  let value = state.live.value;
+  // A single change is made or not. Where more can go wrong, what was there before has to be kept.
+  const before = state.veto || finding.changes.length > 1 ? state.draft.value : undefined;
+  const decision = applyAll(state, transform, finding) ?? judge(state, before) ?? READY;
+  if (decision !== READY && before) state.draft = createDraft(before);
+  return decision;
+}
+
+const READY: Decision = { status: 'ready' };
+
+/** Why one of the changes cannot be made. Those before it are made then. */
+function applyAll(state: State, transform: Transform, finding: Finding): Decision | undefined {
+  const { admitted, draft, ref } = state;
   for (const change of finding.changes) {
-    const clash = state.admitted.clash(change);
+    const clash = admitted.clash(change);
     if (clash) {
       const place = formatPath(change.path);
-      throw new EngineError(
-        'CONFLICT',
-        `${clash.note} and ${transform.id} want different things at ${place} of ${state.ref.kind}`,
-      );
+      throw new EngineError('CONFLICT', `${clash.note} and ${transform.id} want different things at ${place} of ${ref.kind}`);
     }
-    if (state.admitted.same(change)) continue;
+    if (admitted.same(change)) continue;
+    if (change.path.some(isOpaque)) state.clear = new WeakSet();
     try {
-      value = applyChange(value, change) as JsonObject;
+      draft.apply(change);
     } catch (error) {
       if (error instanceof WrongType) return manual('WRONG_TYPE', wrongType(error.path));
       throw error;
     }
   }
-  const objection = state.veto?.(state.live.value, value);
-  if (objection !== undefined) return manual('REFUSED_BY_API', objection);
-  state.live.value = value;
-  return { status: 'ready' };
+  return undefined;
+}
+
+function judge({ veto, draft }: State, before: JsonObject | undefined): Decision | undefined {
+  const objection = before && veto?.(before, draft.value);
+  return objection === undefined ? undefined : manual('REFUSED_BY_API', objection);
 }
 
 function wrongType(path: Path): string {
@@ -221,14 +242,24 @@ function hasSetters(document: YamlDocument): boolean {
 function findObstacle(state: State, change: Change): Reason | undefined {
   for (let length = 1; length <= change.path.length; length++) {
     const path = change.path.slice(0, length);
-    const value = valueAt(state.live.value, path);
+    const value = valueAt(state.draft.peek(), path);
     if (value === undefined) return undefined;
-    if (isOpaque(value)) return { code: 'OPAQUE', text: `${formatPath(path)} is filled in by another tool (${describe(value)})` };
+    if (isOpaqueIn(state, value))
+      return { code: 'OPAQUE', text: `${formatPath(path)} is filled in by another tool (${describe(value)})` };
   }
   const setter = state.hasSetters && trailingComment(state.document, [...state.ref.root, ...change.path]);
   if (setter && SETTER.test(setter))
     return { code: 'OPAQUE', text: `${formatPath(change.path)} is set by another tool (${setter})` };
   return undefined;
+}
+
+/** A look at every key of a map is for once only. */
+function isOpaqueIn({ clear }: State, value: Json): boolean {
+  if (!isObject(value)) return isOpaque(value);
+  if (clear.has(value)) return false;
+  if (isOpaque(value)) return true;
+  clear.add(value);
+  return false;
 }
 
 function describe(value: unknown): string {

@@ -1,4 +1,4 @@
-import { applyChange, withoutRemoved } from '../core/apply.js';
+import { applyChanges, withoutRemoved } from '../core/apply.js';
 import { type Change, isSameChange } from '../core/change.js';
 import { isAtOrBeneath, isEqual, isObject, type Json, type Path, valueAt } from '../core/json.js';
 import type { CollectionEdit, EditProblem, Edits, SlotEdit } from './edit.js';
@@ -15,9 +15,7 @@ export function findSharingProblems(document: YamlDocument, changes: readonly Ch
   dropFollowed(edits, replaced);
   const certain = [...findLostAnchors(document, edits), ...findRestated(document, edits)];
   if (certain.length > 0) return certain;
-  let wanted: Json | undefined = documentValue(document);
-  for (const change of changes) wanted = applyChange(wanted, change);
-  const expected = withoutRemoved(wanted as Json, changes);
+  const expected = withoutRemoved(applyChanges(documentValue(document), changes) as Json, changes);
   const actual = editedValue(document.root, { edits, replaced });
   if (isEqual(actual, expected)) return [];
   const uses = usesOf(document.root);

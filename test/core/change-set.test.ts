@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Change, conflicts, isSameChange } from '../../src/core/change.js';
 import { createChangeSet } from '../../src/core/change-set.js';
+import type { Json } from '../../src/core/json.js';
 
 const path = fc.array(fc.constantFrom<string | number>('a', 'b', 0, '0'), { minLength: 1, maxLength: 4 });
+/** Equal ones with their keys in another order among them, and such as look alike. */
+const value = fc.constantFrom<Json>(1, '1', [1], { x: 1, y: [2] }, { y: [2], x: 1 }, { 'x":1,"y': 1 }, null, 'null', Number.NaN);
 const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ op: fc.constant('set' as const), path, value: fc.constantFrom(1, 2) }),
-  fc.record({ op: fc.constant('append' as const), path, value: fc.constantFrom(1, 2) }),
+  fc.record({ op: fc.constant('set' as const), path, value }),
+  fc.record({ op: fc.constant('append' as const), path, value }),
   fc.record({ op: fc.constant('remove' as const), path }),
 );
 
