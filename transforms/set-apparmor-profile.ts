@@ -16,7 +16,7 @@ import {
 import { finding } from '../src/kube/finding.js';
 import { MAYBE_WINDOWS, needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
 import { choice } from '../src/kube/settings.js';
-import { type ContainerView, defineTransform, type TransformContext, type View } from '../src/kube/types.js';
+import { type ContainerView, defineTransform, type View } from '../src/kube/types.js';
 
 /**
  * AppArmor keeps a program to the files and operations that its profile names. A container that says nothing gets the profile of
