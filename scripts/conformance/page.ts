@@ -61,7 +61,14 @@ function conformanceBlock({ manifests, pairs, reached }: Figures): string {
     pairs.map(({ profile, maxRisk, summary }) => [`\`${profile}\``, maxRisk, ...figures(summary)]),
   );
   const reach = markdownTable(
-    ['Profile', 'Pods', 'Allowed before', 'Allowed after', 'Of all', 'Of whole objects that mount no forbidden volume'],
+    [
+      'Profile',
+      'Pods',
+      'Allowed before',
+      'Allowed after',
+      'Of all',
+      'Of those that a run may change, and that mount no forbidden volume',
+    ],
     reached.map((each) => [
       `\`pss-${each.level}\``,
       ...[each.pods, each.before, each.after].map(String),

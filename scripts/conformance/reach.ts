@@ -21,7 +21,7 @@ export interface Reach {
   readonly pods: number;
   readonly before: number;
   readonly after: number;
-  /** Pods of whole objects that mount no volume that the level forbids. */
+  /** Pods that a run may change, and that mount no volume that the level forbids. */
   readonly candidates: number;
   readonly candidatesAfter: number;
   /** By code, of how many pods it keeps some check from being met. One pod may have several. */
@@ -61,7 +61,7 @@ export function checkReach(
     const pod = podAt(place, line, results.get(line.file), before.get(place), after.get(place));
     const isReached = forbiddenOf(line).length === 0;
     const isMounted = mountsForbidden(pod, level);
-    const isCandidate = isWhole(pod) && !isMounted;
+    const isCandidate = isOurs(pod) && !isMounted;
     counts.pods++;
     const old = linesBefore.get(place);
     if (old?.psa !== undefined && forbiddenOf(old).length === 0) counts.before++;
@@ -86,7 +86,7 @@ function print({ level, pods, before, after, candidates, candidatesAfter, codes 
   const head = [`pss-${level}, --max-risk high, judged by ${formatVersion(NEWEST)}`, 'pods', 'before', 'after', 'share'];
   const rows = [
     ['all pods', pods, before, after, percent(after, pods)],
-    ['whole, no forbidden volume mounted', candidates, '', candidatesAfter, percent(candidatesAfter, candidates)],
+    ['may be changed, and mount no forbidden volume', candidates, '', candidatesAfter, percent(candidatesAfter, candidates)],
   ];
   return [
     ...table(
@@ -135,9 +135,9 @@ function forbiddenOf({ psa = {} }: OracleLine): readonly string[] {
   return Object.values(psa).flatMap(({ forbidden = [] }) => forbidden.map(({ reason }) => reason));
 }
 
-/** Whether it is an object that runs as it stands, not one that is merged into another. */
-function isWhole({ result, object }: Pod): boolean {
-  return result?.left?.code !== 'PATCH' && object?.left === undefined;
+/** Whether a run may change it: a whole object, in a file that can be read and that no program writes. */
+function isOurs({ result, object }: Pod): boolean {
+  return result?.left === undefined && result?.error === undefined && object !== undefined && object.left === undefined;
 }
 
 /** The codes that say why each failing check is not met. */
