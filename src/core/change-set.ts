@@ -19,52 +19,76 @@ interface Entry<Note> {
 
 export function createChangeSet<Note>(): ChangeSet<Note> {
   const entries: Entry<Note>[] = [];
-  const at = new Map<string, Place<Note>>();
-  /** By each place above it, the first entry that lies beneath. */
-  const beneath = new Map<string, Entry<Note>>();
-  const same = (change: Change) => at.get(keyOf(change.path))?.byAsk.get(askOf(change));
+  const root = createPlace<Note>();
   return {
     entries,
-    same,
+    same(change) {
+      return find(root, change.path)?.byAsk?.get(askOf(change));
+    },
     clash(change) {
-      const place = at.get(keyOf(change.path));
-      if (place?.byAsk.has(askOf(change))) return undefined;
-      const here = change.op === 'append' ? place?.firstOther : place?.first;
-      if (here) return here;
+      const { op, path } = change;
+      let above: Entry<Note> | undefined;
+      let place: Place<Note> | undefined = root;
+      for (const step of path) {
+        above ??= place.firstOther;
+        place = place.inner?.get(step);
+        if (place === undefined) return above;
+      }
+      if (place.byAsk?.has(askOf(change))) return undefined;
       // What is appended to lies beside what is there already, above and below.
-      const below = change.op === 'append' ? undefined : beneath.get(keyOf(change.path));
-      return below ?? entryAbove(at, change.path);
+      const here = op === 'append' ? place.firstOther : (place.first ?? place.firstBeneath);
+      return here ?? above;
     },
     add(change, note) {
       const entry = { change, note };
       entries.push(entry);
-      const key = keyOf(change.path);
-      const place = at.get(key) ?? { first: entry, firstOther: undefined, byAsk: new Map() };
-      at.set(key, place);
+      let place = root;
+      for (const step of change.path) {
+        place.firstBeneath ??= entry;
+        place = innerPlace(place, step);
+      }
+      place.first ??= entry;
       if (change.op !== 'append') place.firstOther ??= entry;
       const ask = askOf(change);
+      place.byAsk ??= new Map();
       if (!place.byAsk.has(ask)) place.byAsk.set(ask, entry);
-      for (const above of keysAbove(change.path)) if (!beneath.has(above)) beneath.set(above, entry);
       return entry;
     },
   };
 }
 
-/** The entries at one path. */
+/** A path at which, or beneath which, there are entries. */
 interface Place<Note> {
-  readonly first: Entry<Note>;
+  first: Entry<Note> | undefined;
   /** The first that is no `append`. */
   firstOther: Entry<Note> | undefined;
+  firstBeneath: Entry<Note> | undefined;
   /** By what they ask for, the first that does. */
-  readonly byAsk: Map<string, Entry<Note>>;
+  byAsk: Map<string, Entry<Note>> | undefined;
+  inner: Map<string | number, Place<Note>> | undefined;
 }
 
-function entryAbove<Note>(at: ReadonlyMap<string, Place<Note>>, path: Path): Entry<Note> | undefined {
-  for (const key of keysAbove(path)) {
-    const found = at.get(key)?.firstOther;
-    if (found) return found;
+function createPlace<Note>(): Place<Note> {
+  return { first: undefined, firstOther: undefined, firstBeneath: undefined, byAsk: undefined, inner: undefined };
+}
+
+function innerPlace<Note>(place: Place<Note>, step: string | number): Place<Note> {
+  place.inner ??= new Map();
+  let inner = place.inner.get(step);
+  if (inner === undefined) {
+    inner = createPlace();
+    place.inner.set(step, inner);
   }
-  return undefined;
+  return inner;
+}
+
+function find<Note>(root: Place<Note>, path: Path): Place<Note> | undefined {
+  let place: Place<Note> | undefined = root;
+  for (const step of path) {
+    place = place?.inner?.get(step);
+    if (place === undefined) return undefined;
+  }
+  return place;
 }
 
 /** The same text for the same thing at the same path, and only for that. */
@@ -79,13 +103,4 @@ function textOf(value: Json): string {
   if (!isObject(value)) return JSON.stringify(value);
   const keys = Object.keys(value).sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${textOf(value[key] as Json)}`).join(',')}}`;
-}
-
-/** Numbers and the texts of numbers are different steps. */
-function keyOf(path: Path): string {
-  return path.map((step) => (typeof step === 'number' ? `#${step}` : `.${step}`)).join('\0');
-}
-
-function keysAbove(path: Path): string[] {
-  return path.map((_, length) => keyOf(path.slice(0, length)));
 }

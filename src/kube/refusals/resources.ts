@@ -137,8 +137,9 @@ function totalOf(all: readonly [PlacedContainer, Requirements][], kind: keyof Re
     if (!container.isInit || container.isSidecar) for (const [name, amount] of amounts) add(running, name, amount);
     if (!container.isInit) continue;
     if (container.isSidecar) for (const [name, amount] of amounts) add(sidecars, name, amount);
-    for (const name of new Set([...amounts.keys(), ...sidecars.keys()])) {
-      const needed = (sidecars.get(name) ?? 0) + (container.isSidecar ? 0 : (amounts.get(name) ?? 0));
+    // What it does not ask for itself was counted when the last sidecar asked for it.
+    for (const [name, amount] of amounts) {
+      const needed = (sidecars.get(name) ?? 0) + (container.isSidecar ? 0 : amount);
       starting.set(name, Math.max(starting.get(name) ?? 0, needed));
     }
   }

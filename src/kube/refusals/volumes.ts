@@ -55,6 +55,8 @@ function checkContainerNames({ containers }: Pod, report: Report): void {
 function checkMounts(container: PlacedContainer, names: ReadonlySet<string>, devices: readonly Placed[], report: Report): void {
   const { subject } = container;
   const taken = new Set<unknown>();
+  const deviceNames = new Set(devices.map(({ value }) => value.name));
+  const devicePaths = new Set(devices.map(({ value }) => value.devicePath));
   for (const mount of placedIn(container.value.volumeMounts, [...container.path, 'volumeMounts'])) {
     const { mountPath } = mount.value;
     checkVolume(mount, names, container, report);
@@ -62,7 +64,7 @@ function checkMounts(container: PlacedContainer, names: ReadonlySet<string>, dev
       if (taken.has(mountPath)) report('duplicate-mount-path', mount.path, `${subject}: two mounts at ${mountPath}`);
       taken.add(mountPath);
     }
-    if (devices.some((device) => device.value.name === mount.value.name || device.value.devicePath === mountPath)) {
+    if (deviceNames.has(mount.value.name) || devicePaths.has(mountPath)) {
       report('mount-and-device', mount.path, `${subject}: ${nameOf(mount)} is a volume device too`);
     }
     checkPropagation(mount, container, report);
