@@ -6,8 +6,8 @@ import { formatJson } from '../report/json.js';
 import { formatSummary } from '../report/summary.js';
 import { type Summary, total } from '../report/tally.js';
 import { VERSION } from '../version.js';
-import type { Run } from './fix.js';
 import { formatHints } from './hints.js';
+import type { Run } from './run.js';
 
 /** Prints what is known only at the end. Returns the exit code. */
 export function finish(run: Run): number {

@@ -1,65 +1,29 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
-import { RISKS } from '../core/finding.js';
 import { type Discovered, discover } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 import { targetOf } from '../discover/disk/target.js';
 import type { FileResult } from '../engine/types.js';
 import { FACT_KINDS } from '../kube/kinds.js';
 import { patchOf } from '../report/patch.js';
-import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
-import { formatFile, formatLeft, formatTrouble, type TextOptions } from '../report/text.js';
+import type { FileReport, Trouble } from '../report/tally.js';
+import { formatFile, formatLeft, formatTrouble } from '../report/text.js';
 import { visible } from '../report/visible.js';
-import { createSession, leaveFile, refuseFile, type Session } from '../session.js';
+import { createSession, leaveFile, refuseFile } from '../session.js';
 import { finish } from './finish.js';
 import type { Io } from './io.js';
-import { type FixOptions, readSettings } from './options.js';
+import type { FixOptions } from './options.js';
 import { createPace, type Pace } from './pace.js';
 import { type Reading, readText } from './read.js';
-import { createScreen, type Screen } from './screen.js';
-import { createSeries, type Series } from './series.js';
-import { createWriter, type Writer } from './writer.js';
-
-/** What a run has found so far. For the text format files are printed and forgotten, so that memory does not grow with them. */
-export interface Run {
-  readonly options: FixOptions;
-  readonly io: Io;
-  readonly session: Session;
-  readonly screen: Screen;
-  readonly text: TextOptions;
-  readonly tally: Tally;
-  /** Empty for the text format. */
-  readonly files: FileReport[];
-  readonly left: readonly LeftEntry[];
-  readonly troubles: Trouble[];
-  readonly series: Series | undefined;
-  readonly writer: Writer | undefined;
-}
+import { inOrder, openSession, type Run, startRun } from './run.js';
 
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
 export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   const session = openSession(options, io, sessionFrom);
   const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
   refuseOutput(options, io, found);
-  const screen = createScreen(options, io);
-  const run: Run = {
-    options,
-    io,
-    session,
-    screen,
-    text: textOptions(options, session, screen, io),
-    tally: createTally(),
-    files: [],
-    left: found.left,
-    troubles: [],
-    series: options.each
-      ? createSeries(
-          session.transforms.map(({ id }) => id),
-          screen.patchColors,
-        )
-      : undefined,
-    writer: options.write ? createWriter(options.paths, found.files, io.cwd) : undefined,
-  };
+  const run = startRun(options, io, session, found);
+  const { screen } = run;
   try {
     const pace = createPace(found.files.length, screen, io, options.quiet);
     await survey(run, found, pace);
@@ -81,29 +45,6 @@ function refuseOutput({ output }: FixOptions, { cwd }: Io, { files, context }: D
   );
 }
 
-export function openSession(options: FixOptions, { today, cwd }: Io, sessionFrom: typeof createSession): Session {
-  const { profile, set, transform, skip, maxRisk, includeSystem, kubernetesVersion, each, format } = options;
-  return sessionFrom({
-    profile,
-    settings: readSettings(set),
-    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
-    forecast: format === 'json' ? RISKS : ['high'],
-    ...(transform && { transforms: transform }),
-    skip,
-    maxRisk,
-    includeSystem,
-    today,
-    series: each,
-    base: cwd.split(path.sep).join('/'),
-  });
-}
-
-export function textOptions(options: FixOptions, session: Session, screen: Screen, { stderr }: Io): TextOptions {
-  const idWidth = Math.max(...session.transforms.map(({ id }) => id.length));
-  const width = stderr.isTerminal ? stderr.stream?.columns : undefined;
-  return { colors: screen.colors, idWidth, isVerbose: options.verbose, ...(width !== undefined && { width }) };
-}
-
 /** First pass: what the files say about each other. */
 async function survey(run: Run, { files, context, unreadable }: Discovered, pace: Pace): Promise<void> {
   for (const folder of unreadable) run.session.miss(folder.path);
@@ -123,7 +64,7 @@ export function surveyContext(run: Run, file: string): void {
   else if (!run.session.left(file)) reportFile(run, run.session.fix(file, reading.text));
 }
 
-function surveyFile({ session, io }: Run, file: string): Reading {
+export function surveyFile({ session, io }: Pick<Run, 'session' | 'io'>, file: string): Reading {
   const reading = readText(path.resolve(io.cwd, file));
   if ('text' in reading) session.survey(file, reading.text);
   else if ('trouble' in reading || mayHoldFacts(reading.glimpse)) session.miss(file);
@@ -138,23 +79,19 @@ function mayHoldFacts(glimpse: string | undefined): boolean {
 /** Second pass: file by file, in order, with those that were left unread between them. */
 async function fixAll(run: Run, { files, left, unreadable }: Discovered, pace: Pace): Promise<void> {
   const { screen, tally, text, options } = run;
-  const entries = left.values();
-  let entry = entries.next();
-  const leaveUntil = (file: string | undefined) => {
-    for (; !entry.done && (file === undefined || entry.value.path < file); entry = entries.next()) {
-      tally.addLeft(entry.value);
-      if (text.isVerbose) screen.say(formatLeft(entry.value, text));
-    }
-  };
   for (const { path: folder, error } of unreadable) reportUnread(run, folder, `cannot be read: ${reasonOf(error)}`);
-  for (const [index, file] of files.entries()) {
-    await pace((files.length + index) / 2, file);
+  let index = 0;
+  for (const next of inOrder(files, left)) {
+    if (typeof next !== 'string') {
+      tally.addLeft(next);
+      if (text.isVerbose) screen.say(formatLeft(next, text));
+      continue;
+    }
+    await pace((files.length + index++) / 2, next);
     // Nobody reads on; only a run that writes still has work to do.
     if (screen.isClosed && !options.write) return;
-    leaveUntil(file);
-    fixOne(run, file);
+    fixOne(run, next);
   }
-  leaveUntil(undefined);
 }
 
 function fixOne(run: Run, file: string): void {

@@ -2,13 +2,12 @@ import path from 'node:path';
 import { ManifestError } from '../core/errors.js';
 import { decode } from '../discover/decode.js';
 import { contextOf } from '../discover/disk/discover.js';
-import { createTally } from '../report/tally.js';
 import { createSession, refuseFile } from '../session.js';
 import { finish } from './finish.js';
-import { openSession, type Run, reportFile, surveyContext, textOptions } from './fix.js';
+import { reportFile, surveyContext } from './fix.js';
 import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
-import { createScreen } from './screen.js';
+import { openSession, startRun } from './run.js';
 
 /** What messages call a text that belongs nowhere. */
 const NOWHERE = 'stdin.yaml';
@@ -20,20 +19,7 @@ const NOWHERE = 'stdin.yaml';
 export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   const session = openSession(options, io, sessionFrom);
   const input = await io.readStdin();
-  const screen = createScreen(options, io);
-  const run: Run = {
-    options,
-    io,
-    session,
-    screen,
-    text: textOptions(options, session, screen, io),
-    tally: createTally(),
-    files: [],
-    left: [],
-    troubles: [],
-    series: undefined,
-    writer: undefined,
-  };
+  const run = startRun(options, io, session);
   try {
     const file = options.stdinFilename === undefined ? NOWHERE : relativePath(options.stdinFilename, io.cwd);
     const text = decodeInput(input);
@@ -44,11 +30,11 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
       const result = session.fix(file, text);
       reportFile(run, result);
       const isWhole = result.status !== 'refused' && result.status !== 'failed';
-      if (isWhole && options.format === 'text' && !options.check) screen.emit(result.text);
+      if (isWhole && options.format === 'text' && !options.check) run.screen.emit(result.text);
     }
     return finish(run);
   } finally {
-    screen.close();
+    run.screen.close();
   }
 }
 

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { RISKS } from '../core/finding.js';
+import type { Discovered } from '../discover/disk/discover.js';
+import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
+import type { TextOptions } from '../report/text.js';
+import type { createSession, Session } from '../session.js';
+import type { Io } from './io.js';
+import { type FixOptions, readSettings } from './options.js';
+import { createScreen, type Screen } from './screen.js';
+import { createSeries, type Series } from './series.js';
+import { createWriter, type Writer } from './writer.js';
+
+/** What a run has found so far. For the text format files are printed and forgotten, so that memory does not grow with them. */
+export interface Run {
+  readonly options: FixOptions;
+  readonly io: Io;
+  readonly session: Session;
+  readonly screen: Screen;
+  readonly text: TextOptions;
+  readonly tally: Tally;
+  /** Empty for the text format. */
+  readonly files: FileReport[];
+  readonly left: readonly LeftEntry[];
+  readonly troubles: Trouble[];
+  readonly series: Series | undefined;
+  readonly writer: Writer | undefined;
+}
+
+/** The session that the options ask for. */
+export function openSession(options: FixOptions, { today, cwd }: Io, sessionFrom: typeof createSession): Session {
+  const { profile, set, transform, skip, maxRisk, includeSystem, kubernetesVersion, each, format } = options;
+  return sessionFrom({
+    profile,
+    settings: readSettings(set),
+    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    forecast: format === 'json' ? RISKS : ['high'],
+    ...(transform && { transforms: transform }),
+    skip,
+    maxRisk,
+    includeSystem,
+    today,
+    series: each,
+    base: cwd.split(path.sep).join('/'),
+  });
+}
+
+/**
+ * A run in which nothing was looked at yet.
+ *
+ * @param found on the disk; a text from standard input is found nowhere, and written nowhere
+ */
+export function startRun(options: FixOptions, io: Io, session: Session, found?: Discovered): Run {
+  const screen = createScreen(options, io);
+  const ids = session.transforms.map(({ id }) => id);
+  const width = io.stderr.isTerminal ? io.stderr.stream?.columns : undefined;
+  return {
+    options,
+    io,
+    session,
+    screen,
+    text: {
+      colors: screen.colors,
+      idWidth: Math.max(...ids.map((id) => id.length)),
+      isVerbose: options.verbose,
+      ...(width !== undefined && { width }),
+    },
+    tally: createTally(),
+    files: [],
+    left: found?.left ?? [],
+    troubles: [],
+    series: options.each ? createSeries(ids, screen.patchColors) : undefined,
+    writer: options.write && found ? createWriter(options.paths, found.files, io.cwd) : undefined,
+  };
+}
+
+/** The files that are read, and those that are left unread, by their paths. */
+export function* inOrder(files: readonly string[], left: readonly LeftEntry[]): Generator<string | LeftEntry> {
+  let at = 0;
+  for (const file of files) {
+    for (let entry = left[at]; entry !== undefined && entry.path < file; entry = left[++at]) yield entry;
+    yield file;
+  }
+  yield* left.slice(at);
+}
