@@ -1,5 +1,6 @@
 import { isList, type JsonObject } from '../core/json.js';
 import { checkHost, checkHostProcess } from './refusals/host.js';
+import { narrow } from './refusals/narrow.js';
 import { checkOs } from './refusals/os.js';
 import { type ObjectType, type Refusal, readPod } from './refusals/pod.js';
 import { checkProfiles } from './refusals/profiles.js';
@@ -48,14 +49,19 @@ export function newRefusals(
   after: JsonObject | readonly Refusal[],
   type?: ObjectType,
 ): readonly Refusal[] {
+  const narrowed = isRefusals(before) || isRefusals(after) ? undefined : narrow(before, after, type);
+  if (narrowed && notAmong(refusals(narrowed[0], type), refusals(narrowed[1], type)).length === 0) return [];
   const found = asRefusals(after, type);
-  if (found.length === 0) return found;
+  return found.length === 0 ? found : notAmong(asRefusals(before, type), found);
+}
+
+function notAmong(before: readonly Refusal[], after: readonly Refusal[]): readonly Refusal[] {
   const known = new Set<string>();
-  for (const { rule, path, message } of asRefusals(before, type)) {
+  for (const { rule, path, message } of before) {
     known.add(JSON.stringify([rule, path]));
     known.add(JSON.stringify([rule, message]));
   }
-  return found.filter(
+  return after.filter(
     ({ rule, path, message }) => !known.has(JSON.stringify([rule, path])) && !known.has(JSON.stringify([rule, message])),
   );
 }
