@@ -2,32 +2,60 @@ import path from 'node:path';
 import { ManifestError } from '../core/errors.js';
 import { decode } from '../discover/decode.js';
 import { discover } from '../discover/disk/discover.js';
+import { reasonOf } from '../discover/disk/system-error.js';
 import type { FileVerdict } from '../engine/types.js';
 import { formatRange, formatVersion } from '../kube/versions/versions.js';
 import { createColors } from '../report/paint.js';
 import type { LeftEntry, Trouble } from '../report/tally.js';
 import { formatLeft, formatRefusal, formatTrouble } from '../report/text.js';
-import { formatVerdict, formatVerdictJson, formatVerdictSummary, type VerdictSummary } from '../report/verdict.js';
+import {
+  createVerdictTally,
+  formatVerdict,
+  formatVerdictJson,
+  formatVerdictSummary,
+  type VerdictOptions,
+  type VerdictOrder,
+  type VerdictTally,
+} from '../report/verdict.js';
 import { createSession, type Session } from '../session.js';
 import { VERSION } from '../version.js';
 import type { CheckPssOptions } from './commands.js';
+import { surveyFile } from './fix.js';
+import { formatMend } from './hints.js';
 import type { Io } from './io.js';
+import { createPace } from './pace.js';
 import { readText } from './read.js';
-import { wantsColor } from './screen.js';
-import { quoteWords } from './shell.js';
+import { inOrder } from './run.js';
+import { createScreen, type Screen, wantsColor } from './screen.js';
 
 /** What messages call a text that belongs nowhere. */
 const NOWHERE = 'stdin.yaml';
 
-/** What was judged so far. */
-interface Verdicts {
+/** What was judged so far. For the text format files are printed and forgotten. */
+interface Judging {
+  readonly options: CheckPssOptions;
+  readonly io: Io;
+  readonly session: Session;
+  readonly screen: Screen;
+  readonly text: VerdictOptions;
+  readonly tally: VerdictTally;
   readonly files: FileVerdict[];
-  readonly left: readonly LeftEntry[];
+  readonly left: LeftEntry[];
   readonly troubles: Trouble[];
 }
 
 /** `kubemend check-pss`: prints which checks of a level the workloads fail. Returns the exit code: 1 when some fail, 2 for trouble. */
 export async function checkPodSecurity(options: CheckPssOptions, io: Io): Promise<number> {
+  const judging = startJudging(options, io);
+  try {
+    await (options.paths.includes('-') ? judgeStdin(judging) : judgeFiles(judging));
+  } finally {
+    judging.screen.progress?.hide();
+  }
+  return finish(judging);
+}
+
+function startJudging(options: CheckPssOptions, io: Io): Judging {
   const { includeSystem, kubernetesVersion, level } = options;
   const session = createSession({
     includeSystem,
@@ -35,87 +63,106 @@ export async function checkPodSecurity(options: CheckPssOptions, io: Io): Promis
     ...(kubernetesVersion !== undefined && { kubernetesVersion }),
     base: io.cwd.split(path.sep).join('/'),
   });
-  const verdicts = options.paths.includes('-') ? await judgeStdin(options, io, session) : await judgeAll(options, io, session);
-  return print(options, io, session, verdicts);
+  const { stdout } = io;
+  const width = stdout.isTerminal ? stdout.stream?.columns : undefined;
+  const text = {
+    colors: createColors(wantsColor(options, io.env) ?? stdout.isTerminal),
+    isVerbose: options.verbose,
+    from: formatVersion(session.versions.from),
+    ...(width !== undefined && { width }),
+  };
+  const tally = createVerdictTally();
+  return { options, io, session, screen: createScreen(options, io), text, tally, files: [], left: [], troubles: [] };
 }
 
-async function judgeStdin({ level }: CheckPssOptions, io: Io, session: Session): Promise<Verdicts> {
-  const files: FileVerdict[] = [];
+async function judgeStdin(judging: Judging): Promise<void> {
+  const { options, io, session } = judging;
   try {
     const text = decode(await io.readStdin());
     session.survey(NOWHERE, text);
-    files.push(session.judge(NOWHERE, text, level));
+    report(judging, session.judge(NOWHERE, text, options.level));
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
-    files.push({ file: NOWHERE, status: 'refused', objects: [], error });
+    report(judging, { file: NOWHERE, status: 'refused', objects: [], error });
   }
-  return { files, left: [], troubles: [] };
 }
 
-async function judgeAll(options: CheckPssOptions, io: Io, session: Session): Promise<Verdicts> {
-  const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
-  const troubles = found.unreadable.map(({ path: folder }) => ({ path: folder, text: 'cannot be read' }));
-  const read = (file: string) => readText(path.resolve(io.cwd, file));
+async function judgeFiles(judging: Judging): Promise<void> {
+  const { options, io, session, screen } = judging;
+  const { files, left, context, unreadable } = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
+  const pace = createPace(files.length, screen, io, options.quiet);
   // Which file is a patch of a kustomization, or of a chart, other files say.
-  for (const file of [...found.context, ...found.files]) {
-    const reading = read(file);
-    if ('text' in reading) session.survey(file, reading.text);
+  for (const file of context) surveyFile(judging, file);
+  for (const [index, file] of files.entries()) {
+    await pace(index / 2, file);
+    surveyFile(judging, file);
   }
-  const files = found.files.flatMap((file): FileVerdict[] => {
-    const left = session.left(file);
-    if (left) return [{ file, status: 'left', objects: [], left }];
-    const reading = read(file);
-    if ('text' in reading) return [session.judge(file, reading.text, options.level)];
-    if ('refused' in reading) return [{ file, status: 'refused', objects: [], error: reading.refused }];
-    troubles.push({ path: file, text: reading.trouble });
-    return [];
-  });
-  return { files, left: found.left, troubles };
-}
-
-function print(options: CheckPssOptions, io: Io, { versions }: Session, { files, left, troubles }: Verdicts): number {
-  const { level, format, quiet, verbose } = options;
-  const summary = sumUp(options, formatRange(versions), { files, left, troubles });
-  const paint = (isTerminal: boolean) => createColors(wantsColor(options, io.env) ?? isTerminal);
-  const colors = paint(io.stderr.isTerminal);
-  if (format === 'json') io.stdout.write(formatVerdictJson(VERSION, summary, files, left, troubles));
-  const width = io.stdout.isTerminal ? io.stdout.stream?.columns : undefined;
-  const textOptions = {
-    colors: paint(io.stdout.isTerminal),
-    isVerbose: verbose,
-    from: formatVersion(versions.from),
-    ...(width !== undefined && { width }),
-  };
-  for (const file of files) {
-    if (file.error || file.bug) io.stderr.write(formatRefusal(file, colors));
-    else if (format === 'json') continue;
-    else if (file.left) io.stdout.write(verbose ? formatLeft({ path: file.file, ...file.left }, textOptions) : '');
-    else io.stdout.write(formatVerdict(file, textOptions));
-  }
-  for (const entry of format === 'text' && verbose ? left : []) io.stdout.write(formatLeft(entry, textOptions));
-  for (const trouble of troubles) io.stderr.write(formatTrouble(trouble, { colors }));
-  const isFailing = summary.passing < summary.workloads;
-  if (!quiet) {
-    io.stderr.write(formatVerdictSummary(summary, colors));
-    if (isFailing && !options.paths.includes('-')) {
-      io.stderr.write(`Mend them: ${quoteWords(['kubemend', '--profile', `pss-${level}`, ...options.paths])}\n`);
+  for (const { path: folder, error } of unreadable) reportUnread(judging, folder, `cannot be read: ${reasonOf(error)}`);
+  // They are not asked for themselves, and left alone, unless they cannot be read.
+  for (const file of context) if (!session.left(file)) judgeFile(judging, file);
+  let index = 0;
+  for (const next of inOrder(files, left)) {
+    if (typeof next !== 'string') {
+      reportLeft(judging, next);
+      continue;
     }
+    await pace((files.length + index++) / 2, next);
+    // Nobody reads on.
+    if (screen.isClosed) return;
+    judgeFile(judging, next);
   }
-  if (summary.refused + summary.troubles > 0) return 2;
-  return isFailing ? 1 : 0;
 }
 
-function sumUp({ level }: CheckPssOptions, kubernetesVersion: string, { files, left, troubles }: Verdicts): VerdictSummary {
-  const objects = files.flatMap((file) => file.objects);
-  const judged = objects.filter((object) => object.left === undefined);
-  return {
-    level,
-    kubernetesVersion,
-    files: files.filter((file) => !file.left).length,
-    workloads: judged.length,
-    passing: judged.filter(({ failed }) => failed.length === 0).length,
-    left: left.length + files.filter((file) => file.left).length + objects.length - judged.length,
-    refused: files.filter((file) => file.error || file.bug).length,
-    troubles: troubles.length,
-  };
+function judgeFile(judging: Judging, file: string): void {
+  const { options, io, session } = judging;
+  const left = session.left(file);
+  if (left) {
+    report(judging, { file, status: 'left', objects: [], left });
+    return;
+  }
+  const reading = readText(path.resolve(io.cwd, file));
+  if ('trouble' in reading) reportUnread(judging, file, reading.trouble);
+  else if ('refused' in reading) report(judging, { file, status: 'refused', objects: [], error: reading.refused });
+  else report(judging, session.judge(file, reading.text, options.level));
+}
+
+function report({ options, screen, text, tally, files }: Judging, verdict: FileVerdict): void {
+  tally.add(verdict);
+  if (options.format === 'json') files.push(verdict);
+  if (verdict.error || verdict.bug) screen.complain(formatRefusal(verdict, screen.colors));
+  else if (options.format !== 'text') return;
+  else if (!verdict.left) screen.emit(formatVerdict(verdict, text));
+  else if (text.isVerbose) screen.emit(formatLeft({ path: verdict.file, ...verdict.left }, text));
+}
+
+function reportLeft({ options, screen, text, tally, left }: Judging, entry: LeftEntry): void {
+  tally.addLeft(entry);
+  left.push(entry);
+  if (text.isVerbose && options.format === 'text') screen.emit(formatLeft(entry, text));
+}
+
+function reportUnread({ screen, tally, troubles }: Judging, file: string, text: string): void {
+  const trouble = { path: file, text };
+  tally.addUnread();
+  troubles.push(trouble);
+  screen.complain(formatTrouble(trouble, screen));
+}
+
+/** Prints what is known only at the end. Returns the exit code. */
+function finish({ options, io, session, screen, text, tally, files, left, troubles }: Judging): number {
+  const { level, includeSystem, format, paths } = options;
+  const summary = tally.summary();
+  const order: VerdictOrder = { level, includeSystem, kubernetesVersion: formatRange(session.versions) };
+  if (format === 'json') screen.emit(formatVerdictJson({ version: VERSION, ...order, files, left, troubles, summary }));
+  const isFailing = summary.passing < summary.workloads;
+  const width = io.stderr.isTerminal ? io.stderr.stream?.columns : undefined;
+  const said = formatVerdictSummary(order, summary, {
+    colors: screen.colors,
+    isVerbose: text.isVerbose,
+    ...(width !== undefined && { width }),
+  });
+  // The reader has gone and the run with it: its numbers would be those of a part.
+  if (!screen.isClosed) screen.say(said + (isFailing && !paths.includes('-') ? formatMend(options, io.env) : ''), true);
+  if (summary.refused + summary.failed + summary.troubles > 0) return 2;
+  return isFailing ? 1 : 0;
 }

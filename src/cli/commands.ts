@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
 import { append, createCommand, readCommandLine } from './command-line.js';
-import { type FixOptions, parseOptions, SUPPORTED } from './options.js';
+import { type FixOptions, parseOptions, refuseInAll, SUPPORTED } from './options.js';
 
 /** The options of `check-pss`, as typed in. */
 export interface CheckPssOptions {
@@ -47,7 +47,7 @@ function parseCheckPss(argv: readonly string[]): Parsed {
     .description('Prints which checks of a level of the Pod Security Standards the workloads fail, as they are.')
     .addArgument(new Argument('<level>', 'baseline or restricted').choices(['baseline', 'restricted']))
     .argument('[paths...]', 'files, folders or patterns; - reads manifests from standard input (default: .)')
-    .option('--kubernetes-version <version>', `1.31, or a range on all of which they must pass (default: ${SUPPORTED})`)
+    .option('--kubernetes-version <version>', `1.31, a range on all of which they must pass, or latest (default: ${SUPPORTED})`)
     .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
     .option('--include-system', 'also judge kube-system and other system namespaces')
     .addOption(new Option('--format <name>', 'how to print it').choices(['text', 'json']).default('text'))
@@ -59,16 +59,15 @@ function parseCheckPss(argv: readonly string[]): Parsed {
   if ('print' in typed) return typed;
   const [level, ...paths] = typed.args;
   const defaults = { exclude: [], includeSystem: false, format: 'text', quiet: false, verbose: false, color: true } as const;
-  return {
-    command: 'check-pss',
-    options: {
-      ...defaults,
-      ...typed.options,
-      // One of the choices, as commander has seen to.
-      level: level as PodSecurityLevel,
-      paths: paths.length === 0 ? ['.'] : paths,
-    },
+  const options: CheckPssOptions = {
+    ...defaults,
+    ...typed.options,
+    // One of the choices, as commander has seen to.
+    level: level as PodSecurityLevel,
+    paths: paths.length === 0 ? ['.'] : paths,
   };
+  refuseInAll(options);
+  return { command: 'check-pss', options };
 }
 
 function parseProfiles(argv: readonly string[]): Parsed {

@@ -1,4 +1,5 @@
 import { type Summary, total } from '../report/tally.js';
+import type { CheckPssOptions } from './commands.js';
 import type { FixOptions } from './options.js';
 import { quoteWords } from './shell.js';
 
@@ -21,9 +22,7 @@ export function formatHints(
       hints.push(`${label}: add ${quoteWords(change.maxRisk === undefined ? flags : ['--max-risk', change.maxRisk])}`);
       return;
     }
-    // Who ran it through npx has no `kubemend` on the path.
-    const program = env.npm_command === 'exec' ? ['npx', 'kubemend'] : ['kubemend'];
-    hints.push(`${label}: ${quoteWords([...program, ...flags, ...selection({ ...options, ...change })])}`);
+    hints.push(`${label}: ${quoteWords([...programIn(env), ...flags, ...selection({ ...options, ...change })])}`);
   };
   const ready = total(summary.ready);
   if (ready > 0 && !options.write) add('Write them', ['--write']);
@@ -35,9 +34,34 @@ export function formatHints(
   return line === '' ? '' : `${line.length > Math.min(LINE, width) ? hints.join('\n') : line}\n`;
 }
 
+/** What mends what `check-pss` found, as a command that can be copied. */
+export function formatMend(
+  { level, exclude, includeSystem, kubernetesVersion, paths }: CheckPssOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const isLong = paths.length > MANY;
+  const words = selection({
+    profile: `pss-${level}`,
+    exclude,
+    includeSystem,
+    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    paths: isLong ? [] : paths,
+  });
+  return `What would mend them: ${quoteWords([...programIn(env), ...words])}${isLong ? ', and the same paths' : ''}\n`;
+}
+
+/** Who ran it through npx has no `kubemend` on the path. */
+function programIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return env.npm_command === 'exec' ? ['npx', 'kubemend'] : ['kubemend'];
+}
+
+type Selection = Pick<FixOptions, 'profile' | 'exclude' | 'includeSystem' | 'kubernetesVersion' | 'paths'> &
+  Partial<Pick<FixOptions, 'transform' | 'skip' | 'set' | 'maxRisk'>>;
+
 /** The options that say what is looked at, and the paths. */
-function selection(options: FixOptions): string[] {
-  const { profile, transform = [], skip, set, exclude, includeSystem, maxRisk, kubernetesVersion, paths } = options;
+function selection(options: Selection): string[] {
+  const { profile, transform = [], skip = [], set = [], exclude, includeSystem, kubernetesVersion, paths } = options;
+  const { maxRisk = 'medium' } = options;
   return [
     ...(profile === 'recommended' ? [] : ['--profile', profile]),
     ...transform.flatMap((id) => ['--transform', id]),

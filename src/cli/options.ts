@@ -68,6 +68,8 @@ export function parseOptions(argv: readonly string[]): { readonly options: FixOp
   const typed = readCommandLine(createProgram(), argv);
   if ('print' in typed) return typed;
   const options: FixOptions = { ...DEFAULTS, ...typed.options, paths: typed.args };
+  // Where it was not said, the default is the same empty list.
+  if (typed.options.skip !== undefined && options.skip.length === 0) throw new UsageError('--skip needs an id behind it');
   refuseContradictions(options);
   return { options: { ...options, paths: options.paths.length === 0 ? ['.'] : options.paths } };
 }
@@ -97,15 +99,17 @@ function createProgram(): Command {
     .option('--check', 'print no patch; exit with 1 when something would change')
     .option('--each', 'print one patch for each transform, each against the one before')
     .addOption(
-      new Option('--profile <name>', 'what to ask for').choices(profiles.map(({ name }) => name)).default(DEFAULTS.profile),
+      new Option('--profile <name>', 'what to ask for; kubemend profiles lists them')
+        .choices(profiles.map(({ name }) => name))
+        .default(DEFAULTS.profile),
     )
     .option('--transform <id>', 'run only this transform; repeat it or separate ids by commas', collect)
     .option('--skip <id>', 'do not run this transform; repeat it or separate ids by commas', collect)
-    .option('--set <id.key=value>', 'tell a transform something: set-user-group.uid=10001; may be repeated', append)
+    .option('--set <id.key=value>', 'tell a transform something, such as set-user-group.uid=10001; may be repeated', append)
     .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
     .option('--include-system', 'also mend kube-system and other system namespaces')
     .addOption(new Option('--max-risk <risk>', 'the highest risk to take').choices(RISKS).default(DEFAULTS.maxRisk))
-    .option('--kubernetes-version <version>', `1.31, or a range: 1.28-1.33 (default: ${SUPPORTED})`)
+    .option('--kubernetes-version <version>', `1.31, a range such as 1.28-1.33, or latest (default: ${SUPPORTED})`)
     .addOption(new Option('--format <name>', 'other than text replaces the patch').choices(FORMATS).default(DEFAULTS.format))
     .option('--output <file>', 'write the patch or report there instead of to standard output')
     .option('--stdin-filename <path>', 'where the text of - belongs: decides what it is, and is named in messages')
@@ -131,24 +135,44 @@ function listTransforms(): string {
   return `\nTransforms:\n${transforms.map(({ id, title }) => `  ${id.padEnd(width)}  ${title}\n`).join('')}`;
 }
 
-function refuseContradictions(options: FixOptions): void {
-  const { paths, write, check, each, format, output, stdinFilename, quiet, verbose, transform } = options;
-  const isStdin = paths.includes('-');
-  const clash = (a: string, b: string, why: string) => new UsageError(`${a} and ${b} do not go together: ${why}`);
-  if (stdinFilename === '') throw new UsageError('--stdin-filename needs a path behind it');
+function clash(a: string, b: string, why: string): UsageError {
+  return new UsageError(`${a} and ${b} do not go together: ${why}`);
+}
+
+/**
+ * Refuses what no command that looks at files can do.
+ * @throws {UsageError}
+ */
+export function refuseInAll({
+  paths,
+  exclude,
+  kubernetesVersion,
+  quiet,
+  verbose,
+}: Pick<FixOptions, 'paths' | 'exclude' | 'kubernetesVersion' | 'quiet' | 'verbose'>): void {
   if (paths.includes('')) throw new UsageError('a path is empty; for the folder you are in, say "."');
+  if (exclude.includes('')) throw new UsageError('--exclude needs a pattern behind it');
+  if (kubernetesVersion?.trim() === '')
+    throw new UsageError('--kubernetes-version needs a version behind it, such as 1.31, 1.28-1.33 or latest');
+  if (quiet && verbose) throw clash('--quiet', '--verbose', 'one wants less, the other more');
+  if (paths.includes('-') && paths.length > 1)
+    throw clash('-', `"${paths.find((path) => path !== '-') ?? '-'}"`, 'standard input is one text, judged by itself');
+}
+
+function refuseContradictions(options: FixOptions): void {
+  const { paths, write, check, each, format, output, stdinFilename, transform } = options;
+  const isStdin = paths.includes('-');
+  refuseInAll(options);
+  if (stdinFilename === '') throw new UsageError('--stdin-filename needs a path behind it');
   if (transform?.length === 0) throw new UsageError('--transform needs an id behind it; without --transform all of them run');
   if (write && check) throw clash('--write', '--check', 'one changes files, the other only looks');
   if (each && write) throw clash('--each', '--write', 'a series is for reading; --transform ID --write applies one transform');
   if (each && check) throw clash('--each', '--check', 'a check prints no patch');
   if (each && format !== 'text') throw clash('--each', `--format ${format}`, 'a series is made of patches');
-  if (isStdin && paths.length > 1)
-    throw clash('-', `"${paths.find((path) => path !== '-') ?? '-'}"`, 'one text comes in, one goes out');
   if (isStdin && write) throw clash('-', '--write', 'the fixed manifest goes to standard output');
   if (isStdin && each) throw clash('-', '--each', 'the fixed manifest goes to standard output');
   if (!isStdin && stdinFilename !== undefined)
     throw new UsageError('--stdin-filename says where the text of - belongs; there is no - among the paths');
-  if (quiet && verbose) throw clash('--quiet', '--verbose', 'one wants less, the other more');
   if (output !== undefined && (write || check) && format === 'text') {
     throw clash('--output', write ? '--write' : '--check', 'no patch is printed then; add --format json or github');
   }

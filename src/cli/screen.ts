@@ -27,7 +27,10 @@ export interface Screen {
   close(): void;
 }
 
-export function createScreen(options: FixOptions, { stdout, stderr, env, cwd }: Io): Screen {
+/** What says where it goes. */
+type ScreenOptions = Pick<FixOptions, 'color' | 'output' | 'paths' | 'quiet'>;
+
+export function createScreen(options: ScreenOptions, { stdout, stderr, env, cwd }: Io): Screen {
   const { output, paths } = options;
   const results = output === undefined ? undefined : openFile(path.resolve(cwd, output), output, !paths.includes('-'));
   const isColored = wantsColor(options, env);
@@ -67,10 +70,9 @@ export function createScreen(options: FixOptions, { stdout, stderr, env, cwd }: 
 }
 
 /**
- * `undefined` where the stream decides. `FORCE_COLOR` speaks for what people read; a patch in a pipe or file stays a patch
- * that `git apply` takes.
+ * Whether the user said something about colours; `undefined` where the stream decides. `FORCE_COLOR` speaks for what people read; a
+ * patch in a pipe or file stays a patch that `git apply` takes.
  */
-/** Whether the user said something about colours; what is no terminal gets none otherwise. */
 export function wantsColor(
   { color }: Pick<FixOptions, 'color'>,
   { NO_COLOR, FORCE_COLOR, TERM }: Io['env'],

@@ -55,7 +55,7 @@ function fileToJson({ file, status, isWritten, findings, objects, suppressions, 
   };
 }
 
-function objectToJson({ document, root, line, apiVersion, kind, namespace, name }: ObjectRef) {
+export function objectToJson({ document, root, line, apiVersion, kind, namespace, name }: ObjectRef) {
   return { apiVersion, kind, namespace, name, line, document, root };
 }
 

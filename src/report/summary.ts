@@ -2,7 +2,7 @@ import { RISKS, type Risk } from '../core/finding.js';
 import type { LeftCode } from '../engine/types.js';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
 import type { Colors } from './colors.js';
-import { type ByRisk, type Summary, total } from './tally.js';
+import { type ByRisk, type LeftCounts, type Summary, total } from './tally.js';
 import { wrap } from './wrap.js';
 
 const LEFT: Readonly<Record<LeftCode, readonly [one: string, many: string]>> = {
@@ -61,10 +61,19 @@ export function formatSummary(summary: Summary, options: SummaryOptions): string
     summary.rolling === 0 ? '' : `${count(summary.rolling, 'workload')} will roll`,
     summary.recreated === 0 ? '' : `${summary.recreated} cannot be changed in place`,
   ];
-  const account = wrap(parts.filter((part) => part !== '').join(SEPARATOR), width && width - END.length, SEPARATOR).join(
-    `${END}\n`,
-  );
-  return `${account}\n${formatReach(summary, options)}${left === '' ? '' : `left alone: ${left}${isVerbose ? '' : ' (--verbose lists them)'}\n`}`;
+  return joinParts(parts, width) + formatReach(summary, options) + formatLeftAlone(summary, isVerbose);
+}
+
+/** What there is to say, on one line where that has room. Ends in a newline. */
+export function joinParts(parts: readonly string[], width: number | undefined): string {
+  const line = parts.filter((part) => part !== '').join(SEPARATOR);
+  return `${wrap(line, width && width - END.length, SEPARATOR).join(`${END}\n`)}\n`;
+}
+
+/** What was left alone, on a line of its own, or nothing. */
+export function formatLeftAlone(counts: LeftCounts, isVerbose: boolean): string {
+  const left = formatLeftCounts(counts);
+  return left === '' ? '' : `left alone: ${left}${isVerbose ? '' : ' (--verbose lists them)'}\n`;
 }
 
 /** `restricted: 0 of 9 workloads pass now, 3 after this, 8 with --max-risk high` */
@@ -82,7 +91,7 @@ function isNothing({ ready, held, suppressed, manual, refused, failed, troubles,
   return total(ready) + total(held) + suppressed + manual + refused + failed + troubles + notes + unwritten === 0;
 }
 
-function formatLeftCounts({ left, leftObjects }: Summary): string {
+function formatLeftCounts({ left, leftObjects }: LeftCounts): string {
   const files: string[] = [];
   for (const [code, [one, many]] of Object.entries(LEFT)) {
     const amount = left[code as LeftCode];

@@ -41,8 +41,16 @@ export interface PodSecuritySummary {
   readonly restricted: LevelCounts;
 }
 
+/** What was not looked into. */
+export interface LeftCounts {
+  /** Files that were left alone, by why. */
+  readonly left: Readonly<Partial<Record<LeftCode, number>>>;
+  /** Objects of files that were read, left alone; by why. */
+  readonly leftObjects: Readonly<Record<string, number>>;
+}
+
 /** Accounts for everything that was found: each file and each finding is in exactly one of the numbers. */
-export interface Summary {
+export interface Summary extends LeftCounts {
   /** Files that were taken for manifests: looked into, refused, failed or unreadable. */
   readonly files: number;
   readonly changed: number;
@@ -63,10 +71,6 @@ export interface Summary {
   readonly rolling: number;
   /** Changed objects that cannot be changed in place: bare Pods and Jobs. */
   readonly recreated: number;
-  /** Files that were left alone, by why. */
-  readonly left: Readonly<Partial<Record<LeftCode, number>>>;
-  /** Objects of files that were read, left alone; by why. */
-  readonly leftObjects: Readonly<Record<string, number>>;
   /** Suppressions that say no to nothing, have ended, or cannot be read. */
   readonly notes: number;
   readonly podSecurity: PodSecuritySummary;
@@ -86,13 +90,12 @@ export function createTally(): Tally {
   const fates = { suppressed: 0, manual: 0, unwritten: 0, rolling: 0, recreated: 0, notes: 0 };
   const ready = { low: 0, medium: 0, high: 0 };
   const held = { low: 0, medium: 0, high: 0 };
-  const left: Partial<Record<LeftCode, number>> = {};
-  const leftObjects: Record<string, number> = {};
+  const left = createLeftTally();
   const levels = createLevelTally();
   return {
     add(file) {
       if (file.left) {
-        left[file.left.code] = (left[file.left.code] ?? 0) + 1;
+        left.addFile(file.left.code);
         return;
       }
       counts.files++;
@@ -106,7 +109,7 @@ export function createTally(): Tally {
         else ready[risk]++;
       }
       for (const object of file.objects) {
-        if (object.left !== undefined) leftObjects[object.left] = (leftObjects[object.left] ?? 0) + 1;
+        if (object.left !== undefined) left.addObject(object.left);
         else if (object.isWorkload) counts.workloads++;
         if (object.podSecurity) levels.add(object.podSecurity, isLost);
         if (!object.isChanged || isLost) continue;
@@ -115,9 +118,7 @@ export function createTally(): Tally {
       }
       fates.notes += file.suppressions.length;
     },
-    addLeft({ path, code }) {
-      if (!path.endsWith('/')) left[code] = (left[code] ?? 0) + 1;
-    },
+    addLeft: left.addEntry,
     addUnread() {
       counts.files++;
       counts.troubles++;
@@ -127,10 +128,36 @@ export function createTally(): Tally {
       ...fates,
       ready: { ...ready },
       held: { ...held },
-      left: { ...left },
-      leftObjects: { ...leftObjects },
+      ...left.summary(),
       podSecurity: levels.summary(),
     }),
+  };
+}
+
+export interface LeftTally {
+  addFile(code: LeftCode): void;
+  /** What is in a folder that was not entered, nobody counted. */
+  addEntry(entry: LeftEntry): void;
+  /** @param why such as `system namespace kube-system` */
+  addObject(why: string): void;
+  summary(): LeftCounts;
+}
+
+export function createLeftTally(): LeftTally {
+  const left: Partial<Record<LeftCode, number>> = {};
+  const leftObjects: Record<string, number> = {};
+  const addFile = (code: LeftCode) => {
+    left[code] = (left[code] ?? 0) + 1;
+  };
+  return {
+    addFile,
+    addEntry({ path, code }) {
+      if (!path.endsWith('/')) addFile(code);
+    },
+    addObject(why) {
+      leftObjects[why] = (leftObjects[why] ?? 0) + 1;
+    },
+    summary: () => ({ left: { ...left }, leftObjects: { ...leftObjects } }),
   };
 }
 

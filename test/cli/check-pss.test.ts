@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
+import { PLAIN } from '../../src/report/colors.js';
+import { formatVerdict } from '../../src/report/verdict.js';
 import { deployment, hardened, kubemend } from './kubemend.js';
 
 function folderWith(files: Readonly<Record<string, string>>): string {
@@ -36,8 +39,8 @@ describe('kubemend check-pss', () => {
       '',
     ]);
     expect(stderr).toBe(
-      `restricted (Kubernetes 1.${from.minor}-1.${to.minor}): 1 of 2 workloads passes · 1 fails · 2 files\n` +
-        'Mend them: kubemend --profile pss-restricted .\n',
+      `\nrestricted (Kubernetes 1.${from.minor}-1.${to.minor}): 1 of 2 workloads passes · 1 fails · 2 files\n` +
+        'What would mend them: kubemend --profile pss-restricted .\n',
     );
   });
 
@@ -65,7 +68,12 @@ describe('kubemend check-pss', () => {
       'patch.yaml': hostile,
     });
     const { code, stderr } = await kubemend(cwd, ['check-pss', 'baseline']);
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/0 of 0 workloads pass · 1 file · 3 left alone\n$/)]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /: no workload to judge · 1 file\nleft alone: 1 patch, 1 kustomization; 1 object: system namespace.* \(--verbose lists them\)\n$/,
+      ),
+    ]);
     expect((await kubemend(cwd, ['check-pss', 'baseline', '--include-system'])).code).toBe(1);
     const { stdout } = await kubemend(cwd, ['check-pss', 'baseline', '--verbose']);
     expect(stdout).toContain('system.yaml:2 · Deployment kube-system/agent  left alone: system namespace kube-system');
@@ -84,6 +92,76 @@ describe('kubemend check-pss', () => {
     expect([code, stdout]).toEqual([2, expect.stringContaining('b.yaml:2 · ')]);
     expect(stderr).toMatch(/^a\.yaml:2:\d+ {2}refused: duplicate key "a"/);
     expect(stderr).toContain(' · 1 fails · 2 files · 1 refused\n');
+  });
+
+  it('says of a kustomization that it was not asked about, and cannot read, what it says of others', async () => {
+    const cwd = folderWith({ 'kustomization.yaml': 'patches: [{path: a/x.yaml}]\nkind: [\n', 'a/x.yaml': hostile });
+    const { code, stderr } = await kubemend(cwd, ['check-pss', 'baseline', 'a']);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^kustomization\.yaml:2:\d+ {2}refused: /)]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says why a file or folder cannot be read', async () => {
+    const cwd = folderWith({ 'a/x.yaml': hostile, 'b/x.yaml': hostile, 'c/x.yaml': hostile });
+    fs.chmodSync(path.join(cwd, 'a'), 0o000);
+    fs.chmodSync(path.join(cwd, 'b/x.yaml'), 0o000);
+    const { code, stderr } = await kubemend(cwd, ['check-pss', 'baseline']);
+    fs.chmodSync(path.join(cwd, 'a'), 0o755);
+    expect(code).toBe(2);
+    expect(stderr).toContain('a/: cannot be read: permission denied\n');
+    expect(stderr).toContain('b/x.yaml: cannot be read: permission denied\n');
+    expect(stderr).toMatch(/: 0 of 1 workload pass · 1 fails · 3 files · 2 could not be read\n/);
+  });
+
+  it('lists what was left alone among the others', async () => {
+    const cwd = folderWith({ 'a.yaml': hostile, 'c.yaml': hostile, 'b/vendor/x.yaml': hostile });
+    const { stdout } = await kubemend(cwd, ['check-pss', 'baseline', '--verbose']);
+    expect(stdout.match(/^[abc]\S*/gm)).toEqual(['a.yaml:2', 'b/vendor/', 'c.yaml:2']);
+  });
+
+  it('puts the words below the check where there is no room beside it', () => {
+    const failed = {
+      id: 'hostNamespaces',
+      level: 'baseline',
+      allowed: false,
+      reason: 'host namespaces',
+      detail: 'hostNetwork=true, hostPID=true, hostIPC=true',
+      paths: [],
+      line: 12,
+      version: { major: 1, minor: 35 },
+    } as const;
+    const ref = { file: 'a.yaml', document: 0, root: [], line: 2, apiVersion: 'v1', kind: 'Pod', name: 'web' };
+    const verdict = { file: 'a.yaml', status: 'judged', objects: [{ ref, failed: [failed] }] } as const;
+    const options = { colors: PLAIN, isVerbose: false, from: '1.35' };
+    expect(formatVerdict(verdict, { ...options, width: 50 })).toBe(
+      'a.yaml:2 · Pod web\n' +
+        '  baseline    hostNamespaces\n' +
+        '              line 12: hostNetwork=true,\n' +
+        '              hostPID=true, hostIPC=true\n',
+    );
+    expect(formatVerdict(verdict, { ...options, width: 120 }).split('\n')).toHaveLength(3);
+  });
+
+  it.each([
+    [['a b.yaml'], "--profile pss-baseline 'a b.yaml'"],
+    [['--', '-x.yaml'], '--profile pss-baseline -- -x.yaml'],
+    [
+      ['--kubernetes-version', '1.28-1.33', '--include-system', '--exclude', 'b*', '.'],
+      "--profile pss-baseline --exclude 'b*' --include-system --kubernetes-version 1.28-1.33 .",
+    ],
+  ])('after %j prints a command that runs', async (argv, said) => {
+    const cwd = folderWith({ 'a b.yaml': hostile, '-x.yaml': hostile });
+    const { stderr } = await kubemend(cwd, ['check-pss', 'baseline', ...argv], { env: { npm_command: 'exec' } });
+    expect(stderr).toContain(`What would mend them: npx kubemend ${said}\n`);
+    const words = execFileSync('sh', ['-c', `printf '%s\\0' ${said}`], { encoding: 'utf8' })
+      .split('\0')
+      .slice(0, -1);
+    expect(await kubemend(cwd, words)).toMatchObject({ code: 0, stderr: expect.stringContaining('hostPID: true') });
+  });
+
+  it('does not repeat many paths', async () => {
+    const files = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`${index}.yaml`, hostile]));
+    const { stderr } = await kubemend(folderWith(files), ['check-pss', 'baseline', ...Object.keys(files)]);
+    expect(stderr).toContain('\nWhat would mend them: kubemend --profile pss-baseline, and the same paths\n');
   });
 
   it('prints one JSON document with the places', async () => {
@@ -108,8 +186,42 @@ describe('kubemend check-pss', () => {
           ],
         },
       ],
-      summary: { level: 'baseline', workloads: 1, passing: 0 },
+      options: { level: 'baseline', includeSystem: false },
+      summary: { files: 1, workloads: 1, passing: 0 },
     });
+  });
+
+  it('prints JSON that is what the schema says, whatever the input', async () => {
+    const { Ajv2020 } = await import('ajv/dist/2020.js');
+    const validate = new Ajv2020().compile(JSON.parse(fs.readFileSync('docs/check-pss.schema.json', 'utf8')) as object);
+    const cwd = folderWith({
+      'a.yaml': hostile,
+      'b.yaml': probe,
+      'bad.yaml': 'kind: Pod\nkind: Pod\n',
+      'list.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'Pod', spec: {} }] }),
+      'system.yaml': hostile.replace('namespace: shop', 'namespace: kube-system'),
+      'wrong.yaml': hostile.replace('hostPID: true', 'hostPID: "yes"'),
+      'secret.enc.yaml': 'kind: Pod\nsops: {mac: x, version: "3"}\n',
+      'vendor/x.yaml': hostile,
+    });
+    for (const argv of [['restricted'], ['baseline', '--kubernetes-version', '1.31'], ['baseline', '--include-system']]) {
+      const { stdout } = await kubemend(cwd, ['check-pss', '--format', 'json', ...argv]);
+      const document = JSON.parse(stdout) as object;
+      validate(document);
+      expect(validate.errors).toBeNull();
+      expect(validate({ ...document, extra: 1 })).toBe(false);
+    }
+  });
+
+  it('has words of the other report in its schema, with the same meaning', () => {
+    const definitions = (name: string) => {
+      const schema = JSON.parse(fs.readFileSync(`docs/${name}.schema.json`, 'utf8')) as { $defs: Record<string, unknown> };
+      return schema.$defs;
+    };
+    const [own, others] = [definitions('check-pss'), definitions('report')];
+    for (const name of ['path', 'line', 'count', 'leftCode', 'valuePath', 'object']) expect(own[name]).toEqual(others[name]);
+    const parts = (file: unknown) => (file as { properties: Record<string, unknown> }).properties;
+    for (const name of ['left', 'error']) expect(parts(own.file)[name]).toEqual(parts(others.file)[name]);
   });
 
   it.each([
@@ -118,6 +230,11 @@ describe('kubemend check-pss', () => {
     [['check-pss', 'baseline', '--write'], /unknown option "--write"[\s\S]*All options: kubemend check-pss --help/],
     [['check-pss', 'baseline', '--kubernetes-version', '1'], /no Kubernetes version or range: 1\. Write 1\.31/],
     [['check-pss', 'baseline', 'nowhere'], /nowhere/],
+    [['check-pss', 'baseline', ''], /a path is empty; for the folder you are in, say "\."/],
+    [['check-pss', 'baseline', '-', '.'], /- and "\." do not go together/],
+    [['check-pss', 'baseline', '--quiet', '--verbose'], /--quiet and --verbose do not go together/],
+    [['check-pss', 'baseline', '--kubernetes-version', ''], /--kubernetes-version needs a version behind it/],
+    [['check-pss', 'baseline', '--exclude', ''], /--exclude needs a pattern behind it/],
   ])('refuses %j', async (argv, message) => {
     const { code, stderr } = await kubemend(folderWith({ 'a.yaml': hostile }), argv);
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
