@@ -18,13 +18,14 @@ export { profiles } from '../transforms/profiles.js';
 export type { GivenSettings } from './session/selection.js';
 
 /** What kubemend can do, without the code that does it. */
-export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls' | 'settings'>;
+export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls' | 'checks' | 'settings'>;
 
-export const transforms: readonly TransformInfo[] = registry.map(({ id, title, risk, controls, settings }) => ({
+export const transforms: readonly TransformInfo[] = registry.map(({ id, title, risk, controls, checks, settings }) => ({
   id,
   title,
   risk,
   controls,
+  ...(checks && { checks }),
   settings,
 }));
 

@@ -65,6 +65,7 @@ function inOurWords(message: string, flags: readonly string[]): string {
   }
   const [, missing] = /^missing required argument '(\w+)'$/.exec(said) ?? [];
   if (missing !== undefined) return `the ${missing} is missing`;
+  if (said.startsWith('too many arguments')) return 'this command takes no arguments';
   const [, lacking, what] = /^option '(--[\w-]+) <(.*)>' argument missing$/.exec(said) ?? [];
   if (lacking !== undefined) return `${lacking} needs a value: ${lacking} <${what}>`;
   const [, unknown, name, near] = /^(unknown option) '(.*?)'(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/s.exec(said) ?? [];

@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { nearest } from '../discover/nearest.js';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
 import { append, createCommand, readCommandLine } from './command-line.js';
 import { type FixOptions, parseOptions, refuseInAll, SUPPORTED } from './options.js';
@@ -20,7 +21,7 @@ export interface CheckPssOptions {
 export type Parsed =
   | { readonly command: 'fix'; readonly options: FixOptions }
   | { readonly command: 'check-pss'; readonly options: CheckPssOptions }
-  | { readonly command: 'profiles' }
+  | { readonly command: 'profiles'; readonly color: boolean }
   | { readonly command: 'explain'; readonly ids: readonly string[]; readonly color: boolean }
   | { readonly print: string };
 
@@ -35,6 +36,12 @@ export function parseCommand(argv: readonly string[]): Parsed {
   if (name === 'explain') return parseExplain(rest);
   const parsed = parseOptions(name === 'fix' ? rest : argv);
   return 'print' in parsed ? parsed : { command: 'fix', ...parsed };
+}
+
+/** The command that a word was most likely meant to be: `check-ps`, `help`. */
+export function nearCommand(word: string): string | undefined {
+  if (word === 'help') return '--help';
+  return nearest(word.toLowerCase(), ['check-pss', 'profiles', 'explain']);
 }
 
 const EXIT_CODES = `
@@ -73,15 +80,19 @@ function parseCheckPss(argv: readonly string[]): Parsed {
 function parseProfiles(argv: readonly string[]): Parsed {
   const command = createCommand('kubemend profiles')
     .description('Lists the profiles, with their transforms, why each is part of them, and what it is told.')
+    .option('--no-color', 'print without colours')
     .allowExcessArguments(false);
   const typed = readCommandLine(command, argv);
-  return 'print' in typed ? typed : { command: 'profiles' };
+  return 'print' in typed ? typed : { command: 'profiles', color: typed.options.color !== false };
 }
 
 function parseExplain(argv: readonly string[]): Parsed {
   const command = createCommand('kubemend explain')
     .description('Prints what a transform does and why, its risk, its settings, and how to say no. Without an id, lists all.')
-    .argument('[ids...]', 'ids of transforms, or of controls in other catalogues: CKV_K8S_20, C-0016, KSV001')
+    .argument(
+      '[ids...]',
+      'ids of transforms, of checks that check-pss names, or of controls in other catalogues: CKV_K8S_20, C-0016, KSV001, 5.2.6',
+    )
     .option('--no-color', 'print without colours');
   const typed = readCommandLine(command, argv);
   return 'print' in typed ? typed : { command: 'explain', ids: typed.args, color: typed.options.color !== false };

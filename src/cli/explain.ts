@@ -6,6 +6,7 @@ import { createColors } from '../report/paint.js';
 import { type TransformInfo, transforms } from '../session.js';
 import type { Io } from './io.js';
 import { formatPage } from './page.js';
+import { formatRows, type Row } from './rows.js';
 import { wantsColor } from './screen.js';
 
 /** From the root of the package. */
@@ -14,7 +15,8 @@ const PAGES = 'docs/transforms/';
 /**
  * Prints the pages of transforms, or the list of all where none is named: Markdown, laid out where a person reads it.
  *
- * @param ids of transforms, or of controls in other catalogues: `CKV_K8S_20`, `C-0016`, `KSV001`, `5.2.6`
+ * @param ids of transforms, of checks that `check-pss` names, or of controls in other catalogues: `CKV_K8S_20`, `C-0016`, `KSV001`,
+ *   `5.2.6`
  * @param options whether colours may be used; the environment and the terminal have a say, too
  * @returns the exit code
  * @throws {UsageError} for an id that nobody has
@@ -27,7 +29,7 @@ export async function explain(
   const isColored = wantsColor(options, env) ?? stdout.isTerminal;
   const colors = createColors(isColored);
   if (ids.length === 0) {
-    stdout.write(listTransforms(colors));
+    stdout.write(listTransforms(colors, stdout.isTerminal ? stdout.stream?.columns : undefined));
     return 0;
   }
   const root = await packageRoot();
@@ -39,18 +41,20 @@ export async function explain(
   return 0;
 }
 
-function listTransforms(colors: Colors): string {
+function listTransforms(colors: Colors, columns: number | undefined): string {
   const width = Math.max(...transforms.map(({ id }) => id.length));
-  const lines = transforms.map(({ id, risk, title }) => `${id.padEnd(width)}  ${colors[risk](risk.padEnd(10))}  ${title}`);
+  const rows = transforms.map(({ id, risk, title }): Row => [`${id.padEnd(width)}  ${colors[risk](risk.padEnd(10))}  `, title]);
   return `${colors.strong(`${'Transform'.padEnd(width)}  Usual risk  What it does`)}
-${lines.join('\n')}
-
-Why, what changes, the risk, settings, how to say no: kubemend explain drop-capabilities
-The same by the id of another catalogue:              kubemend explain CKV_K8S_20
+${formatRows(rows, width + 14, columns)}
+Why, what changes, the risk, settings, how to say no:
+  kubemend explain drop-capabilities
+The same by a check that check-pss names, or by the id of another catalogue:
+  kubemend explain hostNamespaces
+  kubemend explain CKV_K8S_20
 `;
 }
 
-/** Those with this id, or with a control of this id. */
+/** Those with this id, or with a check or control of this id. */
 function findTransforms(id: string): readonly TransformInfo[] {
   const wanted = spell(id);
   const found = transforms.filter((transform) => namesOf(transform).some((name) => spell(name) === wanted));
@@ -66,8 +70,8 @@ function findTransforms(id: string): readonly TransformInfo[] {
 }
 
 /** The Pod Security level and the NSA's chapter are no names: each covers much. */
-function namesOf({ id, controls: { cis, kubescape, checkov, trivy } }: TransformInfo): readonly string[] {
-  return [id, ...[cis, kubescape, checkov, trivy].flatMap((list) => list?.split(', ') ?? [])];
+function namesOf({ id, checks = [], controls: { cis, kubescape, checkov, trivy } }: TransformInfo): readonly string[] {
+  return [id, ...checks, ...[cis, kubescape, checkov, trivy].flatMap((list) => list?.split(', ') ?? [])];
 }
 
 /** Without case and separators; Trivy's ids have had several forms: `KSV001`, `KSV-0001`, `AVD-KSV-0001`. */

@@ -1,8 +1,9 @@
 import process from 'node:process';
 import { UsageError } from '../core/errors.js';
+import { NotThereError } from '../discover/disk/discover.js';
 import { visible } from '../report/visible.js';
 import type { createSession } from '../session.js';
-import { type Parsed, parseCommand } from './commands.js';
+import { nearCommand, type Parsed, parseCommand } from './commands.js';
 import { fixFiles } from './fix.js';
 import { type Io, processIo } from './io.js';
 
@@ -11,13 +12,19 @@ export async function run(argv: readonly string[], io: Io, sessionFrom?: typeof 
   try {
     return await runCommand(parseCommand(argv), io, sessionFrom);
   } catch (error) {
-    if (error instanceof UsageError) io.stderr.write(`kubemend: ${visible(error.message, '\n')}\n`);
+    if (error instanceof UsageError) io.stderr.write(`kubemend: ${visible(error.message, '\n')}${hintFor(error, argv)}\n`);
     else
       io.stderr.write(
         `kubemend: this is a bug, please report it at https://github.com/kubemend/kubemend/issues\n${stackOf(error)}\n`,
       );
     return 2;
   }
+}
+
+/** A command that is spelled wrong is taken for a path. */
+function hintFor(error: UsageError, [first = '']: readonly string[]): string {
+  const near = error instanceof NotThereError && error.named === first ? nearCommand(first) : undefined;
+  return near === undefined ? '' : `. For the command: kubemend ${near}`;
 }
 
 async function runCommand(parsed: Parsed, io: Io, sessionFrom?: typeof createSession): Promise<number> {
@@ -33,7 +40,7 @@ async function runCommand(parsed: Parsed, io: Io, sessionFrom?: typeof createSes
     }
     case 'profiles': {
       const { listProfiles } = await import('./profiles.js');
-      return listProfiles(io);
+      return listProfiles(io, parsed);
     }
     case 'explain': {
       const { explain } = await import('./explain.js');

@@ -47,6 +47,11 @@ export function selectTransforms(
     ({ id }) => Object.hasOwn(profile.transforms, id) && (only === undefined || only.includes(id)) && !skip.includes(id),
   );
   if (selected.length === 0) throw new UsageError('no transform is left to run: every one that was asked for is skipped');
+  for (const id of Object.keys(given)) {
+    if (selected.some((transform) => transform.id === id)) continue;
+    const key = Object.keys(given[id] ?? {})[0];
+    throw new UsageError(`${key === undefined ? id : `${id}.${key}`} is set, but "${id}" does not run`);
+  }
   const values = Object.fromEntries(
     registry.flatMap((transform) => {
       const told = given[transform.id];

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { formatRows } from '../../src/cli/rows.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
 import { PLAIN } from '../../src/report/colors.js';
 import { formatVerdict } from '../../src/report/verdict.js';
@@ -246,6 +247,25 @@ describe('kubemend profiles', () => {
     const { code, stdout } = await kubemend(folderWith({}), ['profiles']);
     expect(code).toBe(0);
     expect(stdout.match(/^\S+(?=: )/gm)).toEqual(['recommended', 'pss-baseline', 'pss-restricted', 'all']);
+    expect((await kubemend(folderWith({}), ['profiles', '--no-color'], { terminals: ['stdout'] })).stdout).toBe(stdout);
     expect(stdout).toMatch(/^ {2}require-non-root +Running as Non-root.* \[require-non-root\.root-images=require\]$/m);
+  });
+
+  it('takes no arguments', async () => {
+    expect(await kubemend(folderWith({}), ['profiles', 'all'])).toMatchObject({
+      code: 2,
+      stderr: 'kubemend: this command takes no arguments\nAll options: kubemend profiles --help\n',
+    });
+  });
+});
+
+describe('rows', () => {
+  const rows = [['  a-long-name  ', 'some words to say']] as const;
+  it('go on in their column, and below the name where there is no room', () => {
+    expect(formatRows(rows, 15, undefined)).toBe('  a-long-name  some words to say\n');
+    expect(formatRows([['  a  ', 'some words to say, and then some more']], 5, 33)).toBe(
+      '  a  some words to say, and then\n     some more\n',
+    );
+    expect(formatRows(rows, 15, 20)).toBe('  a-long-name\n      some words to\n      say\n');
   });
 });

@@ -52,8 +52,14 @@ describe('without an id', () => {
     const listed = lines.slice(0, transforms.length).map((line) => line.split(/ {2,}/));
     expect(listed).toEqual(transforms.map(({ id, risk, title }) => [id, risk, title]));
     const named = lines.slice(transforms.length).flatMap((line) => /kubemend explain (\S+)$/.exec(line)?.[1] ?? []);
-    expect(named).toHaveLength(2);
+    expect(named).toHaveLength(3);
     for (const id of named) expect(await run([id])).toMatch(/^# /);
+  });
+
+  test('stays within a terminal', async () => {
+    const shown = plain(await run([], { isTerminal: true, columns: 60 }));
+    expect(shown.split('\n').filter((line) => line.length > 60 && !line.startsWith('The same by'))).toEqual([]);
+    expect(shown.replace(/\s+/g, ' ')).toBe((await run([])).replace(/\s+/g, ' '));
   });
 
   test('says no more with colours than without', async () => {
@@ -107,9 +113,15 @@ describe('with an id', () => {
     ['5.2.6', 'disallow-privilege-escalation'],
     ['5.2.10', 'drop-capabilities'],
     ['C-0210', 'set-seccomp-profile'],
+    ['hostNamespaces', 'disallow-host-namespaces'],
     ['Drop-Capabilities', 'drop-capabilities'],
   ])('takes %s of another catalogue, or in another case', async (id, transform) => {
     expect(await run([id])).toBe(pageOf(transform));
+  });
+
+  test('knows every check that check-pss names', async () => {
+    for (const { id, checks = [] } of transforms)
+      for (const check of checks) expect(await run([check]), check).toContain(pageOf(id));
   });
 
   test('knows every control that a transform names', async () => {

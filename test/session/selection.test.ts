@@ -84,6 +84,14 @@ describe('a selection', () => {
       'no transform is left to run: every one that was asked for is skipped',
       { transforms: ['set-resources'], skip: ['set-resources'] },
     ],
+    [
+      'set-user-group.uid is set, but "set-user-group" does not run',
+      { transforms: ['set-resources'], settings: { 'set-user-group': { uid: 1 } } },
+    ],
+    [
+      'set-user-group.uid is set, but "set-user-group" does not run',
+      { skip: ['set-user-group'], settings: { 'set-user-group': { uid: 1 } } },
+    ],
     ['no Kubernetes version or range: 1.x. Write 1.31, 1.28-1.33 or latest', { kubernetesVersion: '1.x' }],
   ])('says %s', (message, options) => {
     expect(complaint(options)).toContain(message);

@@ -25,6 +25,17 @@ export interface Discovered {
   readonly unreadable: readonly { readonly path: string; readonly error: unknown }[];
 }
 
+/** A path that leads nowhere. */
+export class NotThereError extends UsageError {
+  constructor(
+    message: string,
+    /** As the user said it. */
+    readonly named: string,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * The files that may be manifests, under the paths that the user named.
  *
@@ -106,7 +117,8 @@ async function notThere(named: string, file: string, cwd: string): Promise<Usage
   const { nearestPath } = await import('./nearest-path.js');
   const near = nearestPath(named, cwd);
   const what = /[\\/]$/.test(named) ? 'no such folder' : 'no such file or folder';
-  return new UsageError(`no manifests in "${named}" (${what}${near === undefined ? '' : `; did you mean "${near}"?`})`);
+  const message = `no manifests in "${named}" (${what}${near === undefined ? '' : `; did you mean "${near}"?`})`;
+  return new NotThereError(message, named);
 }
 
 /** Why something that is there cannot be used; `undefined` where there is nothing. */
