@@ -83,6 +83,10 @@ export function syntaxError(
     return new ManifestError('SYNTAX', 'a merge conflict of git is not resolved', positionOf(lines, base + conflict.index));
   }
   const { message, offset } = fault;
+  if (isSecondJson(document, source, offset)) {
+    const text = 'several JSON values in one file; put them into a List, or into one file each';
+    return new ManifestError('SYNTAX', text, positionOf(lines, base + offset));
+  }
   const lineOf = (at: number) => positionOf(lines, base + at).line;
   const [, found] = EXPLANATIONS.find(([pattern]) => pattern.test(message)) ?? [/./, 'not YAML'];
   const cause = typeof found === 'string' ? { text: found } : found({ document, source, offset, lineOf });
@@ -117,6 +121,12 @@ function textBehindValue(context: Context): Cause {
   const isSpread = quote !== undefined && context.lineOf(quote) < context.lineOf(context.offset);
   const text = 'text behind the end of a value';
   return { text: isSpread ? `${text}, whose quote opens on line ${context.lineOf(quote)}` : `${text}; quote all of it` };
+}
+
+/** `{…} {…}`, as programs write that print one object after the other. */
+function isSecondJson({ contents }: Document.Parsed, source: string, offset: number): boolean {
+  const isFlow = isCollection(contents) && contents.flow === true;
+  return isFlow && offset >= (contents.range?.[1] ?? offset) && /[{[]/.test(source.charAt(offset));
 }
 
 function textWithoutKey({ source, offset }: Context): Cause {
