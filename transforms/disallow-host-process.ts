@@ -51,10 +51,11 @@ export const disallowHostProcess = defineTransform({
 const HIDDEN = 'it holds for all containers or none, and some of them cannot be read here';
 
 /**
- * The options go with their only key, but for those of a pod that does not name its system: they are what tells that it is for
- * Windows. The security context stays, since others may write into it.
+ * The options go with their only key, but where nothing else tells that the pod is for Windows: those of the pod, else those of its
+ * containers stay, empty. The security context stays, since others may write into it.
  */
 function removeHostProcess(pod: PodView, view: View): Change {
   const isOnlyKey = view.get(WINDOWS_OPTIONS).is({ hostProcess: true });
-  return view.remove(isOnlyKey && (view !== pod || pod.os !== 'maybe-windows') ? WINDOWS_OPTIONS : HOST_PROCESS);
+  const isHint = pod.os === 'maybe-windows' && (view === pod || pod.get(WINDOWS_OPTIONS).state !== 'set');
+  return view.remove(isOnlyKey && !isHint ? WINDOWS_OPTIONS : HOST_PROCESS);
 }

@@ -92,6 +92,27 @@ itFixes(disallowHostProcess, [
     `,
   },
   {
+    name: 'a container that nothing else tells to be for Windows',
+    risk: 'high',
+    before: pod`
+      hostNetwork: true
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            windowsOptions:
+              hostProcess: true
+    `,
+    after: pod`
+      hostNetwork: true
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            windowsOptions: {}
+    `,
+  },
+  {
     name: 'in a run for baseline, one of two containers that the API server would refuse together',
     risk: 'high',
     level: 'baseline',
