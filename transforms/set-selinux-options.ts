@@ -50,13 +50,14 @@ function* correct(
   const forbidden = isObject(value) ? findForbidden(context, value) : [];
   if (forbidden.length === 0 && state !== 'opaque') return;
   const isWhole = isObject(value) ? saysNothingBut(forbidden, value) : true;
-  const isOfPodThen = isWhole && view !== context.pod && context.pod.get(FIELD).state === 'set';
+  const ofPod = isWhole && view !== context.pod ? context.pod.get(FIELD) : undefined;
   const work = concerned.map(findHostWork).find((reason) => reason !== undefined);
+  const isNoBetter = ofPod?.state === 'opaque' || (isObject(ofPod?.value) && findForbidden(context, ofPod.value).length > 0);
   yield finding(view, isObject(value) ? describe(forbidden, value) : 'SELinux options that are not known here', {
     risk: 'high',
     changes: isWhole ? [view.remove(FIELD)] : forbidden.map((field) => view.remove(`${FIELD}.${field}`)),
-    evidence: isOfPodThen ? "someone wrote it; the pod's options hold without it" : 'someone wrote it',
-    unless: obstacle ?? work,
+    evidence: ofPod?.state === 'set' ? "someone wrote it; the pod's options hold without it" : 'someone wrote it',
+    unless: obstacle ?? work ?? (isNoBetter && "the pod's options would hold instead, and are no better; fix those first"),
     obstacle: obstacle === undefined ? 'NEEDED' : undefined,
   });
 }

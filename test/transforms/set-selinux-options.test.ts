@@ -190,6 +190,21 @@ itLeaves(setSelinuxOptions, [
     reason: /type is filled in by another tool/,
   },
   {
+    name: "a container that would get the pod's options instead, which must stay",
+    manifest: pod`
+      securityContext:
+        seLinuxOptions: {type: spc_t}
+      containers:
+        - name: log
+          image: docker.io/fluent/fluent-bit:4.0
+        - name: web
+          image: ghcr.io/acme/web:1
+          securityContext:
+            seLinuxOptions: {role: r}
+    `,
+    reason: /^the pod's options would hold instead, and are no better; fix those first$/,
+  },
+  {
     name: 'an image that works on the host',
     manifest: containerOf('docker.io/fluent/fluent-bit:4.0')`
       securityContext:
