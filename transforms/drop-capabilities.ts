@@ -10,6 +10,7 @@ import {
 import {
   extend,
   findMisspelledAll,
+  findUnknownAdded,
   pathOf,
   readCapabilities,
   readCapability,
@@ -60,8 +61,7 @@ export const dropCapabilities = defineTransform({
     if (os === 'windows' && level === undefined) return;
     const rule = chooseCapabilityRule(context, settings);
     for (const container of containers) {
-      // Read before the first finding: items are meant by the position that they have now.
-      const drop = readCapabilities(container, 'drop');
+      const drop = readCapabilities(container, 'drop'); // Before the first finding: items are meant by their position now.
       const add = readCapabilities(container, 'add');
       const needs = findCapabilityNeeds(container, pod, rule);
       const privilege = findPrivilege(container);
@@ -74,6 +74,8 @@ export const dropCapabilities = defineTransform({
         removes: os === 'windows' ? 'capabilities' : isGiven && findMisspelledAll(drop) === undefined ? 'items' : 'list',
         unless: level === undefined ? unless : privilege,
       });
+      const open = level && findUnknownAdded(container, !isComplete);
+      if (open) yield finding(container, `may add some beyond ${rule.by}`, { risk: 'high', changes: [container.remove(open)] });
       if (!isComplete) yield checkDropped(container, drop, needs, unless);
     }
   },
@@ -136,10 +138,9 @@ function* checkAdded(
   if (outside.length === 0) return;
   const forbidden = outside.map(([, item]) => String(item));
   const need = findNeedOfAdded(container, forbidden);
-  const path = pathOf('add');
-  const items = outside.map(([position]) => container.remove([...path, position]));
+  const items = outside.map(([position]) => container.remove([...pathOf('add'), position]));
   // The list goes with its last item, unless others are about to join it.
-  const whole = container.remove(removes === 'capabilities' ? 'securityContext.capabilities' : path);
+  const whole = container.remove(removes === 'capabilities' ? 'securityContext.capabilities' : pathOf('add'));
   yield finding(container, `adds ${forbidden.join(', ')}, beyond ${by}`, {
     changes: removes === 'items' || (removes === 'list' && outside.length < add.length) ? items : [whole],
     risk: 'high',

@@ -450,6 +450,36 @@ itLeaves(dropCapabilities, [
     reason: /^privileged: true gives every capability/,
   },
   {
+    name: 'a variable among what is added, in a run for a level',
+    level: 'baseline',
+    manifest: container`
+      securityContext:
+        capabilities:
+          add: [CHOWN, $CAPABILITY]
+    `,
+    reason: /add\[1\] is filled in by another tool/,
+  },
+  {
+    name: 'a variable for what is added, in a run for a level',
+    level: 'baseline',
+    manifest: container`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: $CAPABILITIES
+    `,
+    reason: /add is filled in by another tool/,
+  },
+  {
+    name: 'a variable for the capabilities, in a run for a level',
+    level: 'baseline',
+    manifest: container`
+      securityContext:
+        capabilities: $CAPABILITIES
+    `,
+    reason: /capabilities is filled in by another tool/,
+  },
+  {
     name: 'a capability that the image needs by nature',
     manifest: containerOf('ghcr.io/flannel-io/flannel:v0.28.9')`
       securityContext:

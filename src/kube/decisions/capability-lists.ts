@@ -1,5 +1,6 @@
 import type { Change } from '../../core/change.js';
-import { isList, type Json } from '../../core/json.js';
+import { isList, type Json, type Path } from '../../core/json.js';
+import { isOpaque } from '../opaque.js';
 import type { ContainerView } from '../types.js';
 
 /** Capabilities as a container's manifest lists them, read and written. */
@@ -13,6 +14,19 @@ export function pathOf(list: CapabilityList): readonly string[] {
 export function readCapabilities(container: ContainerView, list: CapabilityList): readonly Json[] {
   const { value } = container.get(pathOf(list));
   return isList(value) ? value : [];
+}
+
+/**
+ * Where a variable stands for what the container adds; the first of several. One for all capabilities, or for all of the security
+ * context, stands for what it drops as well, and is left out where that is asked for too.
+ */
+export function findUnknownAdded(container: ContainerView, isDropAsked: boolean): Path | undefined {
+  const { state, value } = container.get(pathOf('add'));
+  if (state === 'opaque') {
+    return isDropAsked && container.securityContext.capabilities.state === 'opaque' ? undefined : pathOf('add');
+  }
+  const position = isList(value) ? value.findIndex(isOpaque) : -1;
+  return position < 0 ? undefined : [...pathOf('add'), position];
 }
 
 /** How the Pod Security Standards spell a capability: in capitals, without `CAP_`. */
