@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
 import { buildLibrary } from '../scripts/build.mjs';
 import { parseOptions } from '../src/cli/options.js';
 import { fix } from '../src/index.js';
@@ -114,6 +115,15 @@ describe('the README', () => {
     const named = [...read('README.md').matchAll(/^ +- id: (\S+)/gm)].map(([, id]) => id);
     expect(named).not.toEqual([]);
     for (const id of named) expect(hooks).toContain(id);
+  });
+
+  it('gives hooks arguments that the command line takes', () => {
+    const { repos } = parse(blocksOf('README.md', 'yaml').find((block) => block.startsWith('repos:')) ?? '') as {
+      repos: { hooks: { args: string[] }[] }[];
+    };
+    const args = repos.flatMap(({ hooks }) => hooks.map((hook) => hook.args));
+    expect(args).toHaveLength(1);
+    for (const argv of args) expect(parseOptions(argv)).toHaveProperty('options');
   });
 
   it('shows how the library is used', async () => {

@@ -547,14 +547,26 @@ test('--help has examples that run, --version prints the version', async () => {
   expect((await kubemend(folder, ['--version'])).stdout).toBe(`${version}\n`);
 });
 
-test('the hooks of pre-commit run', async () => {
-  const hooks = parse(readFileSync('.pre-commit-hooks.yaml', 'utf8')) as { id: string; entry: string }[];
-  expect(hooks.map(({ id }) => id)).toEqual(['kubemend', 'kubemend-fix']);
-  const codes = [];
-  const folder = layOut({ 'deploy/web.yaml': deployment(), 'package.json': '{}' });
-  for (const { entry } of hooks)
-    codes.push((await kubemend(folder, [...entry.split(' ').slice(1), 'deploy/web.yaml', 'package.json'])).code);
-  expect(codes).toEqual([1, 0]);
+describe('the hooks of pre-commit', () => {
+  const hooks = parse(readFileSync('.pre-commit-hooks.yaml', 'utf8')) as {
+    id: string;
+    entry: string;
+    args: string[];
+    pass_filenames: boolean;
+  }[];
+
+  test('run', async () => {
+    expect(hooks.map(({ id }) => id)).toEqual(['kubemend', 'kubemend-fix']);
+    const codes = [];
+    const folder = layOut({ 'deploy/web.yaml': deployment(), 'package.json': '{}' });
+    for (const { entry, args } of hooks) codes.push((await kubemend(folder, [...entry.split(' ').slice(1), ...args])).code);
+    expect(codes).toEqual([1, 0]);
+  });
+
+  // A binding in a file that the commit leaves as it is keeps a token.
+  test.each(hooks)('$id looks at all files, not at those of the commit alone', ({ args, pass_filenames: passes }) => {
+    expect([args, passes]).toEqual([['.'], false]);
+  });
 });
 
 test('a file that cannot be read is reported, and the others go on', async () => {
