@@ -1,24 +1,43 @@
 /**
- * kubemend as a library: texts in, texts and findings out. Needs no Node API, reads no clock, runs in a browser.
+ * kubemend as a library: texts in, texts, findings and verdicts out. Needs no Node API, reads no clock, runs in a browser.
  */
 
-import type { FileResult } from './engine/types.js';
+import type { FileResult, FileVerdict } from './engine/types.js';
+import type { PodSecurityLevel } from './kube/versions/types.js';
 import { createTally, type Summary } from './report/tally.js';
 import { createSession, type SessionOptions } from './session.js';
 
+export type { Profile } from '../transforms/profiles.js';
 export type { Change } from './core/change.js';
 export { EngineError, ManifestError, type Position, type RefusalCode, UsageError } from './core/errors.js';
 export type { DecidedFinding, Finding, ObjectRef, ReasonCode, Risk, Status } from './core/finding.js';
 export type { Json, JsonObject, Path } from './core/json.js';
-export type { FileResult, LeftCode, ObjectResult, SuppressionNote } from './engine/types.js';
+export type {
+  FileResult,
+  FileVerdict,
+  LeftCode,
+  ObjectResult,
+  ObjectVerdict,
+  PodSecurityOutlook,
+  SuppressionNote,
+} from './engine/types.js';
 export { evaluateObject, evaluatePodSecurity, reachedLevel } from './kube/pod-security/evaluate.js';
-export type { CheckResult, ReachedLevel, Violation } from './kube/pod-security/types.js';
+export type { CheckResult, FailedCheck, ReachedLevel, Violation } from './kube/pod-security/types.js';
+export type { Setting, SettingValue, SettingValues } from './kube/settings.js';
 export type { Controls } from './kube/types.js';
 export type { CheckId, KubernetesVersion, PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 export { formatRange, formatVersion, parseVersion, parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
 export { patchOf } from './report/patch.js';
-export type { Summary } from './report/tally.js';
-export { createSession, type Session, type SessionOptions, type TransformInfo, transforms } from './session.js';
+export type { LevelCounts, PodSecuritySummary, Summary } from './report/tally.js';
+export {
+  createSession,
+  type GivenSettings,
+  profiles,
+  type Session,
+  type SessionOptions,
+  type TransformInfo,
+  transforms,
+} from './session.js';
 export { VERSION } from './version.js';
 export type { Splice } from './yaml/splice.js';
 
@@ -34,7 +53,7 @@ export interface SourceFile {
  *
  * A file that cannot be read is an outcome (`status: 'refused'`), not an exception.
  * @returns one result for each file, in the order given, and their sum
- * @throws {UsageError} when an option names a transform that does not exist
+ * @throws {UsageError} when an option names a profile, transform, setting or version that does not exist
  */
 export function fix(
   files: readonly SourceFile[],
@@ -46,4 +65,22 @@ export function fix(
   const tally = createTally();
   for (const result of results) tally.add(result);
   return { files: results, summary: tally.summary() };
+}
+
+/**
+ * Which checks of a level of the Pod Security Standards the workloads of the files fail, as they are. Files are judged together: one
+ * says which other is a patch.
+ *
+ * A file that cannot be read is an outcome (`status: 'refused'`), not an exception.
+ * @returns one verdict for each file, in the order given
+ * @throws {UsageError} for a version that does not exist
+ */
+export function judge(
+  files: readonly SourceFile[],
+  level: PodSecurityLevel,
+  options: Pick<SessionOptions, 'kubernetesVersion' | 'includeSystem' | 'base'> = {},
+): readonly FileVerdict[] {
+  const session = createSession({ ...options, profile: `pss-${level}` });
+  for (const { path, text } of files) session.survey(path, text);
+  return files.map(({ path, text }) => session.judge(path, text, level));
 }

@@ -130,12 +130,21 @@ describe('the README', () => {
     const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'kubemend-docs-')));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     await buildLibrary(path.join(folder, 'kubemend.mjs'));
-    const [code = ''] = blocksOf('README.md', 'ts');
-    expect(code).toContain("from 'kubemend'");
-    writeFileSync(path.join(folder, 'use.mjs'), code.replace("'kubemend'", "'./kubemend.mjs'"));
-    const output = execFileSync(process.execPath, [path.join(folder, 'use.mjs')], { encoding: 'utf8' });
-    expect(output).toMatch(/^changed \d+ apiVersion: v1\n/);
-    expect(output).toMatch(/automountServiceAccountToken: false/);
+    const [fixing = '', judging = '', ...others] = blocksOf('README.md', 'ts').map((code) => {
+      expect(code).toContain("from 'kubemend'");
+      writeFileSync(path.join(folder, 'use.mjs'), code.replace("'kubemend'", "'./kubemend.mjs'"));
+      const output = execFileSync(process.execPath, [path.join(folder, 'use.mjs')], { encoding: 'utf8' });
+      // What a comment behind a line says is printed is printed.
+      const said = [...code.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map(([, words]) => words);
+      expect(said).toHaveLength(1);
+      for (const words of said) expect(output.split('\n')).toContain(words);
+      return output;
+    });
+    expect(others).toEqual([]);
+    expect(fixing).toMatch(/^changed \d+ apiVersion: v1\n/);
+    expect(fixing).toMatch(/runAsUser: 10001/);
+    expect(fixing).toMatch(/^web 6 seccompProfile_restricted$/m);
+    expect(judging).toMatch(/^hostNamespaces host namespaces hostPID=true$/m);
   });
 
   it('counts the images of the catalogue', () => {
