@@ -359,10 +359,13 @@ describe('formats replace the patch', () => {
       'secret.enc.yaml': 'kind: Pod\nsops: {mac: x, version: "3"}\n',
       'system.yaml': deployment().replace('shop', 'kube-system'),
     };
-    for (const argv of [[], ['--max-risk', 'high'], ['--write']]) {
+    const level = ['--profile', 'pss-restricted', '--kubernetes-version', '1.28-1.33', '--set', 'set-user-group.uid=10001'];
+    for (const argv of [[], ['--max-risk', 'high'], ['--max-risk', 'low', '--profile', 'all'], level, ['--write']]) {
       const { stdout } = await kubemend(layOut({ ...tree, ...more }), ['--format', 'json', ...argv]);
       validate(JSON.parse(stdout));
       expect(validate.errors).toBeNull();
+      const { summary } = JSON.parse(stdout) as { summary: { podSecurity: { restricted: { at: object } } } };
+      expect(Object.keys(summary.podSecurity.restricted.at)).toEqual(['low', 'medium', 'high']);
     }
   });
 

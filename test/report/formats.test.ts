@@ -12,6 +12,10 @@ const files: readonly FileReport[] = [
     isWritten: false,
     objects: [
       object({ isChanged: true, podSecurity: { now: 'privileged', after: 'baseline', at: { high: 'restricted' } } }),
+      object({
+        podSecurity: { now: 'privileged', after: 'baseline', at: { low: 'privileged', medium: 'baseline', high: 'restricted' } },
+      }),
+      object({ podSecurity: { now: 'restricted', after: 'restricted', at: {} } }),
       object({ left: 'system namespace' }),
     ],
     findings: [
@@ -56,6 +60,9 @@ describe('json', () => {
   test('the schema refuses what it does not know', () => {
     expect(validate({ ...(document as object), extra: 1 })).toBe(false);
     expect(validate({ ...(document as object), format: 2 })).toBe(false);
+    const unknown = (from: string, to: string) => JSON.parse(JSON.stringify(document).replace(from, to)) as object;
+    expect(validate(unknown('"high":"restricted"', '"highest":"restricted"'))).toBe(false);
+    expect(validate(unknown('"high":"restricted"', '"high":"strict"'))).toBe(false);
   });
 
   test('gives the field as data and as people write it', () => {
