@@ -1,8 +1,6 @@
 import { isWithin, type ObjectRef, type Risk } from '../core/finding.js';
 import { reachedLevel } from '../kube/pod-security/evaluate.js';
-import type { ReachedLevel } from '../kube/pod-security/types.js';
-import { type Decided, decideAll, type Plan } from './plan.js';
-import type { Target } from './targets.js';
+import { type Decided, foreseeValues, type Plan } from './plan.js';
 import type { PodSecurityOutlook } from './types.js';
 
 /**
@@ -12,33 +10,38 @@ import type { PodSecurityOutlook } from './types.js';
 export function foresee(plan: Plan, decided: Decided): ReadonlyMap<ObjectRef, PodSecurityOutlook> {
   const outlooks = new Map<ObjectRef, PodSecurityOutlook>();
   const { versions, forecast } = plan.options;
-  const looked = plan.targets.filter(({ left }) => left === undefined);
-  const levelOf = ({ ref, at }: Target, { values }: Pick<Decided, 'values'>) =>
-    reachedLevel(values.get(ref) ?? at.value, versions, at);
-  const others = new Map(forecast.map((risk) => [risk, decideAt(plan, decided, looked, risk)]));
-  for (const target of looked) {
-    const { ref, at } = target;
-    const now = reachedLevel(at.value, versions, at);
+  for (const { ref, at, left } of plan.targets) {
+    const now = left === undefined ? reachedLevel(at.value, versions, at) : undefined;
     if (now === undefined) continue;
-    const after = decided.values.has(ref) ? (levelOf(target, decided) ?? now) : now;
-    const levels: Partial<Record<Risk, ReachedLevel>> = {};
-    for (const [risk, other] of others) levels[risk] = other.has(ref) ? (levelOf(target, { values: other }) ?? now) : after;
-    outlooks.set(ref, { now, after, at: levels });
+    const value = decided.values.get(ref);
+    const after = value === undefined || now === 'restricted' ? now : (reachedLevel(value, versions, at) ?? now);
+    outlooks.set(ref, { now, after, at: Object.fromEntries(forecast.map((risk) => [risk, after])) });
   }
+  for (const risk of forecast) revise(plan, decided, risk, outlooks);
   return outlooks;
 }
 
-/** What the risk makes of the objects for which it makes a difference. */
-function decideAt(plan: Plan, { findings }: Decided, looked: readonly Target[], risk: Risk): Decided['values'] {
-  const { maxRisk } = plan.options;
+/** Decides anew for the objects for which the risk makes a difference. */
+function revise(plan: Plan, { findings }: Decided, risk: Risk, outlooks: Map<ObjectRef, PodSecurityOutlook>): void {
+  const { maxRisk, versions, transforms } = plan.options;
   const differs = new Set<ObjectRef>();
   for (const finding of findings) {
-    const isReady = finding.status === 'ready' && !isWithin(finding.risk, risk);
-    if (isReady || (finding.status === 'held' && isWithin(finding.risk, risk))) differs.add(finding.object);
+    if (finding.status === 'ready' && !isWithin(finding.risk, risk)) differs.add(finding.object);
+    if (finding.status === 'held' && isWithin(finding.risk, risk)) differs.add(finding.object);
   }
-  if (risk === maxRisk || differs.size === 0) return new Map();
-  const targets = looked.filter(({ ref }) => differs.has(ref));
-  const values = new Map(decideAll({ ...plan, targets, options: { ...plan.options, maxRisk: risk } }).values);
-  for (const { ref, at } of targets) if (!values.has(ref)) values.set(ref, at.value);
-  return values;
+  const targets = plan.targets.filter(({ ref }) => {
+    const outlook = outlooks.get(ref);
+    // More risk never takes a level away, nor does less give one.
+    const isSettled = isWithin(maxRisk, risk) ? outlook?.after === 'restricted' : outlook?.after === outlook?.now;
+    return differs.has(ref) && outlook !== undefined && !isSettled;
+  });
+  if (risk === maxRisk || targets.length === 0) return;
+  // The others change nothing that the standards look at.
+  const mending = transforms.filter(({ checks }) => checks !== undefined);
+  const values = foreseeValues({ ...plan, targets, options: { ...plan.options, maxRisk: risk, transforms: mending } });
+  for (const { ref, at } of targets) {
+    const outlook = outlooks.get(ref) as PodSecurityOutlook;
+    const level = reachedLevel(values.get(ref) ?? at.value, versions, at) ?? outlook.now;
+    outlooks.set(ref, { ...outlook, at: { ...outlook.at, [risk]: level } });
+  }
 }

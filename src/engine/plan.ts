@@ -59,6 +59,15 @@ export function decideAll(plan: Plan): Decided {
   throw new EngineError('UNPROVEN', `no stable set of changes after ${MAX_ROUNDS} rounds`);
 }
 
+/** The objects that would change, as they would be, where nobody asks how that is written. */
+export function foreseeValues(plan: Plan): Decided['values'] {
+  // What shared text does not allow shows only when it is written.
+  if (plan.document.hasAliases) return decideAll(plan).values;
+  const nothing = new Map<string, Reason>();
+  const { values, isRefused } = evaluateAll(plan, nothing, false);
+  return isRefused ? evaluateAll(plan, nothing, true).values : values;
+}
+
 function evaluateAll(
   { options, index, document, targets, suppressions }: Plan,
   heldBack: ReadonlyMap<string, Reason>,
