@@ -100,12 +100,12 @@ function propose(
   concerned: readonly ContainerView[],
   windows: Obstacle | undefined,
 ): Finding {
-  const { changes, risks, unless } = moveAnnotations(pod, view, FIELD, concerned);
+  const { changes, risks, reasons, byDefault, unless } = moveAnnotations(pod, view, FIELD, concerned);
   const isAnnotated = changes.some((change) => change.op === 'remove');
   return finding(view, isAnnotated ? 'seccomp profile only in annotations, which runtimes ignore' : 'no seccomp profile', {
     changes,
     risk: highest([...risks, ...concerned.map((container) => needsMoreSyscalls(container).risk)]),
-    evidence: reasonsOf(concerned).join('; '),
+    evidence: [...reasons, ...reasonsOf(byDefault)].join('; '),
     ...(windows ?? { unless }),
   });
 }

@@ -500,6 +500,17 @@ describe('set-seccomp-profile', () => {
     ]);
   });
 
+  it.each([
+    ['unconfined', 'someone wrote unconfined; the profile that container runtimes use of their own accord'],
+    ['localhost/audit.json', 'someone asked for a profile of the node, which starts no container where it is missing'],
+    ['docker/default', 'the profile that container runtimes use of their own accord'],
+  ])('says what an annotation asks for: %s', (value, evidence) => {
+    for (const key of [POD, `${PREFIX}web`]) {
+      const { findings } = evaluate([setSeccompProfile], annotated({ [key]: value }));
+      expect(findings).toMatchObject([{ evidence }]);
+    }
+  });
+
   it('says that the pod may run on Windows', () => {
     const { findings } = evaluate([setSeccompProfile], deployment({}, { nodeSelector: { 'kubernetes.io/os': 'windows' } }));
     expect(findings).toMatchObject([{ obstacle: 'WINDOWS' }]);

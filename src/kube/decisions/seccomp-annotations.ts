@@ -71,22 +71,30 @@ function read(value: Json | undefined): SeccompProfile | 'Unconfined' | undefine
 interface Move {
   readonly profile: SeccompProfile;
   readonly risk: Risk;
+  /** What the risk rests on, where it is not that of the runtime's default. */
+  readonly why: string | undefined;
   readonly unless: string | undefined;
 }
 
 function move({ state, value }: Field): Move {
-  if (state !== 'set') return { profile: RUNTIME_DEFAULT, risk: 'low', unless: undefined };
+  const byDefault: Move = { profile: RUNTIME_DEFAULT, risk: 'low', why: undefined, unless: undefined };
+  if (state !== 'set') return byDefault;
   const asked = read(value);
-  if (asked === 'Unconfined') return { profile: RUNTIME_DEFAULT, risk: 'high', unless: undefined };
+  if (asked === 'Unconfined') return { ...byDefault, risk: 'high', why: 'someone wrote unconfined' };
   if (asked === undefined)
-    return { profile: RUNTIME_DEFAULT, risk: 'high', unless: `an annotation asks for "${value}", which is no profile` };
-  return { profile: asked, risk: asked.type === 'Localhost' ? 'medium' : 'low', unless: undefined };
+    return { ...byDefault, risk: 'high', unless: `an annotation asks for "${value}", which is no profile` };
+  return asked.type === 'Localhost' ? { ...byDefault, profile: asked, risk: 'medium', why: OF_THE_NODE } : byDefault;
 }
+
+const OF_THE_NODE = 'someone asked for a profile of the node, which starts no container where it is missing';
 
 /** Fields in the place of the annotations. */
 export interface MovedAnnotations {
   readonly changes: readonly Change[];
   readonly risks: readonly Risk[];
+  readonly reasons: readonly string[];
+  /** The containers that get the default of the runtime. */
+  readonly byDefault: readonly ContainerView[];
   /** Why they cannot be moved. */
   readonly unless: string | undefined;
 }
@@ -102,15 +110,20 @@ export function moveAnnotations(
   // What a pod's annotation says holds for the containers that are mended one by one.
   const moved = move(own.state === 'absent' ? annotationOf(pod, pod) : own);
   const changes: Change[] = [view.set(field, moved.profile), ...removeAnnotation(pod, view)];
-  const risks: Risk[] = [moved.risk];
-  let { unless } = moved;
+  const moves = new Map(containers.map((container) => [container, moved]));
   for (const container of view === pod ? containers : []) {
     if (!isAnnotated(pod, container)) continue;
     const inner = move(annotationOf(pod, container));
     changes.push(...removeAnnotation(pod, container));
     if (!isEqual(inner.profile, moved.profile)) changes.push(container.set(field, inner.profile));
-    risks.push(inner.risk);
-    unless ??= inner.unless;
+    moves.set(container, inner);
   }
-  return { changes, risks, unless };
+  const all = [moved, ...moves.values()];
+  return {
+    changes,
+    risks: all.map(({ risk }) => risk),
+    reasons: [...new Set(all.flatMap(({ why }) => why ?? []))],
+    byDefault: containers.filter((container) => moves.get(container)?.profile === RUNTIME_DEFAULT),
+    unless: all.find(({ unless }) => unless !== undefined)?.unless,
+  };
 }
