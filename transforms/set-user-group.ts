@@ -81,7 +81,9 @@ function replace(
   const isOne = id !== undefined && choices.every(({ answer }) => answer.id === id);
   const isTaken = isPod ? !pod.takesContainerLevelOnly && (id === told || !pod.hidesContainers) : !pod.get(USER).is(id ?? 0);
   const others = isPod ? choices.flatMap(({ container, answer }) => writeUnlessOwn(container, answer)) : [];
-  const reasons = ['someone wrote it', ...(pod.os === 'windows' ? ['refused on Windows'] : reasonsOf(choices))];
+  const isOfPodThen = !isPod && id === undefined && pod.get(USER).state === 'set';
+  const known = isOfPodThen ? [`runAsUser: ${pod.get(USER).value} of the pod holds without it`] : reasonsOf(choices);
+  const reasons = ['someone wrote it', ...(pod.os === 'windows' ? ['refused on Windows'] : known)];
   return finding(view, 'runAsUser: 0', {
     changes: isOne && isTaken ? [view.set(USER, id)] : [view.remove(USER), ...others],
     risk: 'high',

@@ -605,6 +605,13 @@ describe('set-user-group', () => {
     expect(evidence('mysql:8.4', told)[0]).toMatch(/whether mysql:8.4 \(.+\) works as user 10001 is not known$/);
   });
 
+  it("says that the pod's user holds where that of a container goes", () => {
+    const object = deployment(root, { securityContext: { runAsUser: 1000 } });
+    expect(evaluate([setUserGroup], object).findings).toMatchObject([
+      { evidence: 'someone wrote it; runAsUser: 1000 of the pod holds without it' },
+    ]);
+  });
+
   it('removes what the pod says where every container says otherwise', () => {
     const { value } = evaluate([setUserGroup], deployment({ securityContext: { runAsUser: 1000 } }, root), { settings: told });
     expect(podOf(value).securityContext).toEqual({});
