@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { buildLibrary } from '../scripts/build.mjs';
+import { parseCommand } from '../src/cli/commands.js';
 import { parseOptions } from '../src/cli/options.js';
 import { fix } from '../src/index.js';
 import { transforms } from '../transforms/registry.js';
@@ -97,7 +98,12 @@ describe('the README', () => {
     const lines = blocksOf('README.md', 'sh').flatMap((block) => block.split('\n'));
     const commands = lines.flatMap((line) => /npx kubemend ([^|>#]*)/.exec(line)?.[1]?.trim() ?? []);
     expect(commands.length).toBeGreaterThanOrEqual(7);
-    for (const command of commands) expect(parseOptions(command.split(' ')), command).toHaveProperty('options');
+    for (const command of commands) expect(parseCommand(command.split(' ')), command).not.toHaveProperty('print');
+    expect(
+      commands
+        .map((command) => parseCommand(command.split(' ')))
+        .filter((parsed) => 'command' in parsed && parsed.command !== 'fix'),
+    ).toHaveLength(2);
   });
 
   it('shows what the tool prints', async () => {
@@ -151,6 +157,15 @@ describe('the README', () => {
     const images = new Set((JSON.parse(read('src/kube/images/catalogue.json')) as { image: string }[]).map(({ image }) => image));
     expect(proseOf('README.md')).toContain('knows thirty images');
     expect(images.size).toBe(30);
+  });
+});
+
+describe('docs/pod-security.md', () => {
+  it('gives commands that the command line takes', () => {
+    const lines = blocksOf('docs/pod-security.md', 'sh').flatMap((block) => block.split('\n'));
+    const commands = lines.flatMap((line) => /npx kubemend ([^|>#]*)/.exec(line)?.[1]?.trim() ?? []);
+    expect(commands).toHaveLength(4);
+    for (const command of commands) expect(parseCommand(command.split(' ')), command).not.toHaveProperty('print');
   });
 });
 
