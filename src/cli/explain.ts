@@ -48,7 +48,7 @@ function listTransforms(colors: Colors, columns: number | undefined): string {
 ${formatRows(rows, width + 14, columns)}
 Why, what changes, the risk, settings, how to say no:
   kubemend explain drop-capabilities
-The same by a check that check-pss names, or by the id of another catalogue:
+By a check of check-pss, or an id of another catalogue:
   kubemend explain hostNamespaces
   kubemend explain CKV_K8S_20
 `;
