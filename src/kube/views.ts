@@ -84,12 +84,14 @@ function readOs(pod: View): PodView['os'] {
   return hasWindowsImage(pod) ? 'maybe-windows' : 'linux';
 }
 
+const WINDOWS_OPTIONS = ['securityContext', 'windowsOptions'];
+
 /** Whether the pod, or one of its containers, says something that only Windows understands. */
 function hasWindowsOptions(pod: View): boolean {
-  if (pod.get('securityContext.windowsOptions').state === 'set') return true;
+  if (pod.get(WINDOWS_OPTIONS).state === 'set') return true;
   return CONTAINER_LISTS.some((list) => {
     const { value } = pod.get(list);
-    return isList(value) && value.some((container) => valueAt(container, ['securityContext', 'windowsOptions']) !== undefined);
+    return isList(value) && value.some((container) => (valueAt(container, WINDOWS_OPTIONS) ?? null) !== null);
   });
 }
 

@@ -156,6 +156,8 @@ describe('the pod', () => {
     ['linux', { os: { name: 'linux' }, containers: [{ image: 'mcr.microsoft.com/windows:1809' }] }],
     ['linux', { containers: [{ image: 'ghcr.io/acme/windows-exporter-proxy:1' }] }],
     ['maybe-windows', { securityContext: { windowsOptions: { runAsUserName: 'x' } } }],
+    ['maybe-windows', { containers: [{ securityContext: { windowsOptions: {} } }] }],
+    ['linux', { securityContext: { windowsOptions: null }, containers: [{ securityContext: { windowsOptions: null } }] }],
     ['maybe-windows', affinity([isIn('windows')], [{ key: 'a', operator: 'Exists' }, isIn('windows')])],
   ])('is for %s: %j', (os, spec) => {
     expect(view({ containers: [], ...spec }).pod.os).toBe(os);
