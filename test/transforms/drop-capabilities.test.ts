@@ -677,6 +677,12 @@ describe('what drop-capabilities says', () => {
     expect(findings(container, {}, pod)).toMatchObject([{ obstacle }]);
   });
 
+  it('of a need where a variable stands for the image', () => {
+    expect(findings({ image: '$IMAGE', ports: [{ containerPort: 80 }] }, { add: ['CHOWN'] })).toMatchObject([
+      { unless: 'the image needs NET_BIND_SERVICE, which the setting "add" does not let it add' },
+    ]);
+  });
+
   it('of the names that may be added', () => {
     const { add } = dropCapabilities.settings;
     expect(add?.read('cap_chown,NET_ADMIN,CHOWN')).toEqual(['CHOWN', 'NET_ADMIN']);

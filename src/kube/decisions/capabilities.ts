@@ -63,7 +63,7 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   const lacking = lost.filter((name) => !rule.allowed.has(name)).join(', ');
   const back = findBack(container, pod, allowed, rule.allowed.has('NET_BIND_SERVICE') ? lowPort : undefined);
   if (rule.needed === 'keep') {
-    const unless = `${container.image} needs ${lacking}, which ${rule.by} does not let it add`;
+    const unless = `${container.image ?? 'the image'} needs ${lacking}, which ${rule.by} does not let it add`;
     return { answer: { add: allowed, obstacle: lacking === '' ? back : needed(unless) }, risk, evidence };
   }
   // What cannot be read is no place to put anything; what Knative takes only at its operator's word is not allowed.
