@@ -181,6 +181,16 @@ describe('docs/suppressions.md', () => {
 });
 
 describe('docs/compatibility.md', () => {
+  it('names the schemas that the package holds', () => {
+    const { files, exports } = JSON.parse(read('package.json')) as { files: string[]; exports: Record<string, unknown> };
+    const named = [...proseOf('docs/compatibility.md').matchAll(/\]\((\S+\.schema\.json)\)/g)].map(([, name = '']) => name);
+    expect(named.sort()).toEqual(readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.schema.json')));
+    for (const name of named) {
+      expect(files).toContain(`docs/${name}`);
+      expect(exports[`./${name}`]).toBe(`./docs/${name}`);
+    }
+  });
+
   it('names the versions of Node that are tested', () => {
     const [, list = ''] = /^ +node: \[(.*)\]$/m.exec(read('.github/workflows/ci.yml')) ?? [];
     const versions = [...list.matchAll(/[\d.]+/g)].map(([version]) => version);
