@@ -81,6 +81,14 @@ describe('kubemend check-pss', () => {
     expect(stdout).toContain('patch.yaml  left alone: ');
   });
 
+  it('judges what someone said no to, as the admission plugin does', async () => {
+    const cwd = folderWith({
+      'a.yaml': hostile.replace('      hostPID', '      # kubemend-ignore disallow-host-namespaces: it looks\n      hostPID'),
+    });
+    expect((await kubemend(cwd, ['--profile', 'pss-baseline'])).stderr).toContain('1 suppressed');
+    expect((await kubemend(cwd, ['check-pss', 'baseline'])).code).toBe(1);
+  });
+
   it('reads standard input', async () => {
     const { code, stdout } = await kubemend(folderWith({}), ['check-pss', 'baseline', '-'], { stdin: hostile });
     expect([code, stdout]).toEqual([1, expect.stringContaining('stdin.yaml:2 · Deployment shop/agent\n')]);
