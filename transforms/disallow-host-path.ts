@@ -46,7 +46,10 @@ export const disallowHostPath = defineTransform({
     const faults = volumes.map((volume) => ({ volume, message: describe(volume), advice: adviceFor(volume) }));
     yield* removeVolumes(context, faults);
     if (context.level !== undefined) return;
-    const mended = volumes.filter((volume) => !isSocketOrDevice(volume) && !isReplacedByClaim(context, volume));
+    // Whoever said no for a volume said so for what is done with it.
+    const mended = volumes.filter(
+      (volume) => !isSocketOrDevice(volume) && !isReplacedByClaim(context, volume) && !context.isSuppressed(volume),
+    );
     const paths = new Map(mended.map((volume) => [volume.name, pathOf(volume) ?? 'a path']));
     for (const container of context.containers) yield* offerReadOnly(container, paths);
   },

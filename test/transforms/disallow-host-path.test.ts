@@ -372,6 +372,15 @@ describe('disallow-host-path', () => {
     expect(podOf(value).volumes).toEqual([{ name: 'tmp', emptyDir: {} }]);
   });
 
+  it('leaves the mounts of a volume for which someone said no', () => {
+    const mounts = { volumeMounts: [{ name: 'logs', mountPath: '/logs' }] };
+    const object = deployment(mounts, { volumes: [{ name: 'logs', hostPath: { path: '/var/log' } }] });
+    const suppressed = [['spec', 'template', 'spec', 'volumes', 0]];
+    const { findings, value } = evaluate([disallowHostPath], object, { suppressed });
+    expect(findings.map(({ subject }) => subject)).toEqual(['volume logs']);
+    expect(value).toEqual(object);
+  });
+
   it('removes one by one where someone said no for one of them', () => {
     const volumes = [
       { name: 'a', hostPath: { path: '/a' } },
