@@ -300,6 +300,8 @@ describe('hints', () => {
     [['--skip', 'set-resources', '--exclude', "it's *.yaml", '.']],
     [['--transform', 'set-seccomp-profile', '--include-system', '.']],
     [['--check', '.']],
+    [['--profile', 'pss-restricted', '--kubernetes-version', '1.28-1.33', '.']],
+    [['--profile', 'all', '--set', 'set-user-group.supplemental-groups=1, 2', '--max-risk', 'low', '.']],
     [['--', '-x.yaml']],
   ])('after %j every hint runs', async (argv) => {
     const tree = { 'a b.yaml': deployment('a'), '-x.yaml': deployment('x') };
