@@ -29,6 +29,7 @@ export const disallowHostNamespaces = defineTransform({
   title: 'Remove hostNetwork, hostPID and hostIPC',
   risk: 'high',
   checks: ['hostNamespaces'],
+  words: ['hostNetwork', 'hostPID', 'hostIPC'],
   controls: {
     pss: 'baseline',
     nsa: 'pod-security',

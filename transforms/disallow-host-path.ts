@@ -39,6 +39,7 @@ export const disallowHostPath = defineTransform({
     trivy: 'KSV006, KSV023',
   },
   checks: ['hostPathVolumes', 'restrictedVolumes'],
+  words: ['hostPath'],
   // It may add volumes to the list.
   after: ['read-only-root-filesystem'],
   *check(context) {

@@ -23,6 +23,7 @@ export const disallowHostPorts = defineTransform({
   title: 'Remove hostPort from every port',
   risk: 'high',
   checks: ['hostPorts'],
+  words: ['hostPort'],
   controls: {
     pss: 'baseline',
     nsa: 'pod-security',

@@ -25,6 +25,7 @@ export const disallowHostProbes = defineTransform({
   title: 'Remove host from probes and lifecycle handlers',
   risk: 'high',
   checks: ['hostProbesAndHostLifecycle'],
+  words: ['host'],
   controls: { pss: 'baseline' },
   *check({ containers, versions }) {
     if (!isPartOf('hostProbesAndHostLifecycle', 'baseline', versions)) return;

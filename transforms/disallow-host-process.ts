@@ -28,6 +28,7 @@ export const disallowHostProcess = defineTransform({
   title: 'Remove hostProcess: true from Windows containers',
   risk: 'high',
   checks: ['windowsHostProcess'],
+  words: ['hostProcess'],
   controls: {
     pss: 'baseline',
     nsa: 'pod-security',

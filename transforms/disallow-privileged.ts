@@ -29,6 +29,7 @@ export const disallowPrivileged = defineTransform({
     trivy: 'KSV017',
   },
   checks: ['privileged'],
+  words: ['privileged'],
   *check({ pod: { os }, containers, level }) {
     const isWindows = os === 'windows';
     for (const container of containers) {

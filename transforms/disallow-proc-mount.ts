@@ -23,6 +23,7 @@ export const disallowProcMount = defineTransform({
   risk: 'high',
   controls: { pss: 'baseline, restricted', nsa: 'pod-security', trivy: 'KSV027' },
   checks: ['procMount', 'procMount_restricted'],
+  words: ['procMount'],
   *check(context) {
     if (isTolerated(context)) return;
     for (const container of context.containers) {

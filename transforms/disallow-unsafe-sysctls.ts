@@ -29,6 +29,7 @@ export const disallowUnsafeSysctls = defineTransform({
   risk: 'high',
   controls: { pss: 'baseline', nsa: 'pod-security', trivy: 'KSV026' },
   checks: ['sysctls'],
+  words: ['sysctls'],
   settings: {
     allow: names(
       'Sysctls that stay although they are not safe.',

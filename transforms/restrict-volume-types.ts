@@ -23,6 +23,7 @@ export const restrictVolumeTypes = defineTransform({
   risk: 'medium',
   controls: { pss: 'restricted', nsa: 'pod-security', trivy: 'KSV028' },
   checks: ['restrictedVolumes'],
+  words: ['volumes'],
   // They change the same list.
   after: ['read-only-root-filesystem', 'disallow-host-path'],
   *check(context) {

@@ -42,6 +42,7 @@ export const setAppArmorProfile = defineTransform({
   risk: 'high',
   controls: { pss: 'baseline', nsa: 'pod-security', trivy: 'KSV002' },
   checks: ['appArmorProfile'],
+  words: ['apparmor', 'appArmor'],
   settings: {
     missing: choice('what becomes of containers for which nobody asks for a profile', ['leave', 'runtime-default']),
   },

@@ -28,6 +28,7 @@ export const setSelinuxOptions = defineTransform({
   risk: 'high',
   controls: { pss: 'baseline', nsa: 'pod-security', trivy: 'KSV025' },
   checks: ['seLinuxOptions'],
+  words: ['seLinuxOptions'],
   *check(context) {
     const { pod, containers } = context;
     // A container's own options take the place of all of the pod's.

@@ -12,6 +12,7 @@ import { viewObject } from '../kube/views.js';
 import { locate } from '../yaml/edit.js';
 import { lineOfPath, trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
+import { testWords, type WordTest } from './scan.js';
 import { describeSuppression, type Suppression, suppressionOf } from './suppress.js';
 import type { EngineOptions } from './types.js';
 
@@ -73,12 +74,25 @@ export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
   // Views read through to the live object, so all transforms can share them.
   const demands = demandsOf(evaluation);
   const context = viewObject(live, evaluation.index, isSuppressed, demands);
+  const mentions = wordTestOf(evaluation.document);
   for (const transform of context ? evaluation.options.transforms : []) {
+    if (transform.words && !mentions(transform.words)) continue;
     if (transform.checks && !transform.checks.some(demands.asks)) continue;
     current = transform;
     for (const finding of transform.check(context as TransformContext)) decide(state, transform, finding);
   }
   return { findings: state.findings, value: state.draft.value };
+}
+
+const wordTests = new WeakMap<YamlDocument, WordTest>();
+
+function wordTestOf(document: YamlDocument): WordTest {
+  let test = wordTests.get(document);
+  if (test === undefined) {
+    test = testWords(document.text.slice(document.start, document.end));
+    wordTests.set(document, test);
+  }
+  return test;
 }
 
 const ALWAYS = () => true;

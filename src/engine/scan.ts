@@ -37,3 +37,24 @@ const TEMPLATE_LINE = /^[ \t]*\{\{/m;
 export function mayHoldFacts(text: string, slice: DocumentSlice, kinds: ReadonlySet<string>): boolean {
   return mayHoldKind(text, slice, kinds) && !TEMPLATE_LINE.test(text.slice(slice.start, slice.end));
 }
+
+/** What other tools fill in, as `isOpaque` knows it, wherever it stands; and escapes, by which a word may be written in other letters. */
+const UNREAD = /\$\{|\$\(|\{\{|\{%|<%|#\{|[$@]\w|%%\w|__[A-Z]|\\[xuU\r\n]/;
+
+/** Whether one of some words stands in a text; yes, too, where something in it may stand for the word. */
+export type WordTest = (words: readonly string[]) => boolean;
+
+/** Looks once for each word: every object of a document asks for the same ones. */
+export function testWords(text: string): WordTest {
+  if (UNREAD.test(text)) return () => true;
+  const known = new Map<string, boolean>();
+  const holds = (word: string) => {
+    let found = known.get(word);
+    if (found === undefined) {
+      found = text.includes(word);
+      known.set(word, found);
+    }
+    return found;
+  };
+  return (words) => words.some(holds);
+}

@@ -154,6 +154,11 @@ interface TransformFacts {
   readonly controls: Controls;
   /** The checks of the Pod Security Standards that it mends. In a run for a level it looks at objects that fail one of them. */
   readonly checks?: readonly CheckId[];
+  /**
+   * Words of which one stands in every document that holds something for it, variables aside: another document is not looked at. For
+   * those that mend what someone wrote. They count as long as the transform is told nothing.
+   */
+  readonly words?: readonly string[];
   /** Ids of transforms whose admitted changes this one must see. */
   readonly after?: readonly string[];
 }
@@ -181,4 +186,10 @@ export function defineTransform<const Declared extends Settings = Record<never, 
     settings,
     check: (context, given = {}) => definition.check(context, withDefaults(settings, given) as ValuesOf<Declared>),
   };
+}
+
+/** The transform, told something. */
+export function tellTransform(transform: Transform, settings: SettingValues): Transform {
+  const { words: _, ...told } = transform;
+  return { ...told, check: (context) => transform.check(context, settings) };
 }

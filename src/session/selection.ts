@@ -3,7 +3,7 @@ import { transforms as registry } from '../../transforms/registry.js';
 import { UsageError } from '../core/errors.js';
 import { nearest } from '../discover/nearest.js';
 import type { Setting, SettingValue, SettingValues } from '../kube/settings.js';
-import type { Transform } from '../kube/types.js';
+import { type Transform, tellTransform } from '../kube/types.js';
 
 /** By transform, by key: what is given for a setting. A command line gives texts, a program may give numbers and lists. */
 export type GivenSettings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -58,18 +58,16 @@ export function selectTransforms(
       return told === undefined ? [] : [[transform.id, readSettings(transform, told)] as const];
     }),
   );
-  return selected.map((transform) => tell(transform, { ...profile.transforms[transform.id]?.settings, ...values[transform.id] }));
+  return selected.map((transform) => {
+    const told = { ...profile.transforms[transform.id]?.settings, ...values[transform.id] };
+    return Object.keys(told).length === 0 ? transform : tellTransform(transform, told);
+  });
 }
 
 function notPart(id: string, { name }: Profile): UsageError {
   const others = names(profiles.filter((profile) => Object.hasOwn(profile.transforms, id)));
   const hint = others.length === 0 ? '' : `; --profile ${others[0]} has it`;
   return new UsageError(`"${id}" is not part of the profile "${name}"${hint}`);
-}
-
-function tell(transform: Transform, values: SettingValues): Transform {
-  if (Object.keys(values).length === 0) return transform;
-  return { ...transform, check: (context) => transform.check(context, values) };
 }
 
 function readSettings({ id, settings }: Transform, given: Readonly<Record<string, unknown>>): SettingValues {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayHoldKind } from '../../src/engine/scan.js';
+import { mayHoldKind, testWords } from '../../src/engine/scan.js';
 import { KINDS_OF_INTEREST } from '../../src/kube/kinds.js';
 import { splitDocuments } from '../../src/yaml/documents.js';
 
@@ -74,4 +74,30 @@ it('looks at each document for itself', () => {
   expect(
     scan('kind: Service\n---\nkind: Deployment\n---\n# only a comment\n---\nkind: Secret\n...\n---\n{"kind":"Pod"}\n'),
   ).toEqual([false, true, false, false, true]);
+});
+
+describe('testWords', () => {
+  it('looks for one of the words', () => {
+    const holds = testWords('spec:\n  hostPID: true\n');
+    expect(holds(['hostNetwork', 'hostPID'])).toBe(true);
+    expect(holds(['hostNetwork'])).toBe(false);
+    expect(holds(['hostNetwork'])).toBe(false);
+  });
+
+  it.each([
+    [`securityContext: $${'{CONTEXT}'}`],
+    ['securityContext: $CONTEXT'],
+    ['securityContext: $(CONTEXT)'],
+    ['securityContext: {{ .Values.context }}'],
+    ['securityContext: <%= context %>'],
+    ['securityContext: #{CONTEXT}'],
+    ['securityContext: "@CONTEXT@"'],
+    ['securityContext: "%%CONTEXT%%"'],
+    ['securityContext: __CONTEXT__'],
+    ['"host\\u0050ID": true'],
+    ['"host\\x50ID": true'],
+    ['"host\\\nPID": true'],
+  ])('cannot know where something may stand for it: %s', (text) => {
+    expect(testWords(text)(['hostPID'])).toBe(true);
+  });
 });

@@ -6,7 +6,7 @@ import type { Json } from '../../src/core/json.js';
 import { createEngine } from '../../src/engine/engine.js';
 import type { FileResult } from '../../src/engine/types.js';
 import type { SettingValues } from '../../src/kube/settings.js';
-import type { Transform } from '../../src/kube/types.js';
+import { type Transform, tellTransform } from '../../src/kube/types.js';
 import type { PodSecurityLevel } from '../../src/kube/versions/types.js';
 import { parseVersionRange, SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
 
@@ -77,7 +77,7 @@ export function itLeaves(transform: Transform, rows: readonly LeftRow[]): void {
 }
 
 function run(transform: Transform, text: string, maxRisk: Risk, { others = [], settings, level, kubernetes }: Row): FileResult {
-  const told: Transform = settings ? { ...transform, check: (context) => transform.check(context, settings) } : transform;
+  const told = settings ? tellTransform(transform, settings) : transform;
   const engine = createEngine({
     transforms: [told],
     maxRisk,
