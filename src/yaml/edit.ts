@@ -153,9 +153,10 @@ function mergePending(placing: Placing, edit: CollectionEdit, slot: Slot, pendin
   }
   const change = { ...placing.change, path: rest };
   // Two uses of one text that ask for the same item: it is asked for once.
-  const isRepeated = change.op === 'append' && isRepeatedAppend(pending.value, change);
+  const isRepeated = placing.document.hasAliases && change.op === 'append' && isRepeatedAppend(pending.value, change);
   const value = isRepeated ? pending.value : (applyBeneath(placing, pending.value, change) ?? null);
-  edit.slots.set(slot.step, { op: 'set', value, by: new Set([...pending.by, placing.index]) });
+  (pending.by as Set<number>).add(placing.index);
+  edit.slots.set(slot.step, { op: 'set', value, by: pending.by });
 }
 
 /** A change made in a value that another change puts there; errors name the whole path. */
@@ -181,7 +182,9 @@ function setSlot(placing: Placing, edit: CollectionEdit, step: string | number, 
 
 function appendTo(placing: Placing, list: SeqNode, value: Json): void {
   const edit = editOf(placing, list, placing.change.path.length);
-  const same = edit.appended.find((item) => isEqual(item.value, value) && !isEqual(item.path, placing.change.path));
+  // Without aliases there is one way to the list.
+  const { hasAliases } = placing.document;
+  const same = hasAliases && edit.appended.find((item) => isEqual(item.value, value) && !isEqual(item.path, placing.change.path));
   if (same) same.by.add(placing.index);
   else edit.appended.push({ value, by: new Set([placing.index]), path: placing.change.path });
 }

@@ -1,5 +1,6 @@
 import { applyChanges, withoutRemoved } from '../core/apply.js';
-import { type Change, isSameChange } from '../core/change.js';
+import type { Change } from '../core/change.js';
+import { type ChangeSet, createChangeSet } from '../core/change-set.js';
 import { isAtOrBeneath, isEqual, isObject, type Json, type Path, valueAt } from '../core/json.js';
 import type { CollectionEdit, EditProblem, Edits, SlotEdit } from './edit.js';
 import { dereference, findPair, lineAt, type MapNode, type Node, outerStart, type SeqNode, type YamlDocument } from './tree.js';
@@ -19,6 +20,8 @@ export function findSharingProblems(document: YamlDocument, changes: readonly Ch
   const actual = editedValue(document.root, { edits, replaced });
   if (isEqual(actual, expected)) return [];
   const uses = usesOf(document.root);
+  const asked = createChangeSet<undefined>();
+  for (const change of changes) asked.add(change, undefined);
   const problems: EditProblem[] = [];
   for (const [container, edit] of edits) {
     const places = uses.get(container) ?? [];
@@ -28,7 +31,7 @@ export function findSharingProblems(document: YamlDocument, changes: readonly Ch
       if (!stray) continue;
       // A place that overrides a merged key does not read this text.
       const readers = places.filter((use) => isEqual(actualAt(use), actualAt(stray)));
-      problems.push(uncovers(container, edit) ?? sharedText(document, container, blame(changes, by, places, readers)));
+      problems.push(uncovers(container, edit) ?? sharedText(document, container, blame(changes, asked, by, places, readers)));
     }
   }
   for (const [node, slot] of replaced) {
@@ -51,6 +54,7 @@ function partsOf(container: MapNode | SeqNode, edit: CollectionEdit): { steps: P
 /** Of the changes that meet in one spot, those that are not wanted at each of the places where the text is read too. */
 function blame(
   changes: readonly Change[],
+  asked: ChangeSet<undefined>,
   by: ReadonlySet<number>,
   places: readonly Path[],
   readers: readonly Path[],
@@ -60,7 +64,7 @@ function blame(
     const home = places.find((place) => isAtOrBeneath(change.path, place));
     if (!home) return true;
     const inner = change.path.slice(home.length);
-    return readers.some((reader) => !changes.some((other) => isSameChange(other, { ...change, path: [...reader, ...inner] })));
+    return readers.some((reader) => !asked.same({ ...change, path: [...reader, ...inner] }));
   });
   return unwanted.length > 0 ? new Set(unwanted) : by;
 }

@@ -39,7 +39,7 @@ export const checkHostPorts: CheckPod = ({ containers }) => {
 
 /** Several ports may have `hostNetwork` for their cause. */
 function withoutRepeats(paths: readonly Path[]): readonly Path[] {
-  return paths.filter((path, at) => paths.findIndex((other) => other.join('\n') === path.join('\n')) === at);
+  return [...new Map(paths.map((path) => [path.join('\n'), path])).values()];
 }
 
 /**
