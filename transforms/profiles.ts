@@ -86,7 +86,7 @@ export const profiles: readonly Profile[] = [
   },
   {
     name: 'all',
-    about: 'every transform, those included that must be asked for',
+    about: 'recommended, and what must be asked for: settings that not every cluster takes',
     transforms: {
       ...RECOMMENDED,
       'set-apparmor-profile': {

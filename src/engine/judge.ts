@@ -3,7 +3,7 @@ import type { FailedCheck } from '../kube/pod-security/types.js';
 import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
 import { lineOfPath } from '../yaml/places.js';
 import { documentValue } from '../yaml/value.js';
-import { readDocuments } from './read.js';
+import { NO_OBJECTS, readDocuments } from './read.js';
 import { findTargets } from './targets.js';
 import type { FileVerdict, ObjectVerdict } from './types.js';
 
@@ -26,5 +26,7 @@ export function judgeFile(standard: Standard, file: string, text: string): FileV
       return [{ ref, failed: results.flatMap((result) => (result.allowed ? [] : [located(result)])) }];
     });
   });
-  return 'results' in read ? { file, status: 'judged', objects: read.results.flat() } : { file, objects: [], ...read };
+  if (!('results' in read)) return { file, objects: [], ...read };
+  const objects = read.results.flat();
+  return objects.length === 0 ? { file, objects, ...NO_OBJECTS } : { file, status: 'judged', objects };
 }

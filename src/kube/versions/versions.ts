@@ -5,7 +5,7 @@ import data from './versions.json' with { type: 'json' };
 export type { KubernetesVersion, VersionRange } from './types.js';
 
 /** `1.31`, `v1.31.4`, and what clusters say of themselves: `v1.31.4-eks-1de2ab1`, `1.30.2+k3s1`. No range. */
-const VERSION = /^(?!.*-v?1\.\d)v?1\.(\d{1,3})(?:\.\d+(?:[+-][\w.+-]+)?)?$/;
+const VERSION = /^(?!.*-v?1\.\d)v?1\.(0|[1-9]\d{0,2})(?:\.\d+(?:[+-][\w.+-]+)?)?$/;
 
 function version(minor: number): KubernetesVersion {
   return { major: 1, minor };
