@@ -10,6 +10,7 @@ import {
 import {
   extend,
   findMisspelledAll,
+  findUndone,
   findUnknownAdded,
   pathOf,
   readCapabilities,
@@ -29,8 +30,8 @@ import { type ContainerView, defineTransform } from '../src/kube/types.js';
  * ## Risk
  * High where nothing is known of the image, and where a capability that someone added goes because the baseline does not allow it.
  * Medium where the process is known not to be root, and nothing hints at file capabilities, or where the catalogue knows what the
- * image needs, which is then added. Low where it is known to need none. What the image is known to need and may not add keeps the
- * container as it is, unless the setting `needed` says to drop it: the container may then fail at its start.
+ * image needs, which is then added. Low where it is known to need none. What it is known to need and may not add keeps the container
+ * as it is, unless `needed` says to drop it: it may then fail at its start.
  *
  * ## References
  * - [Pod Security Standards: capabilities](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
@@ -61,15 +62,15 @@ export const dropCapabilities = defineTransform({
     if (os === 'windows' && level === undefined) return;
     const rule = chooseCapabilityRule(context, settings);
     for (const container of containers) {
-      const drop = readCapabilities(container, 'drop'); // Before the first finding: items are meant by their position now.
-      const add = readCapabilities(container, 'add');
+      const [drop, add] = [readCapabilities(container, 'drop'), readCapabilities(container, 'add')]; // By their positions now.
+      if (drop.includes('ALL') && container.get(pathOf('add')).state === 'absent') continue;
       const needs = findCapabilityNeeds(container, pod, rule);
       const privilege = findPrivilege(container);
       const unless = findWindows(os) ?? privilege;
       const isComplete = drop.includes('ALL') || !asks('capabilities_restricted');
       const isGiven = !isComplete && !(unless ?? needs.answer.obstacle) && needs.answer.add.length > 0;
       if (os !== 'windows') yield* checkSpelling(container, add, rule, unless);
-      // In a run for a level; to remove is right on Windows too.
+      // To remove is right on Windows too.
       yield* checkAdded(container, add, rule, {
         removes: os === 'windows' ? 'capabilities' : isGiven && findMisspelledAll(drop) === undefined ? 'items' : 'list',
         unless: level === undefined ? unless : privilege,
@@ -96,15 +97,12 @@ function checkDropped(
       ...unless,
     });
   }
-  // Runtimes add ALL before they drop ALL, and nothing would be left of it.
-  const isUndone = readCapabilities(container, 'add').some((item) => spellCapability(item) === 'ALL');
-  const undone = isUndone && { unless: 'ALL is added beside it, which this would undo; fix that first' };
   const message = drop.length === 0 ? 'keeps all default capabilities' : `keeps default capabilities but ${drop.join(', ')}`;
   return finding(container, message, {
     changes: [...extend(container, 'drop', ['ALL']), ...extend(container, 'add', answer.add)],
     risk,
     evidence: unless?.obstacle === 'WINDOWS' ? undefined : evidence,
-    ...(unless ?? (undone || answer.obstacle)),
+    ...(unless ?? findUndone(container) ?? answer.obstacle),
   });
 }
 

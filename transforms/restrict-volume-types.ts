@@ -1,5 +1,5 @@
 import { removeVolumes, type VolumeView, viewVolumes } from '../src/kube/mounts.js';
-import { ALLOWED_VOLUME_TYPES } from '../src/kube/pod-security/pod.js';
+import { ALLOWED_VOLUME_TYPES, FORBIDDEN_VOLUME_TYPES } from '../src/kube/pod-security/pod.js';
 import { defineTransform } from '../src/kube/types.js';
 
 /**
@@ -23,7 +23,7 @@ export const restrictVolumeTypes = defineTransform({
   risk: 'medium',
   controls: { pss: 'restricted', nsa: 'pod-security', trivy: 'KSV028' },
   checks: ['restrictedVolumes'],
-  words: ['volumes'],
+  words: FORBIDDEN_VOLUME_TYPES,
   // They change the same list.
   after: ['read-only-root-filesystem', 'disallow-host-path'],
   *check(context) {

@@ -39,14 +39,29 @@ export function mayHoldFacts(text: string, slice: DocumentSlice, kinds: Readonly
 }
 
 /** What other tools fill in, as `isOpaque` knows it, wherever it stands; and escapes, by which a word may be written in other letters. */
-const UNREAD = /\$\{|\$\(|\{\{|\{%|<%|#\{|[$@]\w|%%\w|__[A-Z]|\\[xuU\r\n]/;
+const UNREAD: readonly (readonly [sign: string, pattern?: RegExp])[] = [
+  ['{{'],
+  ['{%'],
+  ['<%'],
+  ['#{'],
+  ['%%'],
+  ['$', /\$[\w({]/],
+  ['@', /@[A-Za-z_][\w.-]*@/],
+  ['__', /__[A-Z]/],
+  ['\\', /\\[xuU\r\n]/],
+];
+
+/** By signs first, which most texts have none of: a pattern over all of a text costs more than what it is to save. */
+function mayBeUnread(text: string): boolean {
+  return UNREAD.some(([sign, pattern]) => text.includes(sign) && (pattern?.test(text) ?? true));
+}
 
 /** Whether one of some words stands in a text; yes, too, where something in it may stand for the word. */
 export type WordTest = (words: readonly string[]) => boolean;
 
 /** Looks once for each word: every object of a document asks for the same ones. */
 export function testWords(text: string): WordTest {
-  if (UNREAD.test(text)) return () => true;
+  if (mayBeUnread(text)) return () => true;
   const known = new Map<string, boolean>();
   const holds = (word: string) => {
     let found = known.get(word);

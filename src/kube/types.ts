@@ -181,10 +181,12 @@ export function defineTransform<const Declared extends Settings = Record<never, 
   definition: TransformDefinition<Declared>,
 ): Transform {
   const settings: Settings = definition.settings ?? {};
+  const defaults = withDefaults(settings, {}) as ValuesOf<Declared>;
   return {
     ...definition,
     settings,
-    check: (context, given = {}) => definition.check(context, withDefaults(settings, given) as ValuesOf<Declared>),
+    check: (context, given) =>
+      definition.check(context, given ? (withDefaults(settings, given) as ValuesOf<Declared>) : defaults),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Change } from '../../core/change.js';
 import { isList, type Json, type Path } from '../../core/json.js';
 import { isOpaque } from '../opaque.js';
 import type { ContainerView } from '../types.js';
+import type { Obstacle } from './obstacle.js';
 
 /** Capabilities as a container's manifest lists them, read and written. */
 type CapabilityList = 'drop' | 'add';
@@ -61,4 +62,10 @@ const CAPABILITIES: ReadonlySet<string> = new Set(
 export function readCapability(name: string): string | undefined {
   const spelled = spellCapability(name);
   return CAPABILITIES.has(spelled) ? spelled : undefined;
+}
+
+/** Runtimes add ALL before they drop ALL, and nothing would be left of it. */
+export function findUndone(container: ContainerView): Obstacle | undefined {
+  const isUndone = readCapabilities(container, 'add').some((item) => spellCapability(item) === 'ALL');
+  return isUndone ? { unless: 'ALL is added beside it, which this would undo; fix that first' } : undefined;
 }

@@ -61,7 +61,8 @@ export const ALLOWED_VOLUME_TYPES: readonly string[] = [
   'secret',
 ];
 
-const OTHER_VOLUME_TYPES: readonly string[] = [
+/** Those that it forbids. */
+export const FORBIDDEN_VOLUME_TYPES: readonly string[] = [
   'hostPath',
   'gcePersistentDisk',
   'awsElasticBlockStore',
@@ -85,7 +86,7 @@ const OTHER_VOLUME_TYPES: readonly string[] = [
   'storageos',
 ];
 
-const VOLUME_TYPES: readonly string[] = [...ALLOWED_VOLUME_TYPES, ...OTHER_VOLUME_TYPES];
+const VOLUME_TYPES: readonly string[] = [...ALLOWED_VOLUME_TYPES, ...FORBIDDEN_VOLUME_TYPES];
 
 /** Takes any value without throwing. */
 export function readPodFacts({ spec, specPath, metadata, metadataPath, isPod }: PodSource): PodFacts {
