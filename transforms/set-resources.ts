@@ -133,7 +133,7 @@ function isMissing(container: ContainerView, bound: Bound, resource: Resource): 
 
 /** What LimitRanges make of the gap: they fill it, or may refuse what is written there, with the reason. */
 function judge({ index, ref }: TransformContext, bound: Bound, resource: Resource): 'filled' | (string & {}) | undefined {
-  const ranges = index.limitRanges(ref.namespace);
+  const ranges = index.limitRanges(ref);
   if (ranges.some(({ isCertain, defaults }) => isCertain && defaults.includes(`${bound}.${resource}`))) return 'filled';
   const [range] = ranges;
   return range && `${range.where} ${range.isCertain ? 'bounds' : 'may bound'} what containers state here`;

@@ -49,7 +49,16 @@ export function orderTransforms(transforms: readonly Transform[]): readonly Tran
   return ordered;
 }
 
+const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
+
+/** Which folders are applied together, in texts of kustomizations. */
+const NAMES_FOLDERS = /^(?:namespace|resources|bases|components)[ \t]*:/m;
+
 function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
+  if (KUSTOMIZATION.test(file)) {
+    if (NAMES_FOLDERS.test(text)) addKustomization(index, file, text);
+    return;
+  }
   if (![...FACT_KINDS].some((kind) => text.includes(kind)) || ownerOf(text)) return;
   let lines: LineIndex | undefined;
   let refused: ManifestError | undefined;
@@ -65,6 +74,19 @@ function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
     }
   }
   if (refused) throw refused;
+}
+
+/** One that cannot be read is said so where its patches are looked for. */
+function addKustomization(index: GrowingRepoIndex, file: string, text: string): void {
+  const lines = indexLines(text);
+  try {
+    for (const slice of splitDocuments(text)) {
+      const document = parseDocument(lines, slice);
+      if (document) index.addKustomization(file, detach(documentValue(document)));
+    }
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+  }
 }
 
 /** A copy that shares no text: what is cut out of a file's text would keep all of it in memory. */

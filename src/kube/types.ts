@@ -81,14 +81,31 @@ export interface PodView extends View {
   readonly takesContainerLevelOnly: boolean;
 }
 
-/** What transforms know of the other files. Small facts only; an absent namespace may be any. */
+/** Where an object is. */
+export interface Place {
+  /** As written; absent where none is, which may then be any. */
+  readonly namespace?: string | undefined;
+  readonly file: string;
+}
+
+/**
+ * What transforms know of the other files: small facts only. Which of them concern an object is told by its namespace, and where that
+ * is not written, by the folders of the two.
+ */
 export interface RepoIndex {
-  /** Roles bound to the account, as `ClusterRoleBinding x in rbac.yaml:3`; empty where none is known. */
-  bindingsOf(namespace: string | undefined, account: string): readonly string[];
+  /** Roles bound to the account, the likely ones first; empty where none is known. */
+  bindingsOf(at: Place, account: string): readonly BindingFacts[];
   /** What the account's own manifest says; `undefined` where there is none. */
-  account(namespace: string | undefined, name: string): AccountFacts | undefined;
-  /** LimitRanges with an item of `type: Container` that cover the namespace. */
-  limitRanges(namespace: string | undefined): readonly LimitRangeFacts[];
+  account(at: Place, name: string): AccountFacts | undefined;
+  /** LimitRanges with an item of `type: Container` that cover the place, or may. */
+  limitRanges(at: Place): readonly LimitRangeFacts[];
+}
+
+export interface BindingFacts {
+  /** `ClusterRoleBinding x in rbac.yaml:3` */
+  readonly where: string;
+  /** Whether it surely or probably means the account; else it may, since neither says otherwise. */
+  readonly isLikely: boolean;
 }
 
 export interface AccountFacts {
@@ -102,7 +119,7 @@ export interface LimitRangeFacts {
   readonly where: string;
   /** What it fills in where a container says nothing: `limits.cpu`, `requests.memory`. */
   readonly defaults: readonly string[];
-  /** Whether both namespaces are written, and equal; else it only may cover the container. */
+  /** Whether it surely covers the container; else it only may. */
   readonly isCertain: boolean;
 }
 

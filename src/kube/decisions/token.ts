@@ -13,11 +13,12 @@ export interface TokenAnswer {
 export function needsToken({ pod, ref, index, containers }: TransformContext): Decision<TokenAnswer> {
   const name = pod.serviceAccountName;
   if (name === undefined) return keepFor({ unless: 'kept: the account is a variable' });
-  const account = index.account(ref.namespace, name);
-  const [binding, ...more] = index.bindingsOf(ref.namespace, name);
+  const account = index.account(ref, name);
+  const bindings = index.bindingsOf(ref, name);
+  const [binding, ...more] = bindings.filter(({ isLikely }) => isLikely);
   if (binding !== undefined) {
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
-    return keep(`account "${name}" is bound by ${binding}${others}`);
+    return keep(`account "${name}" is bound by ${binding.where}${others}`);
   }
   if (account?.identity !== undefined) return keep(`account "${name}" has the identity ${account.identity} (${account.where})`);
   const reason = projectsToken(pod) ?? isInjected(pod) ?? callsApi(containers);
@@ -26,6 +27,9 @@ export function needsToken({ pod, ref, index, containers }: TransformContext): D
   const hint = pod.hidesContainers
     ? 'not all of its containers can be read here'
     : containers.map(suggestsApi).find((found) => found !== undefined);
+  const [doubtful] = bindings;
+  if (doubtful !== undefined)
+    return { answer: {}, risk: 'high', evidence: `account "${name}" may be bound by ${doubtful.where}` };
   if (hint !== undefined) return { answer: {}, risk: 'high', evidence: `${evidence}, but ${hint}` };
   if (account?.automount === true) {
     return { answer: {}, risk: 'high', evidence: `${evidence}, but ${account.where} says automountServiceAccountToken: true` };
