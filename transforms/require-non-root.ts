@@ -42,7 +42,7 @@ export const requireNonRoot = defineTransform({
   *check(context, settings) {
     const { pod, containers, isSuppressed } = context;
     const { os } = pod;
-    const decide = (container: ContainerView) => canRunAsNonRoot(container, settings['root-images']);
+    const decide = (container: ContainerView) => canRunAsNonRoot(container, pod, settings['root-images']);
     const propose = (view: View, concerned: readonly ContainerView[], obstacle?: Obstacle) =>
       describe(pod, view, os, concerned.map(decide), obstacle);
     const ofPod = pod.get(FIELD);

@@ -8,6 +8,7 @@ import { type KnownImage, knowImage } from './image.js';
 import { findLowPort } from './low-port.js';
 import { needed, type Obstacle } from './obstacle.js';
 import { findExecGain, hasFileCapabilities } from './privilege-escalation.js';
+import { findRootWork } from './root-work.js';
 import { byManifest, findStartingUser, type StartingUser } from './user.js';
 
 /** Which capabilities a container may add. */
@@ -55,11 +56,14 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   // For a process that is not root it does not help: there are no ambient capabilities.
   const port = user.isRoot === false ? undefined : lowPort;
   if (port !== undefined) wanted.add('NET_BIND_SERVICE');
+  // Nor does it do root's work.
+  const work = user.isRoot === false ? undefined : findRootWork(container);
+  for (const name of work?.capabilities ?? []) wanted.add(name);
   // What is outside the default ones a container does not have, and does not lose.
   const lost = [...wanted].filter((name) => DEFAULT_CAPABILITIES.has(name) && !added.has(name) && !dropped.has(name)).sort();
   const allowed = lost.filter((name) => rule.allowed.has(name));
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
-  const { risk, evidence } = assess(image, user, port, wanted.size, findDoubt(container, image, bindsBy));
+  const { risk, evidence } = assess(image, user, port, wanted.size, work?.reason ?? findDoubt(container, image, bindsBy));
   const lacking = lost.filter((name) => !rule.allowed.has(name)).join(', ');
   const back = findBack(container, pod, allowed, rule.allowed.has('NET_BIND_SERVICE') ? lowPort : undefined);
   if (rule.needed === 'keep') {
@@ -152,7 +156,7 @@ function assess(
     if (doubt !== undefined) return { risk: 'high', evidence: `${user.why}, but ${doubt}` };
     return { risk: 'medium', evidence: `${user.why}: a process that is not root has none in effect` };
   }
-  return { risk: 'high', evidence: `what it needs is not known${bind}` };
+  return { risk: 'high', evidence: `what it needs is not known${bind}${doubt === undefined ? '' : `; ${doubt}`}` };
 }
 
 function startOf({ cited, facts: { user } }: KnownImage): string {

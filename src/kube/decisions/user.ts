@@ -1,6 +1,7 @@
-import type { ContainerView } from '../types.js';
+import type { ContainerView, PodView } from '../types.js';
 import type { Decision } from './decision.js';
 import { type KnownImage, knowImage } from './image.js';
+import { findHostFolder, findRootWork } from './root-work.js';
 
 /** Who the process is when the container starts, before anything steps down. */
 export interface StartingUser {
@@ -42,7 +43,11 @@ export interface NonRootAnswer {
 }
 
 /** @param rootImages `require`: also where the image is known to start as root, or names its user. */
-export function canRunAsNonRoot(container: ContainerView, rootImages: 'leave' | 'require'): Decision<NonRootAnswer> {
+export function canRunAsNonRoot(
+  container: ContainerView,
+  pod: PodView,
+  rootImages: 'leave' | 'require',
+): Decision<NonRootAnswer> {
   const user = container.effective('runAsUser');
   if (user.value === 0) return refuse('runAsUser: 0 is in force; set an id that the image works with first');
   if (typeof user.value === 'number') return allow('low', `runAsUser: ${user.value}`);
@@ -51,7 +56,10 @@ export function canRunAsNonRoot(container: ContainerView, rootImages: 'leave' | 
   if (known === undefined || known.facts.user === null) return allow('high', 'the user of the image is not known');
   const { facts, cited, isTrusted } = known;
   if (typeof facts.user === 'number' && facts.user !== 0) {
-    return allow(isTrusted ? 'medium' : 'high', `${cited} starts as user ${facts.user}`);
+    const doubt = findRootWork(container)?.reason ?? findHostFolder(container, pod);
+    const evidence = `${cited} starts as user ${facts.user}`;
+    if (doubt !== undefined) return allow('high', `${evidence}, but ${doubt}`);
+    return allow(isTrusted ? 'medium' : 'high', evidence);
   }
   const obstacle = describeRoot(known);
   return rootImages === 'leave' ? refuse(obstacle) : allow('high', `the kubelet will not start it as it is: ${obstacle}`);
