@@ -16,7 +16,7 @@ import type { PlannedFinding } from './evaluate.js';
 import { ownerOf } from './owned.js';
 import { changesOf } from './plan.js';
 import { failure, NO_OBJECTS, readDocuments } from './read.js';
-import { mayHoldFacts } from './scan.js';
+import { mayHoldFacts, mayStateNeeds } from './scan.js';
 import type { Engine, EngineOptions, FileResult } from './types.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
@@ -54,23 +54,28 @@ const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 /** Which folders are applied together, in texts of kustomizations. */
 const NAMES_FOLDERS = /^(?:namespace|resources|bases|components)[ \t]*:/m;
 
+const FACT_NAMES = [...FACT_KINDS];
+
 function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
   if (KUSTOMIZATION.test(file)) {
     if (NAMES_FOLDERS.test(text)) addKustomization(index, file, text);
     return;
   }
-  if (![...FACT_KINDS].some((kind) => text.includes(kind)) || ownerOf(text)) return;
+  const mayHold = FACT_NAMES.some((kind) => text.includes(kind));
+  if ((!mayHold && !/image["']?\s*:/.test(text)) || ownerOf(text)) return;
   let lines: LineIndex | undefined;
   let refused: ManifestError | undefined;
   for (const slice of splitDocuments(text)) {
-    if (!mayHoldFacts(text, slice, FACT_KINDS)) continue;
+    const isFact = mayHold && mayHoldFacts(text, slice, FACT_KINDS);
+    if (!isFact && !mayStateNeeds(text, slice)) continue;
     lines ??= indexLines(text);
     try {
       const document = parseDocument(lines, slice);
       if (document) index.add(file, lineAt(lines, document.root.start) + 1, detach(documentValue(document)));
     } catch (error) {
       if (!(error instanceof ManifestError)) throw error;
-      refused ??= error;
+      // What a workload states can be done without.
+      if (isFact) refused ??= error;
     }
   }
   if (refused) throw refused;

@@ -1,10 +1,11 @@
-import { isObject, type Json, type JsonObject, valueAt } from '../core/json.js';
+import { isObject, type Json, valueAt } from '../core/json.js';
 import { createAccounts } from './facts/accounts.js';
 import { createBindings } from './facts/bindings.js';
 import { createLimitRanges } from './facts/limit-ranges.js';
 import { readName } from './facts/names.js';
 import { createPlaces } from './facts/places.js';
-import { objectsIn } from './kinds.js';
+import { createSiblings } from './facts/siblings.js';
+import { KINDS_OF_INTEREST, type ObjectAt, objectsIn } from './kinds.js';
 import type { Place, RepoIndex } from './types.js';
 
 /** The index while the first pass fills it. */
@@ -21,7 +22,9 @@ export function createRepoIndex(): GrowingRepoIndex {
   const accounts = createAccounts(places);
   const limitRanges = createLimitRanges(places);
 
-  function addObject(kind: string, object: JsonObject, file: string, line: number): void {
+  const siblings = createSiblings();
+
+  function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));
     // Joined, since a template string would keep its parts beside the whole.
     const where = [kind, ' ', name ?? '(no name)', ' in ', file, ':', line].join('');
@@ -30,11 +33,12 @@ export function createRepoIndex(): GrowingRepoIndex {
     else if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding')
       bindings.add(object, kind === 'ClusterRoleBinding', place, where);
     else if (kind === 'LimitRange') limitRanges.add(object, place, where);
+    else if (KINDS_OF_INTEREST.has(kind)) siblings.add(object, { apiVersion, kind }, place, where);
   }
 
   return {
     add(file, line, value) {
-      for (const { kind, value: object } of objectsIn(value)) addObject(kind, object, file, line);
+      for (const object of objectsIn(value)) addObject(object, file, line);
     },
     addKustomization(file, value) {
       if (isObject(value)) places.addKustomization(file, value);
@@ -42,5 +46,6 @@ export function createRepoIndex(): GrowingRepoIndex {
     bindingsOf: (at, account) => bindings.of(at, account),
     account: (at, name) => accounts.find(at, name),
     limitRanges: (at) => limitRanges.covering(at),
+    siblingsOf: (self, image) => siblings.of(self, image),
   };
 }

@@ -50,6 +50,8 @@ export interface ContainerView extends View {
   readonly name: string;
   /** As written; `undefined` where absent or opaque. */
   readonly image: string | undefined;
+  /** What other workloads of the repository state of the same image. */
+  readonly siblings: readonly SiblingFacts[];
   /** The container's own security context, field by field. */
   readonly securityContext: SecurityContextFields;
   /** The value that is in force: the container's own, else the pod's. For fields that exist on both. */
@@ -99,6 +101,8 @@ export interface RepoIndex {
   account(at: Place, name: string): AccountFacts | undefined;
   /** LimitRanges with an item of `type: Container` that cover the place, or may. */
   limitRanges(at: Place): readonly LimitRangeFacts[];
+  /** What workloads other than this one state of an image, as it is written. */
+  siblingsOf(self: ObjectRef, image: string): readonly SiblingFacts[];
 }
 
 export interface BindingFacts {
@@ -107,6 +111,31 @@ export interface BindingFacts {
   /** Whether it surely or probably means the account; else it may, since neither says otherwise. */
   readonly isLikely: boolean;
 }
+
+/** What a container states of what it needs, the pod's word included. */
+export interface SiblingFacts {
+  /** `Deployment web in web.yaml:3` */
+  readonly where: string;
+  /** How it starts; equal for containers that start the same program. */
+  readonly start: string;
+  /** `runAsUser` in force, if it is a number. */
+  readonly user: number | undefined;
+  readonly nonRoot: boolean | undefined;
+  readonly isPrivileged: boolean;
+  /** `allowPrivilegeEscalation` */
+  readonly escalates: boolean | undefined;
+  /** `readOnlyRootFilesystem` */
+  readonly isReadOnly: boolean | undefined;
+  readonly drop: readonly string[];
+  readonly add: readonly string[];
+  /** Where volumes are mounted that it may write to, and whether each is an `emptyDir`. */
+  readonly writable: readonly { readonly path: string; readonly isEmpty: boolean }[];
+  readonly automount: boolean | undefined;
+  readonly requests: StatedResources;
+  readonly limits: StatedResources;
+}
+
+type StatedResources = Readonly<Record<'cpu' | 'memory', string | number | undefined>>;
 
 export interface AccountFacts {
   readonly where: string;

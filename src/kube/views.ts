@@ -38,7 +38,7 @@ export function viewObject(
     const template = findPodTemplate(live.value, live.ref);
     if (template === undefined) return undefined;
     const pod = viewPod(live, template.podSpec, template.metadata, template.containerLevelOnly);
-    views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod) };
+    views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod, index) };
     viewsOf.set(live, views);
   }
   return { ...views, ...demands, ref: live.ref, index, isSuppressed: (view) => isSuppressed(view.path) };
@@ -134,7 +134,7 @@ function readAccount(pod: View): string | undefined {
   return 'default';
 }
 
-function viewContainers(live: LiveObject, pod: PodView): readonly ContainerView[] {
+function viewContainers(live: LiveObject, pod: PodView, index: RepoIndex): readonly ContainerView[] {
   const podSpec = valueAt(live.value, pod.path);
   const views: ContainerView[] = [];
   if (!isObject(podSpec)) return views;
@@ -143,7 +143,7 @@ function viewContainers(live: LiveObject, pod: PodView): readonly ContainerView[
     const items = podSpec[list];
     if (!isList(items)) continue;
     for (const [position, item] of items.entries()) {
-      if (isObject(item)) views.push(viewContainer(live, pod, [...pod.path, list, position]));
+      if (isObject(item)) views.push(viewContainer(live, pod, index, [...pod.path, list, position]));
     }
   }
   return views;
@@ -160,7 +160,7 @@ function sortOf(object: JsonObject, path: Path): ContainerSort {
   return valueAt(object, [...path, 'restartPolicy']) === 'Always' ? 'sidecar' : 'init';
 }
 
-function viewContainer(live: LiveObject, pod: PodView, path: Path): ContainerView {
+function viewContainer(live: LiveObject, pod: PodView, index: RepoIndex, path: Path): ContainerView {
   const sort = sortOf(live.value, path);
   const written = valueAt(live.value, [...path, 'name']);
   const name = typeof written === 'string' ? written : '';
@@ -172,6 +172,10 @@ function viewContainer(live: LiveObject, pod: PodView, path: Path): ContainerVie
     get image() {
       const { value } = view.get('image');
       return typeof value === 'string' ? value : undefined;
+    },
+    get siblings() {
+      const { value } = view.get('image');
+      return typeof value === 'string' ? index.siblingsOf(live.ref, value) : [];
     },
     securityContext: viewSecurityContext(view),
     effective(field) {

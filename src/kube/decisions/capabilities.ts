@@ -9,6 +9,7 @@ import { findLowPort } from './low-port.js';
 import { needed, type Obstacle } from './obstacle.js';
 import { findExecGain, hasFileCapabilities } from './privilege-escalation.js';
 import { findRootWork } from './root-work.js';
+import { findCapabilitiesOfTwins, findPrivilegedSibling } from './siblings.js';
 import { byManifest, findStartingUser, type StartingUser } from './user.js';
 
 /** Which capabilities a container may add. */
@@ -51,7 +52,8 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   const user = findStartingUser(container, known);
   const manifest = byManifest(container);
   const image = known?.runsEntrypoint && isAsTheImageStarts(known, manifest) ? known : undefined;
-  const wanted = new Set(image?.facts.capabilities);
+  const twins = image === undefined ? findCapabilitiesOfTwins(container) : undefined;
+  const wanted = new Set([...(image?.facts.capabilities ?? []), ...(twins?.add ?? []).map(spellCapability)]);
   const lowPort = findLowPort(container, pod);
   // For a process that is not root it does not help: there are no ambient capabilities.
   const port = user.isRoot === false ? undefined : lowPort;
@@ -63,7 +65,9 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   const lost = [...wanted].filter((name) => DEFAULT_CAPABILITIES.has(name) && !added.has(name) && !dropped.has(name)).sort();
   const allowed = lost.filter((name) => rule.allowed.has(name));
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
-  const { risk, evidence } = assess(image, user, port, wanted.size, work?.reason ?? findDoubt(container, image, bindsBy));
+  const doubt =
+    work?.reason ?? findDoubt(container, image, bindsBy) ?? (twins && findHook(container)) ?? findPrivilegedSibling(container);
+  const { risk, evidence } = assess(image, user, port, wanted.size, twins?.evidence, doubt);
   const lacking = lost.filter((name) => !rule.allowed.has(name)).join(', ');
   const back = findBack(container, pod, allowed, rule.allowed.has('NET_BIND_SERVICE') ? lowPort : undefined);
   if (rule.needed === 'keep') {
@@ -143,6 +147,7 @@ function assess(
   user: StartingUser,
   port: number | undefined,
   count: number,
+  twins: string | undefined,
   doubt: string | undefined,
 ): Assessment {
   const bind = port === undefined ? '' : `; port ${port} needs NET_BIND_SERVICE`;
@@ -155,6 +160,9 @@ function assess(
   if (user.isRoot === false) {
     if (doubt !== undefined) return { risk: 'high', evidence: `${user.why}, but ${doubt}` };
     return { risk: 'medium', evidence: `${user.why}: a process that is not root has none in effect` };
+  }
+  if (twins !== undefined) {
+    return doubt === undefined ? { risk: 'medium', evidence: twins } : { risk: 'high', evidence: `${twins}, but ${doubt}` };
   }
   return { risk: 'high', evidence: `what it needs is not known${bind}${doubt === undefined ? '' : `; ${doubt}`}` };
 }

@@ -5,6 +5,7 @@ import type { Decision } from './decision.js';
 import { knowImage } from './image.js';
 import { findLowPort } from './low-port.js';
 import { needsMoreSyscalls } from './seccomp.js';
+import { findGainingSibling } from './siblings.js';
 import { findStartingUser } from './user.js';
 
 /**
@@ -86,7 +87,12 @@ export function needsEscalation(container: ContainerView, pod: PodView): Decisio
   const entrypoint = known?.facts.entrypoint;
   const documented = known && entrypoint !== undefined && GAINS.test(entrypoint) ? `${known.cited}: ${entrypoint}` : undefined;
   const reason =
-    documented ?? findExecGain(container) ?? findAddedGain(container) ?? findPortGain(container, pod) ?? findSandbox(container);
+    documented ??
+    findExecGain(container) ??
+    findAddedGain(container) ??
+    findPortGain(container, pod) ??
+    findSandbox(container) ??
+    findGainingSibling(container);
   if (reason !== undefined) return { answer: true, risk: 'high', evidence: reason };
   const evidence = known?.isTrusted
     ? `no use of set-uid programs known of ${known.cited}`

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json } from '../../core/json.js';
+import { isObject, valueAt } from '../../core/json.js';
 import type { ContainerView, PodView } from '../types.js';
 import { listOf, stringsIn } from './deviations.js';
 
@@ -84,14 +84,17 @@ function programsIn(words: readonly string[]): readonly string[] {
   return [...new Set(words.flatMap((word) => [...word.matchAll(PROGRAM)].map((match) => match[1] ?? '')))];
 }
 
-/** A folder of the host that the container writes to, which is root's more often than not. */
-export function findHostFolder(container: ContainerView, pod: PodView): string | undefined {
+/** The names of the volumes that are folders of the host. */
+export function listHostVolumes(pod: PodView): ReadonlySet<string> {
   const volumes = listOf(pod.get('volumes').value).filter((volume) => isObject(volume) && isObject(volume.hostPath));
-  if (volumes.length === 0) return undefined;
-  const names = new Set<Json | undefined>(volumes.map((volume) => (isObject(volume) ? volume.name : undefined)));
-  const mounts = container.get('volumeMounts').value;
-  for (const mount of isList(mounts) ? mounts : []) {
-    if (isObject(mount) && typeof mount.name === 'string' && names.has(mount.name) && mount.readOnly !== true) {
+  return new Set(volumes.map((volume) => valueAt(volume, ['name'])).filter((name) => typeof name === 'string'));
+}
+
+/** A folder of the host that the container writes to, which is root's more often than not. */
+export function findHostFolder(container: ContainerView, hostVolumes: ReadonlySet<string>): string | undefined {
+  if (hostVolumes.size === 0) return undefined;
+  for (const mount of listOf(container.get('volumeMounts').value)) {
+    if (isObject(mount) && typeof mount.name === 'string' && hostVolumes.has(mount.name) && mount.readOnly !== true) {
       return `volume "${mount.name}" is a folder of the host, whose files may be root's`;
     }
   }

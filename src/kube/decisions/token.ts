@@ -4,6 +4,7 @@ import type { Decision } from './decision.js';
 import { listOf } from './deviations.js';
 import { knowImage } from './image.js';
 import { needed, type Obstacle } from './obstacle.js';
+import { findTokenSibling } from './siblings.js';
 
 /** Whether the pod may do without its token; `kept` says why not. */
 export interface TokenAnswer {
@@ -54,6 +55,8 @@ function findDoubt({ pod, ref, index, containers }: TransformContext, name: stri
     // Of an image that is known not to call the API, its name says nothing.
     const hint = suggestsApiUse(container, isKnownNotToCall(container));
     if (hint !== undefined) return hint;
+    const sibling = findTokenSibling(container);
+    if (sibling !== undefined) return sibling;
   }
   return findPossibleInjector(pod);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.js';
 import { chooseCapabilityRule, findCapabilityNeeds } from '../../../src/kube/decisions/capabilities.js';
-import { findHostFolder, findRootWork } from '../../../src/kube/decisions/root-work.js';
+import { findHostFolder, findRootWork, listHostVolumes } from '../../../src/kube/decisions/root-work.js';
 import { canRunAsNonRoot } from '../../../src/kube/decisions/user.js';
 import { contextOf } from './container.js';
 
@@ -65,7 +65,7 @@ describe('what root does', () => {
   it('raises the risk of an image that is not root of its own accord', () => {
     const risk = (container: JsonObject, pod: JsonObject = {}) => {
       const context = contextOf({ image: 'quay.io/prometheus/prometheus:v2.50.0', ...container }, pod);
-      return canRunAsNonRoot(context.containers[0] as never, context.pod, 'leave').risk;
+      return canRunAsNonRoot(context.containers[0] as never, listHostVolumes(context.pod), 'leave').risk;
     };
     const before = risk({});
     expect(risk({ args: ['chown x y'] })).toBe('high');
@@ -81,6 +81,8 @@ describe('findHostFolder', () => {
       { volumeMounts: [{ name: 'logs', mountPath: '/l' }] },
       { volumes: [{ name: 'logs', hostPath: { path: '/var/log' } }] },
     );
-    expect(findHostFolder(containers[0] as never, pod)).toBe('volume "logs" is a folder of the host, whose files may be root\'s');
+    expect(findHostFolder(containers[0] as never, listHostVolumes(pod))).toBe(
+      'volume "logs" is a folder of the host, whose files may be root\'s',
+    );
   });
 });
