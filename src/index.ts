@@ -11,6 +11,7 @@ export { EngineError, ManifestError, type Position, type RefusalCode, UsageError
 export type { DecidedFinding, Finding, ObjectRef, ReasonCode, Risk, Status } from './core/finding.js';
 export type { Json, JsonObject, Path } from './core/json.js';
 export type { FileResult, LeftCode, ObjectResult, SuppressionNote } from './engine/types.js';
+export type { Confidence, ExecGain, HostAccess, ImageEntry, ImageFacts, MemoryClass, NonRootFacts } from './kube/images/types.js';
 export { evaluateObject, evaluatePodSecurity, reachedLevel } from './kube/pod-security/evaluate.js';
 export type { CheckResult, ReachedLevel, Violation } from './kube/pod-security/types.js';
 export type { Controls } from './kube/types.js';

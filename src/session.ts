@@ -9,6 +9,9 @@ import { createEngine, orderTransforms } from './engine/engine.js';
 import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
 import type { Engine, EngineOptions, FileResult, FileVerdict } from './engine/types.js';
+import { createCatalogue } from './kube/images/catalogue.js';
+import { checkEntries } from './kube/images/check.js';
+import type { ImageEntry } from './kube/images/types.js';
 import type { Transform } from './kube/types.js';
 import type { PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 import { parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
@@ -49,6 +52,11 @@ export interface SessionOptions {
   readonly kubernetesVersion?: string;
   /** The risks for which to say which level of the Pod Security Standards a workload would reach. Default `['high']`. */
   readonly forecast?: readonly Risk[];
+  /**
+   * What you know of images that kubemend does not know, or knows otherwise: yours win for their repositories. Their rules are in
+   * `docs/images.md`.
+   */
+  readonly images?: readonly ImageEntry[];
   /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
   readonly base?: string;
 }
@@ -74,7 +82,8 @@ export interface Session {
 
 /**
  * Paths are relative to one folder, with `/`.
- * @throws {UsageError} when the options name a profile, transform, setting or version that does not exist, or leave nothing to run
+ * @throws {UsageError} when the options name a profile, transform, setting or version that does not exist, an image's facts that are none, or leave nothing
+ * to run
  */
 export function createSession(
   options: SessionOptions = {},
@@ -101,6 +110,7 @@ export function createSession(
     versions,
     forecast: options.forecast ?? ['high'],
     ...(profile.level && { level: profile.level }),
+    ...(options.images && { images: createCatalogue(checkEntries(options.images)) }),
     knownIds,
     nearestId,
   });

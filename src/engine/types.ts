@@ -1,5 +1,6 @@
 import type { ManifestError, RefusalCode } from '../core/errors.js';
 import type { DecidedFinding, ObjectRef, Risk } from '../core/finding.js';
+import type { ImageCatalogue } from '../kube/images/catalogue.js';
 import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
 import type { RepoIndex, Transform } from '../kube/types.js';
 import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
@@ -18,6 +19,8 @@ export interface EngineOptions {
   readonly versions: VersionRange;
   /** The level of the Pod Security Standards that the run is for: an object that passes a check is not looked at for its sake. */
   readonly level?: PodSecurityLevel;
+  /** What is known of images; without it, what kubemend comes with. */
+  readonly images?: ImageCatalogue;
   /** The risks for which to say which level a workload would reach (`ObjectResult.podSecurity`). */
   readonly forecast: readonly Risk[];
   /** Ids of all transforms there are, where `transforms` is a selection: what a suppression may name. */

@@ -1,6 +1,7 @@
 import type { Change } from '../core/change.js';
 import type { Finding, ObjectRef, Risk } from '../core/finding.js';
 import type { Json, JsonObject, Path } from '../core/json.js';
+import type { FoundImage } from './images/catalogue.js';
 import { type Settings, type SettingValues, type ValuesOf, withDefaults } from './settings.js';
 import type { CheckId, PodSecurityLevel, VersionRange } from './versions/types.js';
 
@@ -50,6 +51,8 @@ export interface ContainerView extends View {
   readonly name: string;
   /** As written; `undefined` where absent or opaque. */
   readonly image: string | undefined;
+  /** What the catalogue of the run knows of the image; `undefined` where it knows nothing. */
+  readonly found: FoundImage | undefined;
   /** What other workloads of the repository state of the same image. */
   readonly siblings: readonly SiblingFacts[];
   /** The container's own security context, field by field. */

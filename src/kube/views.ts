@@ -1,5 +1,6 @@
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
 import { makeView } from './fields.js';
+import { type ImageCatalogue, publicImages } from './images/catalogue.js';
 import { findPodTemplate } from './kinds.js';
 import { isOpaque } from './opaque.js';
 import type {
@@ -26,19 +27,21 @@ const viewsOf = new WeakMap<LiveObject, Views>();
  *
  * @param isSuppressed whether someone said no, for the transform that will look, at a path from the object's root.
  * @param demands what the run asks of the object
+ * @param images what the run knows of images
  */
 export function viewObject(
   live: LiveObject,
   index: RepoIndex,
   isSuppressed: (path: Path) => boolean,
   demands: Demands,
+  images: ImageCatalogue = publicImages,
 ): TransformContext | undefined {
   let views = viewsOf.get(live);
   if (views === undefined) {
     const template = findPodTemplate(live.value, live.ref);
     if (template === undefined) return undefined;
     const pod = viewPod(live, template.podSpec, template.metadata, template.containerLevelOnly);
-    views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod, index) };
+    views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod, { index, images }) };
     viewsOf.set(live, views);
   }
   return { ...views, ...demands, ref: live.ref, index, isSuppressed: (view) => isSuppressed(view.path) };
@@ -134,7 +137,13 @@ function readAccount(pod: View): string | undefined {
   return 'default';
 }
 
-function viewContainers(live: LiveObject, pod: PodView, index: RepoIndex): readonly ContainerView[] {
+/** Where it is told what is known of an image. */
+interface Sources {
+  readonly index: RepoIndex;
+  readonly images: ImageCatalogue;
+}
+
+function viewContainers(live: LiveObject, pod: PodView, sources: Sources): readonly ContainerView[] {
   const podSpec = valueAt(live.value, pod.path);
   const views: ContainerView[] = [];
   if (!isObject(podSpec)) return views;
@@ -143,7 +152,7 @@ function viewContainers(live: LiveObject, pod: PodView, index: RepoIndex): reado
     const items = podSpec[list];
     if (!isList(items)) continue;
     for (const [position, item] of items.entries()) {
-      if (isObject(item)) views.push(viewContainer(live, pod, index, [...pod.path, list, position]));
+      if (isObject(item)) views.push(viewContainer(live, pod, sources, [...pod.path, list, position]));
     }
   }
   return views;
@@ -160,7 +169,7 @@ function sortOf(object: JsonObject, path: Path): ContainerSort {
   return valueAt(object, [...path, 'restartPolicy']) === 'Always' ? 'sidecar' : 'init';
 }
 
-function viewContainer(live: LiveObject, pod: PodView, index: RepoIndex, path: Path): ContainerView {
+function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: Path): ContainerView {
   const sort = sortOf(live.value, path);
   const written = valueAt(live.value, [...path, 'name']);
   const name = typeof written === 'string' ? written : '';
@@ -173,9 +182,13 @@ function viewContainer(live: LiveObject, pod: PodView, index: RepoIndex, path: P
       const { value } = view.get('image');
       return typeof value === 'string' ? value : undefined;
     },
+    get found() {
+      const { value } = view.get('image');
+      return typeof value === 'string' ? sources.images.find(value) : undefined;
+    },
     get siblings() {
       const { value } = view.get('image');
-      return typeof value === 'string' ? index.siblingsOf(live.ref, value) : [];
+      return typeof value === 'string' ? sources.index.siblingsOf(live.ref, value) : [];
     },
     securityContext: viewSecurityContext(view),
     effective(field) {

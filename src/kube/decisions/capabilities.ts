@@ -7,7 +7,7 @@ import { findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
 import { findLowPort } from './low-port.js';
 import { needed, type Obstacle } from './obstacle.js';
-import { findExecGain, hasFileCapabilities } from './privilege-escalation.js';
+import { findExecGain } from './privilege-escalation.js';
 import { findRootWork } from './root-work.js';
 import { findCapabilitiesOfTwins, findPrivilegedSibling } from './siblings.js';
 import { byManifest, findStartingUser, type StartingUser } from './user.js';
@@ -113,7 +113,9 @@ export function findNeedOfAdded(container: ContainerView, names: readonly string
   const known = knowImage(container);
   if (known === undefined) return undefined;
   const needed = known.facts.capabilities ?? [];
-  const isNeeded = known.facts.host.length > 0 || names.some((name) => needed.includes(spellCapability(name)));
+  const spelled = names.map(spellCapability);
+  const isNeeded = known.facts.host.length > 0 || spelled.some((name) => needed.includes(name));
+  if (!isNeeded && spelled.some((name) => known.facts.sometimes?.includes(name))) return `${known.cited} may need it`;
   return isNeeded ? `${known.cited} needs it by nature` : undefined;
 }
 
@@ -125,7 +127,10 @@ export function findPrivilege(container: ContainerView): Obstacle | undefined {
 
 /** What speaks against the evidence. */
 function findDoubt(container: ContainerView, image: KnownImage | undefined, port: number | undefined): string | undefined {
-  if (image !== undefined) return findHook(container);
+  if (image !== undefined) {
+    const gainsAll = image.facts.gains?.includes('set-uid') === true;
+    return findHook(container) ?? (gainsAll ? 'what its set-uid programs may do goes, too' : undefined);
+  }
   // Someone who is not root, and listens on such a port all the same, has the right to from somewhere.
   const bind = port === undefined ? undefined : `port ${port} may rest on file capabilities, which go too`;
   return findExecGain(container) ?? bind;
@@ -137,7 +142,9 @@ function isAsTheImageStarts(known: KnownImage, manifest: StartingUser | undefine
   if (manifest === undefined) return true;
   if (manifest.isRoot !== false) return manifest.isRoot === true && known.facts.user === 0;
   // What a root entrypoint needs to step down, another user does not; but file capabilities are needed by whoever executes the file.
-  return known.facts.capabilities.length === 0 || hasFileCapabilities(known.facts.entrypoint) || known.facts.user !== 0;
+  return (
+    known.facts.capabilities.length === 0 || known.facts.gains?.includes('file-capabilities') === true || known.facts.user !== 0
+  );
 }
 
 type Assessment = Pick<Decision<unknown>, 'risk' | 'evidence'>;
