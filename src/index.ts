@@ -3,6 +3,7 @@
  */
 
 import type { FileResult } from './engine/types.js';
+import { readDockerfile } from './kube/facts/dockerfile.js';
 import { createTally, type Summary } from './report/tally.js';
 import { createSession, type SessionOptions } from './session.js';
 
@@ -11,10 +12,11 @@ export { EngineError, ManifestError, type Position, type RefusalCode, UsageError
 export type { DecidedFinding, Finding, ObjectRef, ReasonCode, Risk, Status } from './core/finding.js';
 export type { Json, JsonObject, Path } from './core/json.js';
 export type { FileResult, LeftCode, ObjectResult, SuppressionNote } from './engine/types.js';
+export { readDockerfile } from './kube/facts/dockerfile.js';
 export type { Confidence, ExecGain, HostAccess, ImageEntry, ImageFacts, MemoryClass, NonRootFacts } from './kube/images/types.js';
 export { evaluateObject, evaluatePodSecurity, reachedLevel } from './kube/pod-security/evaluate.js';
 export type { CheckResult, ReachedLevel, Violation } from './kube/pod-security/types.js';
-export type { Controls } from './kube/types.js';
+export type { Controls, DockerfileFacts, DockerfileReader } from './kube/types.js';
 export type { CheckId, KubernetesVersion, PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 export { formatRange, formatVersion, parseVersion, parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
 export { patchOf } from './report/patch.js';
@@ -41,7 +43,7 @@ export function fix(
   files: readonly SourceFile[],
   options: SessionOptions = {},
 ): { readonly files: readonly FileResult[]; readonly summary: Summary } {
-  const session = createSession(options);
+  const session = createSession({ readDockerfile, ...options });
   for (const { path, text } of files) session.survey(path, text);
   const results = files.map(({ path, text }) => session.fix(path, text));
   const tally = createTally();

@@ -1,31 +1,26 @@
-import { EngineError, ManifestError } from '../core/errors.js';
+import { EngineError } from '../core/errors.js';
 import { type DecidedFinding, highest, type Risk } from '../core/finding.js';
 import type { Json } from '../core/json.js';
-import { FACT_KINDS } from '../kube/kinds.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { createRepoIndex, type GrowingRepoIndex } from '../kube/repo-index.js';
 import type { Transform } from '../kube/types.js';
-import { splitDocuments } from '../yaml/documents.js';
-import { parseDocument } from '../yaml/parse.js';
 import { renderChanges } from '../yaml/render.js';
 import { applySplices, type Splice } from '../yaml/splice.js';
-import { indexLines, type LineIndex, lineAt } from '../yaml/tree.js';
-import { documentValue } from '../yaml/value.js';
 import { type DocumentResult, fixDocument, prove } from './document.js';
 import type { PlannedFinding } from './evaluate.js';
-import { ownerOf } from './owned.js';
+import { addEvidence, addFacts } from './facts.js';
 import { changesOf } from './plan.js';
 import { failure, NO_OBJECTS, readDocuments } from './read.js';
-import { mayHoldFacts, mayStateNeeds } from './scan.js';
 import type { Engine, EngineOptions, FileResult } from './types.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
-  const index = createRepoIndex();
+  const index = createRepoIndex(options.readDockerfile);
   const ordered = { ...options, transforms: orderTransforms(options.transforms) };
   return {
     index,
     addFacts: (file, text) => addFacts(index, file, text),
+    addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
     fix: (file, text) => fixFile(ordered, index, file, text),
   };
 }
@@ -47,56 +42,6 @@ export function orderTransforms(transforms: readonly Transform[]): readonly Tran
   };
   for (const transform of transforms) visit(transform);
   return ordered;
-}
-
-const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
-
-/** Which folders are applied together, in texts of kustomizations. */
-const NAMES_FOLDERS = /^(?:namespace|resources|bases|components)[ \t]*:/m;
-
-const FACT_NAMES = [...FACT_KINDS];
-
-function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
-  if (KUSTOMIZATION.test(file)) {
-    if (NAMES_FOLDERS.test(text)) addKustomization(index, file, text);
-    return;
-  }
-  const mayHold = FACT_NAMES.some((kind) => text.includes(kind));
-  if ((!mayHold && !/image["']?\s*:/.test(text)) || ownerOf(text)) return;
-  let lines: LineIndex | undefined;
-  let refused: ManifestError | undefined;
-  for (const slice of splitDocuments(text)) {
-    const isFact = mayHold && mayHoldFacts(text, slice, FACT_KINDS);
-    if (!isFact && !mayStateNeeds(text, slice)) continue;
-    lines ??= indexLines(text);
-    try {
-      const document = parseDocument(lines, slice);
-      if (document) index.add(file, lineAt(lines, document.root.start) + 1, detach(documentValue(document)));
-    } catch (error) {
-      if (!(error instanceof ManifestError)) throw error;
-      // What a workload states can be done without.
-      if (isFact) refused ??= error;
-    }
-  }
-  if (refused) throw refused;
-}
-
-/** One that cannot be read is said so where its patches are looked for. */
-function addKustomization(index: GrowingRepoIndex, file: string, text: string): void {
-  const lines = indexLines(text);
-  try {
-    for (const slice of splitDocuments(text)) {
-      const document = parseDocument(lines, slice);
-      if (document) index.addKustomization(file, detach(documentValue(document)));
-    }
-  } catch (error) {
-    if (!(error instanceof ManifestError)) throw error;
-  }
-}
-
-/** A copy that shares no text: what is cut out of a file's text would keep all of it in memory. */
-function detach(value: Json): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }
 
 const UNTOUCHED = { splices: [], findings: [], objects: [], suppressions: [], series: [] };

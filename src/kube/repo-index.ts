@@ -1,12 +1,13 @@
 import { isObject, type Json, valueAt } from '../core/json.js';
 import { createAccounts } from './facts/accounts.js';
 import { createBindings } from './facts/bindings.js';
+import { createBuilds } from './facts/builds.js';
 import { createLimitRanges } from './facts/limit-ranges.js';
 import { readName } from './facts/names.js';
 import { createPlaces } from './facts/places.js';
 import { createSiblings } from './facts/siblings.js';
 import { KINDS_OF_INTEREST, type ObjectAt, objectsIn } from './kinds.js';
-import type { Place, RepoIndex } from './types.js';
+import type { DockerfileReader, Place, RepoIndex } from './types.js';
 
 /** The index while the first pass fills it. */
 export interface GrowingRepoIndex extends RepoIndex {
@@ -14,15 +15,23 @@ export interface GrowingRepoIndex extends RepoIndex {
   add(file: string, line: number, value: Json): void;
   /** Keeps which folders a kustomization applies together. */
   addKustomization(file: string, value: Json): void;
+  /** Keeps what a Dockerfile says. */
+  addDockerfile(file: string, text: string): void;
+  /** Keeps which images a Skaffold or Compose file builds, and from what. */
+  addBuildFile(file: string, value: Json): void;
+  /** Keeps whose the repository is, by git's configuration. */
+  addOrigin(text: string): void;
 }
 
-export function createRepoIndex(): GrowingRepoIndex {
+/** @param readDockerfile without it, Dockerfiles say nothing */
+export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoIndex {
   const places = createPlaces();
   const bindings = createBindings(places);
   const accounts = createAccounts(places);
   const limitRanges = createLimitRanges(places);
 
-  const siblings = createSiblings();
+  const siblings = createSiblings(places);
+  const builds = createBuilds();
 
   function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));
@@ -43,9 +52,18 @@ export function createRepoIndex(): GrowingRepoIndex {
     addKustomization(file, value) {
       if (isObject(value)) places.addKustomization(file, value);
     },
+    addDockerfile: (file, text) => builds.addDockerfile(file, readDockerfile?.(text)),
+    addBuildFile: (file, value) => builds.addBuildFile(file, value),
+    addOrigin(text) {
+      for (const [, owner = ''] of text.matchAll(ORIGIN)) builds.addOwner(owner);
+    },
     bindingsOf: (at, account) => bindings.of(at, account),
     account: (at, name) => accounts.find(at, name),
     limitRanges: (at) => limitRanges.covering(at),
+    buildOf: (image) => builds.of(image),
     siblingsOf: (self, image) => siblings.of(self, image),
   };
 }
+
+/** The owner in `url = git@github.com:acme/shop.git`. */
+const ORIGIN = /^\s*url\s*=\s*\S+[:/]([\w.-]+)\/[\w.-]+?\/?\s*$/gm;

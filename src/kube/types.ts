@@ -51,7 +51,7 @@ export interface ContainerView extends View {
   readonly name: string;
   /** As written; `undefined` where absent or opaque. */
   readonly image: string | undefined;
-  /** What the catalogue of the run knows of the image; `undefined` where it knows nothing. */
+  /** What is known of the image, by its Dockerfile or the catalogue of the run; `undefined` where nothing is. */
   readonly found: FoundImage | undefined;
   /** What other workloads of the repository state of the same image. */
   readonly siblings: readonly SiblingFacts[];
@@ -106,6 +106,8 @@ export interface RepoIndex {
   limitRanges(at: Place): readonly LimitRangeFacts[];
   /** What workloads other than this one state of an image, as it is written. */
   siblingsOf(self: ObjectRef, image: string): readonly SiblingFacts[];
+  /** The Dockerfile of the repository that an image is built from, where that is sure. */
+  buildOf(image: string): BuiltFrom | undefined;
 }
 
 export interface BindingFacts {
@@ -115,10 +117,37 @@ export interface BindingFacts {
   readonly isLikely: boolean;
 }
 
+/** What a Dockerfile makes of the image that it starts from, by its last stage. */
+export interface DockerfileFacts {
+  /** The image that it starts from, as it is written; `scratch` for none, `undefined` where a variable without a value stands there. */
+  readonly base: string | undefined;
+  /** What the last `USER` says; `inherited` where there is none, `unknown` where a variable without a value stands there. */
+  readonly user: number | { readonly name: string; readonly uid: number | null } | 'inherited' | 'unknown';
+  readonly ports: readonly number[];
+  /** Folders that are declared as volumes. */
+  readonly volumes: readonly string[];
+  /** Whether it starts something else than its base does, or something that it may have changed. */
+  readonly isOwnProgram: boolean;
+  /** Where it puts files. */
+  readonly copies: readonly string[];
+  /** How it gives a program rights at exec. */
+  readonly gains: 'file-capabilities' | 'set-uid' | undefined;
+}
+
+/** `undefined` where the text is none that can be understood to its end. */
+export type DockerfileReader = (text: string) => DockerfileFacts | undefined;
+
+export interface BuiltFrom {
+  readonly file: string;
+  readonly facts: DockerfileFacts;
+}
+
 /** What a container states of what it needs, the pod's word included. */
 export interface SiblingFacts {
   /** `Deployment web in web.yaml:3` */
   readonly where: string;
+  /** Whether it is of the same namespace or application. */
+  readonly isNear: boolean;
   /** How it starts; equal for containers that start the same program. */
   readonly start: string;
   /** `runAsUser` in force, if it is a number. */

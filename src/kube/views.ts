@@ -1,6 +1,7 @@
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
+import { describeBuild } from './facts/built-image.js';
 import { makeView } from './fields.js';
-import { type ImageCatalogue, publicImages } from './images/catalogue.js';
+import { type FoundImage, type ImageCatalogue, publicImages } from './images/catalogue.js';
 import { findPodTemplate } from './kinds.js';
 import { isOpaque } from './opaque.js';
 import type {
@@ -184,7 +185,7 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: P
     },
     get found() {
       const { value } = view.get('image');
-      return typeof value === 'string' ? sources.images.find(value) : undefined;
+      return typeof value === 'string' ? findImage(sources, value) : undefined;
     },
     get siblings() {
       const { value } = view.get('image');
@@ -196,6 +197,12 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: P
       return own.state === 'absent' ? pod.get(['securityContext', field]) : own;
     },
   };
+}
+
+/** What the repository builds itself, it knows better. */
+function findImage({ index, images }: Sources, image: string): FoundImage | undefined {
+  const built = index.buildOf(image);
+  return built === undefined ? images.find(image) : describeBuild(image, built, images);
 }
 
 function viewSecurityContext(container: View): SecurityContextFields {

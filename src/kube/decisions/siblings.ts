@@ -1,5 +1,6 @@
 import { readStart } from '../facts/siblings.js';
 import type { ContainerView, SiblingFacts } from '../types.js';
+import { knowImage } from './image.js';
 
 /*
  * What other workloads of the repository state of the same image. Whatever one of them says it needs raises a risk; what it says it
@@ -17,9 +18,19 @@ export function listTwins(container: ContainerView): readonly SiblingFacts[] {
   return siblings.filter((sibling) => sibling.start === start);
 }
 
+/**
+ * Those whose needs may be needs of this one. What the catalogue knows is run by many, for purposes of their own: there only those of
+ * the same application count.
+ */
+function listKin(container: ContainerView): readonly SiblingFacts[] {
+  const { siblings } = container;
+  if (siblings.length === 0 || !knowImage(container)?.isTrusted) return siblings;
+  return siblings.filter(({ isNear }) => isNear);
+}
+
 /** One that is root, or may do what root may: `Deployment x in a.yaml:1 runs it as root`. */
 export function findRootSibling(container: ContainerView): string | undefined {
-  for (const { where, user, nonRoot, isPrivileged } of container.siblings) {
+  for (const { where, user, nonRoot, isPrivileged } of listKin(container)) {
     if (isPrivileged) return `${where} runs it privileged`;
     if (user === 0) return `${where} runs it as root`;
     if (nonRoot === false) return `${where} says runAsNonRoot: false`;
@@ -76,24 +87,24 @@ export function findPathsOfTwins(
 
 /** One that says that it writes to its root file system. */
 export function findWritableSibling(container: ContainerView): string | undefined {
-  const found = container.siblings.find(({ isReadOnly }) => isReadOnly === false);
+  const found = listKin(container).find(({ isReadOnly }) => isReadOnly === false);
   return found && `${found.where} says readOnlyRootFilesystem: false`;
 }
 
 /** One that says that it gains privileges. */
 export function findGainingSibling(container: ContainerView): string | undefined {
-  const found = container.siblings.find(({ escalates, isPrivileged }) => escalates === true || isPrivileged);
+  const found = listKin(container).find(({ escalates, isPrivileged }) => escalates === true || isPrivileged);
   return found && `${found.where} says ${found.isPrivileged ? 'privileged' : 'allowPrivilegeEscalation'}: true`;
 }
 
 /** One that has every capability. */
 export function findPrivilegedSibling(container: ContainerView): string | undefined {
-  const found = container.siblings.find(({ isPrivileged }) => isPrivileged);
+  const found = listKin(container).find(({ isPrivileged }) => isPrivileged);
   return found && `${found.where} runs it privileged`;
 }
 
 /** One that asks for the token. */
 export function findTokenSibling(container: ContainerView): string | undefined {
-  const found = container.siblings.find(({ automount }) => automount === true);
+  const found = listKin(container).find(({ automount }) => automount === true);
   return found && `${found.where} runs ${container.image} with automountServiceAccountToken: true`;
 }

@@ -24,7 +24,7 @@ const PARTS = new Set(
   (
     'base bases overlay overlays component components common config configs crd crds default deploy deployment deployments dev ' +
     'development env environments install k8s kubernetes kustomize manager manifest manifests namespace namespaces prod production ' +
-    'qa rbac resources service services serviceaccount serviceaccounts staging stage templates test webhook workload workloads yaml'
+    'rbac resources service services serviceaccount serviceaccounts staging stage templates webhook workload workloads yaml'
   ).split(' '),
 );
 

@@ -1,26 +1,31 @@
+import type { ObjectRef } from '../../core/finding.js';
 import { isList, isObject, type Json, type JsonObject, valueAt } from '../../core/json.js';
 import { findPodTemplate, isPartial } from '../kinds.js';
 import type { Place, SiblingFacts } from '../types.js';
-import { readName } from './names.js';
+import { folderOf, readName } from './names.js';
+import type { Nearness, Places } from './places.js';
 
 export interface Siblings {
   add(object: JsonObject, type: { readonly apiVersion: string; readonly kind: string }, place: Place, where: string): void;
-  of(self: { readonly file: string; readonly kind: string; readonly name?: string }, image: string): readonly SiblingFacts[];
+  of(self: ObjectRef, image: string): readonly SiblingFacts[];
 }
 
 interface Statement {
   readonly owner: string;
-  readonly facts: SiblingFacts;
+  readonly facts: Omit<SiblingFacts, 'isNear'>;
+  /** Where it is stated: folders, as files in them, each once. */
+  readonly places: Place[];
 }
 
 /** Of an image about which more is said, whoever looks would find nothing in common. */
 const MOST = 16;
 
-export function createSiblings(): Siblings {
+export function createSiblings({ nearness }: Places): Siblings {
   /** By image, as it is written; each statement once. */
   const statements = new Map<string, Map<string, Statement>>();
   return {
-    add(object, type, { file }, where) {
+    add(object, type, place, where) {
+      const { file } = place;
       const template = findPodTemplate(object, type);
       if (template === undefined || isPartial(object, type) !== undefined) return;
       const podSpec = valueAt(object, template.podSpec);
@@ -32,25 +37,37 @@ export function createSiblings(): Siblings {
           const facts = readStatement(podSpec, container);
           const known = statements.get(image) ?? new Map<string, Statement>();
           const key = JSON.stringify(facts);
-          if (!known.has(key)) known.set(key, { owner, facts: { where, ...facts } });
+          const same = known.get(key);
+          if (same === undefined) known.set(key, { owner, facts: { where, ...facts }, places: [place] });
+          else if (same.places.length < MOST && !same.places.some((other) => isSamePlace(other, place))) same.places.push(place);
           statements.set(image, known);
         }
       }
     },
-    of({ file, kind, name }, image) {
+    of(self, image) {
+      const { file, kind, name } = self;
       const known = statements.get(image);
       if (known === undefined || known.size > MOST) return [];
       const owner = ownerOf(file, kind, name);
-      return [...known.values()].filter((statement) => statement.owner !== owner).map(({ facts }) => facts);
+      const others = [...known.values()].filter((statement) => statement.owner !== owner);
+      return others.map(({ facts, places }) => ({ ...facts, isNear: places.some((place) => isNear(nearness(place, self))) }));
     },
   };
+}
+
+function isNear(nearness: Nearness): boolean {
+  return nearness === 'sure' || nearness === 'likely';
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+  return a.namespace === b.namespace && folderOf(a.file) === folderOf(b.file);
 }
 
 function ownerOf(file: string, kind: string, name: string | undefined): string {
   return [file, kind, name ?? ''].join(' ');
 }
 
-function readStatement(podSpec: JsonObject, container: JsonObject): Omit<SiblingFacts, 'where'> {
+function readStatement(podSpec: JsonObject, container: JsonObject): Omit<SiblingFacts, 'where' | 'isNear'> {
   const own = valueAt(container, ['securityContext']);
   const effective = (key: string) => valueAt(own, [key]) ?? valueAt(podSpec, ['securityContext', key]);
   const user = effective('runAsUser');

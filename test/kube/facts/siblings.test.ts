@@ -42,6 +42,26 @@ describe('siblings', () => {
     expect(first(beside([stating({ runAsUser: 5 })], { image: '$IMAGE' })).siblings).toEqual([]);
   });
 
+  it('far away have no say about an image that is known', () => {
+    const index = createRepoIndex();
+    for (const folder of ['apps/web/rbac', 'apps/other']) {
+      index.add(`${folder}/a.yaml`, 1, {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: folder },
+        spec: {
+          containers: [{ name: 'x', image: folder.endsWith('rbac') ? 'near' : 'redis:7', securityContext: { privileged: true } }],
+        },
+      });
+    }
+    const gains = (image: string) => {
+      const { containers, pod } = contextOf({ image }, {}, { index });
+      return needsEscalation(containers[0] as ContainerView, pod).answer;
+    };
+    expect(gains('near')).toBe(true);
+    expect(gains('redis:7')).toBe(false);
+  });
+
   it('say the same once', () => {
     expect(first(beside([stating({ runAsUser: 5 }), stating({ runAsUser: 5 })])).siblings).toHaveLength(1);
   });
