@@ -107,6 +107,7 @@ const SHELL: Pick<Correction, 'why' | 'set'> = {
     writes: undefined,
     populated: undefined,
     api: undefined,
+    memory: undefined,
   },
 };
 
@@ -167,14 +168,57 @@ function confluent(name: string): Correction {
   };
 }
 
+/** They run programs of somebody else's, who may call the API; as root, those may need what root may do. */
+const HOSTS: readonly (readonly [image: string, tags?: string])[] = [
+  ['docker.io/codercom/code-server'],
+  ['docker.io/gitpod/openvscode-server'],
+  ['docker.io/library/php', '*apache*'],
+  ['docker.io/library/php', '*fpm*'],
+  ['docker.io/library/unit'],
+  ['docker.io/nodered/node-red'],
+  ['quay.io/jupyter/*'],
+  ['quay.io/jupyterhub/k8s-singleuser-sample'],
+];
+const ROOT_HOSTS = ['gitlab/gitlab-runner', 'library/tomcat', 'localstack/localstack', 'woodpeckerci/woodpecker-agent'];
+
+/** Who calls the API by a plugin or a setting of its own configuration. */
+const CALLERS_AT_TIMES = ['docker.io/hashicorp/consul', 'docker.io/library/telegraf'];
+
+/** What is called tiny, but of which its project asks for more, or which grows with its load. */
+const NOT_TINY = [
+  'docker.io/library/nats',
+  'ghcr.io/dexidp/dex',
+  'ghcr.io/kube-vip/kube-vip',
+  'quay.io/prometheus/alertmanager',
+  ...['checkoutservice', 'frontend', 'productcatalogservice', 'shippingservice'].map(
+    (name) => `us-central1-docker.pkg.dev/google-samples/microservices-demo/${name}`,
+  ),
+];
+
 const FILE_CAPABILITIES = ['file-capabilities'] as const;
 
 export const CORRECTIONS: readonly Correction[] = [
+  ...HOSTS.map(([image, tags = '*']) => ({ image, tags, why: 'runs programs that users put there', set: { api: undefined } })),
+  ...ROOT_HOSTS.map((name) => ({
+    image: `docker.io/${name}`,
+    why: 'runs programs that users put there, as root',
+    set: { capabilities: undefined, ...(/runner|agent/.test(name) ? {} : { api: undefined }) },
+  })),
+  ...CALLERS_AT_TIMES.map((image) => ({
+    image,
+    why: 'discovers peers and targets by the API where it is told so',
+    set: { api: undefined },
+  })),
+  ...NOT_TINY.map((image) => ({
+    image,
+    why: 'more than tiny by the requests of its own manifests',
+    set: { memory: 'small' as const },
+  })),
   ...SHELLS.map((name) => ({ image: `docker.io/library/${name}`, ...SHELL })),
   ...INTERPRETERS.map((name) => ({
     image: `docker.io/library/${name}`,
     why: 'an interpreter: what runs is in the arguments',
-    set: { shell: true, ...(name === 'docker' ? {} : { api: undefined }) },
+    set: { shell: true, memory: undefined, ...(name === 'docker' ? {} : { api: undefined }) },
   })),
   { ...POSTGRES_FORKS, tags: '<18' },
   { ...POSTGRES_FORKS, tags: '<18 *-alpine*' },
@@ -299,13 +343,21 @@ export const CORRECTIONS: readonly Correction[] = [
   {
     image: 'gcr.io/distroless/*',
     why: 'a base: what runs is the command, or for the images of languages the argument',
-    set: { shell: true, nonRoot: undefined, capabilities: undefined, writes: undefined, populated: undefined, api: undefined },
+    set: {
+      shell: true,
+      nonRoot: undefined,
+      capabilities: undefined,
+      writes: undefined,
+      populated: undefined,
+      api: undefined,
+      memory: undefined,
+    },
   },
   {
     image: 'gcr.io/distroless/*',
     tags: '*nonroot*',
     why: 'a base: what runs is the command, or for the images of languages the argument',
-    set: { shell: true, capabilities: undefined, writes: undefined, populated: undefined, api: undefined },
+    set: { shell: true, capabilities: undefined, writes: undefined, populated: undefined, api: undefined, memory: undefined },
   },
   {
     image: 'cgr.dev/chainguard/*',

@@ -62,8 +62,8 @@ describe('the catalogue', () => {
   it('has no family whose facts on one image may lower the risk of another', () => {
     const families = entries.filter(({ image, confidence }) => image.endsWith('*') && confidence !== 'known');
     const bold = families.filter(({ api, shell }) => api === false && shell !== true).map(({ image }) => image);
-    // Families of one sort each: notebooks, and servers that a supervisor starts as another user.
-    expect(bold).toEqual(['docker.io/confluentinc/cp-*', 'quay.io/jupyter/*', 'ghcr.io/hotio/*', 'lscr.io/linuxserver/*']);
+    // Families of one sort each: Kafka's, and servers that a supervisor starts as another user.
+    expect(bold).toEqual(['docker.io/confluentinc/cp-*', 'ghcr.io/hotio/*', 'lscr.io/linuxserver/*']);
   });
 });
 
