@@ -455,6 +455,11 @@ export const CORRECTIONS: readonly Correction[] = [
     ],
   },
   {
+    image: 'quay.io/prometheus/node-exporter',
+    why: 'kube-prometheus adds SYS_TIME, for the collector of the clock (prometheus-operator/kube-prometheus@4d719f1d manifests/nodeExporter-daemonset.yaml)',
+    set: { sometimes: ['SYS_TIME'] },
+  },
+  {
     image: 'quay.io/argoproj/argo-events',
     why: 'the webhook listens on 443, and the image starts as root',
     set: { capabilities: ['NET_BIND_SERVICE'] },

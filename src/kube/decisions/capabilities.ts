@@ -127,14 +127,26 @@ export function findPrivilege(container: ContainerView): Obstacle | undefined {
 
 /** What speaks against the evidence. */
 function findDoubt(container: ContainerView, image: KnownImage | undefined, port: number | undefined): string | undefined {
-  if (image !== undefined) {
-    const gainsAll = image.facts.gains?.includes('set-uid') === true;
-    return findHook(container) ?? (gainsAll ? 'what its set-uid programs may do goes, too' : undefined);
-  }
+  if (image !== undefined) return findHook(container) ?? findWider(container, image);
   // Someone who is not root, and listens on such a port all the same, has the right to from somewhere.
   const bind = port === undefined ? undefined : `port ${port} may rest on file capabilities, which go too`;
   return findExecGain(container) ?? bind;
 }
+
+/** What the image may be given beyond what is known to be enough for its start. */
+function findWider(container: ContainerView, { facts }: KnownImage): string | undefined {
+  const { capabilities = [], gains, host, sometimes = [] } = facts;
+  if (gains?.includes('set-uid')) return 'what its set-uid programs may do goes, too';
+  if (host.includes('privileged') || sometimes.includes('privileged')) return 'it is meant to be privileged';
+  const added = new Set(readCapabilities(container, 'add').map(spellCapability));
+  const lacking = capabilities.filter((name) => !DEFAULT_CAPABILITIES.has(name) && !added.has(name));
+  if (lacking.length > 0) return `nothing here gives it ${lacking.join(', ')}, so that it may be run otherwise`;
+  const more = sometimes.filter((name) => CAPABILITY.test(name));
+  return more.length === 0 ? undefined : `some of its configurations need ${more.join(', ')}`;
+}
+
+/** Not the host access that may stand beside them. */
+const CAPABILITY = /^[A-Z_]+$/;
 
 /** Whether the image's needs, which are those of its default start, are those of the user that the manifest asks for. */
 function isAsTheImageStarts(known: KnownImage, manifest: StartingUser | undefined): boolean {
@@ -162,7 +174,7 @@ function assess(
     const evidence = count === 0 ? `${image.cited} needs none` : `${startOf(image)} ${count} of them${bind}`;
     if (!image.isTrusted) return { risk: 'high', evidence: `${evidence}, as far as is known` };
     if (doubt !== undefined) return { risk: 'high', evidence: `${evidence}, but ${doubt}` };
-    return { risk: count === 0 ? 'low' : 'medium', evidence };
+    return { risk: count === 0 && image.facts.host.length === 0 ? 'low' : 'medium', evidence };
   }
   if (user.isRoot === false) {
     if (doubt !== undefined) return { risk: 'high', evidence: `${user.why}, but ${doubt}` };

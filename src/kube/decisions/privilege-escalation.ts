@@ -37,6 +37,9 @@ function findImageGain(container: ContainerView): string | undefined {
   const known = knowImage(container);
   if (known?.facts.gains !== undefined)
     return `${known.cited}: ${known.facts.entrypoint ?? 'a program that gains rights at exec'}`;
+  const { host, sometimes } = known?.facts ?? {};
+  // The API server refuses a privileged container that must not escalate.
+  if (host?.includes('privileged') || sometimes?.includes('privileged')) return `${known?.cited} is meant to be privileged`;
   if (known?.isTrusted) return undefined;
   if (ROOTLESS.test(image)) return `${image} maps its users by set-uid programs`;
   if (FILE_CAPABILITIES.test(image)) return `the program in ${image} has file capabilities`;
