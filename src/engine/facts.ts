@@ -7,13 +7,16 @@ import { parseDocument } from '../yaml/parse.js';
 import { indexLines, type LineIndex, lineAt } from '../yaml/tree.js';
 import { documentValue } from '../yaml/value.js';
 import { ownerOf } from './owned.js';
-import { mayHoldFacts, mayStateNeeds } from './scan.js';
+import { mayHoldFacts, mayServeLowPort, mayStateNeeds } from './scan.js';
 import type { EvidenceKind } from './types.js';
 
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
 /** Which folders are applied together, in texts of kustomizations. */
 const NAMES_FOLDERS = /^(?:namespace|resources|bases|components)[ \t]*:/m;
+
+/** A workload, or a Service. */
+const MAY_BE_EVIDENCE = /image["']?\s*:|\bkind:[ \t]+["']?Service\b/;
 
 const FACT_NAMES = [...FACT_KINDS];
 
@@ -28,12 +31,12 @@ export function addFacts(index: GrowingRepoIndex, file: string, text: string): v
     return;
   }
   const mayHold = FACT_NAMES.some((kind) => text.includes(kind));
-  if ((!mayHold && !/image["']?\s*:/.test(text)) || ownerOf(text)) return;
+  if ((!mayHold && !MAY_BE_EVIDENCE.test(text)) || ownerOf(text)) return;
   let lines: LineIndex | undefined;
   let refused: ManifestError | undefined;
   for (const slice of splitDocuments(text)) {
     const isFact = mayHold && mayHoldFacts(text, slice, FACT_KINDS);
-    if (!isFact && !mayStateNeeds(text, slice)) continue;
+    if (!isFact && !mayStateNeeds(text, slice) && !mayServeLowPort(text, slice)) continue;
     lines ??= indexLines(text);
     try {
       const document = parseDocument(lines, slice);

@@ -34,6 +34,16 @@ function isOwnGroup(part: string, kind: string): boolean {
 /** A line that begins with a Go template action: what stands there is no YAML yet. */
 const TEMPLATE_LINE = /^[ \t]*\{\{/m;
 
+/** A Service with a port below 1024, which only root binds unasked. */
+const LOW_SERVICE = /^kind:[ \t]+["']?Service["']?[ \t]*\r?$/m;
+const LOW_PORT = /[pP]ort["']?[ \t]*:[ \t]*(?:[1-9]\d{0,2}|10[01]\d|102[0-3])\b/;
+
+/** Whether a document is parsed for the low ports that a Service sends to. Only the usual form is looked for. */
+export function mayServeLowPort(text: string, slice: DocumentSlice): boolean {
+  const part = text.slice(slice.start, slice.end);
+  return LOW_SERVICE.test(part) && LOW_PORT.test(part) && !TEMPLATE_LINE.test(part);
+}
+
 /** Words without which a workload states nothing of what it needs. */
 const STATES_NEEDS = /\b(?:securityContext|limits|requests|automountServiceAccountToken)["']?\s*:/;
 

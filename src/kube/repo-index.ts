@@ -5,6 +5,7 @@ import { createBuilds } from './facts/builds.js';
 import { createLimitRanges } from './facts/limit-ranges.js';
 import { readName } from './facts/names.js';
 import { createPlaces } from './facts/places.js';
+import { createServices } from './facts/services.js';
 import { createSiblings } from './facts/siblings.js';
 import { KINDS_OF_INTEREST, type ObjectAt, objectsIn } from './kinds.js';
 import type { DockerfileReader, Place, RepoIndex } from './types.js';
@@ -32,6 +33,7 @@ export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoI
 
   const siblings = createSiblings(places);
   const builds = createBuilds();
+  const services = createServices(places);
 
   function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));
@@ -42,6 +44,7 @@ export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoI
     else if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding')
       bindings.add(object, kind === 'ClusterRoleBinding', place, where);
     else if (kind === 'LimitRange') limitRanges.add(object, place, where);
+    else if (kind === 'Service' && apiVersion === 'v1') services.add(object, place);
     else if (KINDS_OF_INTEREST.has(kind)) siblings.add(object, { apiVersion, kind }, place, where);
   }
 
@@ -61,6 +64,7 @@ export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoI
     account: (at, name) => accounts.find(at, name),
     limitRanges: (at) => limitRanges.covering(at),
     buildOf: (image) => builds.of(image),
+    lowPortOf: (at, labels) => services.lowPortOf(at, labels),
     siblingsOf: (self, image) => siblings.of(self, image),
   };
 }

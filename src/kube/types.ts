@@ -82,6 +82,8 @@ export interface PodView extends View {
   readonly serviceAccountName: string | undefined;
   /** Whether there are, or may be, containers that cannot be read here: a variable stands for them, or something of another type. */
   readonly hidesContainers: boolean;
+  /** A port below 1024 that a Service sends to. */
+  readonly servedPort: number | undefined;
   /** Whether fields that exist on pod and container must be written on containers (Knative refuses them on the pod). */
   readonly takesContainerLevelOnly: boolean;
 }
@@ -104,6 +106,8 @@ export interface RepoIndex {
   account(at: Place, name: string): AccountFacts | undefined;
   /** LimitRanges with an item of `type: Container` that cover the place, or may. */
   limitRanges(at: Place): readonly LimitRangeFacts[];
+  /** A port below 1024 that a Service sends to in pods with these labels. */
+  lowPortOf(at: Place, labels: JsonObject): number | undefined;
   /** What workloads other than this one state of an image, as it is written. */
   siblingsOf(self: ObjectRef, image: string): readonly SiblingFacts[];
   /** The Dockerfile of the repository that an image is built from, where that is sure. */

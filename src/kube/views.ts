@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from
 import { describeBuild } from './facts/built-image.js';
 import { makeView } from './fields.js';
 import { type FoundImage, type ImageCatalogue, publicImages } from './images/catalogue.js';
-import { findPodTemplate } from './kinds.js';
+import { findPodTemplate, type PodTemplate } from './kinds.js';
 import { isOpaque } from './opaque.js';
 import type {
   ContainerSort,
@@ -41,19 +41,24 @@ export function viewObject(
   if (views === undefined) {
     const template = findPodTemplate(live.value, live.ref);
     if (template === undefined) return undefined;
-    const pod = viewPod(live, template.podSpec, template.metadata, template.containerLevelOnly);
+    const pod = viewPod(live, template, index);
     views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod, { index, images }) };
     viewsOf.set(live, views);
   }
   return { ...views, ...demands, ref: live.ref, index, isSuppressed: (view) => isSuppressed(view.path) };
 }
 
-function viewPod(live: LiveObject, path: Path, metadata: Path, takesContainerLevelOnly: boolean): PodView {
-  const view = makeView(live, path, 'pod');
+function viewPod(live: LiveObject, template: PodTemplate, index: RepoIndex): PodView {
+  const view = makeView(live, template.podSpec, 'pod');
+  const metadata = makeView(live, template.metadata, 'pod');
   return {
     ...view,
-    metadata: makeView(live, metadata, 'pod'),
-    takesContainerLevelOnly,
+    metadata,
+    takesContainerLevelOnly: template.containerLevelOnly,
+    get servedPort() {
+      const labels = metadata.get('labels').value;
+      return isObject(labels) ? index.lowPortOf(live.ref, labels) : undefined;
+    },
     get os() {
       return readOs(view);
     },

@@ -5,12 +5,20 @@ import { knowImage } from './image.js';
 
 /** A port below 1024 that the container listens on, unless the pod lets everyone bind those. */
 export function findLowPort(container: ContainerView, pod: PodView): number | undefined {
-  const ports = container.get('ports').value;
-  if (!isList(ports) || bindsFreely(pod)) return undefined;
+  if (bindsFreely(pod)) return undefined;
+  const { state, value: ports } = container.get('ports');
+  if (state === 'absent') return findServedPort(container, pod);
+  if (!isList(ports)) return undefined;
   for (const port of ports) {
     if (isObject(port) && isLow(port.containerPort)) return port.containerPort;
   }
   return undefined;
+}
+
+/** That of a Service, where no other container can be meant. */
+function findServedPort({ sort }: ContainerView, pod: PodView): number | undefined {
+  const containers = pod.get('containers').value;
+  return sort === 'container' && isList(containers) && containers.length === 1 ? pod.servedPort : undefined;
 }
 
 function isLow(port: unknown): port is number {

@@ -5,7 +5,7 @@ import type { Decision } from './decision.js';
 import { knowImage } from './image.js';
 import { findLowPort } from './low-port.js';
 import { needsMoreSyscalls } from './seccomp.js';
-import { findGainingSibling } from './siblings.js';
+import { findGainingSibling, isNonRootSomewhere } from './siblings.js';
 import { findStartingUser } from './user.js';
 
 /** Builders and engines that run without root: they map their users by newuidmap and newgidmap. */
@@ -74,7 +74,10 @@ function findAddedGain(container: ContainerView): string | undefined {
 /** Someone who is not root, and listens on such a port all the same, has the right to from somewhere. */
 function findPortGain(container: ContainerView, pod: PodView): string | undefined {
   const port = findLowPort(container, pod);
-  if (port === undefined || findStartingUser(container).isRoot !== false) return undefined;
+  if (port === undefined) return undefined;
+  // Where workloads say different things of the user, here it is safer to believe who says that it is not root.
+  const { isRoot = isNonRootSomewhere(container) ? false : undefined } = findStartingUser(container);
+  if (isRoot !== false) return undefined;
   return `port ${port} of a process that is not root may rest on file capabilities`;
 }
 

@@ -45,6 +45,11 @@ export function findNonRootTwin(container: ContainerView): string | undefined {
   return twin && `${twin.where} runs it with runAsNonRoot: true`;
 }
 
+/** Whether one runs it without root, whatever others say. */
+export function isNonRootSomewhere(container: ContainerView): boolean {
+  return listTwins(container).some(({ user, nonRoot }) => nonRoot === true && user === undefined);
+}
+
 /** The user that all who name one run the image as. */
 export function findUserOfTwins(container: ContainerView): { readonly id: number; readonly evidence: string } | undefined {
   if (findRootSibling(container) !== undefined) return undefined;
