@@ -16,7 +16,7 @@ const ID = { min: 1, max: 2 ** 31 - 1 };
  * A process that is root in its container is root on the node once it gets out. `runAsUser: 0` goes, and for an image that names
  * its user instead of numbering it, whom the kubelet cannot tell from root, the number is written down.
  *
- * Ids come from the settings and from what is known of the image; none is made up. The group, `fsGroup` (where a volume other
+ * Ids come from the settings, from what is known of the image, and from workloads that run it as a user; none is made up. The group, `fsGroup` (where a volume other
  * than an `emptyDir` is written to) and the supplementary groups are written only where they are set. Where a container that loses root
  * listens on a port below 1024, the sysctl is set that lets everyone in the pod do so; it is safe at every level.
  *
