@@ -71,7 +71,7 @@ function findNeed({ pod, containers }: TransformContext, field: string): Obstacl
   }
   for (const container of containers) {
     const known = knowImage(container);
-    if (known?.facts.host.includes(field)) {
+    if (known?.facts.host.some((access) => access === field)) {
       return needed(`${known.cited} works on the host by nature (${known.facts.host.join(', ')})`);
     }
   }

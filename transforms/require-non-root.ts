@@ -2,6 +2,7 @@ import type { Finding, Risk } from '../src/core/finding.js';
 import { highest } from '../src/core/finding.js';
 import type { Decision } from '../src/kube/decisions/decision.js';
 import { findWindows, needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
+import { listHostVolumes } from '../src/kube/decisions/root-work.js';
 import { canRunAsNonRoot, type NonRootAnswer } from '../src/kube/decisions/user.js';
 import { finding } from '../src/kube/finding.js';
 import { needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
@@ -42,7 +43,8 @@ export const requireNonRoot = defineTransform({
   *check(context, settings) {
     const { pod, containers, isSuppressed } = context;
     const { os } = pod;
-    const decide = (container: ContainerView) => canRunAsNonRoot(container, settings['root-images']);
+    const hostVolumes = listHostVolumes(pod);
+    const decide = (container: ContainerView) => canRunAsNonRoot(container, hostVolumes, settings['root-images']);
     const propose = (view: View, concerned: readonly ContainerView[], obstacle?: Obstacle) =>
       describe(pod, view, os, concerned.map(decide), obstacle);
     const ofPod = pod.get(FIELD);

@@ -1,8 +1,9 @@
 import type { Change } from '../src/core/change.js';
 import { type Finding, highest } from '../src/core/finding.js';
+import { openLowPort } from '../src/kube/decisions/low-port.js';
 import { findWindows } from '../src/kube/decisions/obstacle.js';
 import { findPodFields, type PodGroups } from '../src/kube/decisions/pod-groups.js';
-import { chooseUsers, findRefusal, reasonsOf, type UserChoice } from '../src/kube/decisions/user-id.js';
+import { chooseUsers, findRefusal, reasonsOf, startsAsRoot, type UserChoice } from '../src/kube/decisions/user-id.js';
 import { finding } from '../src/kube/finding.js';
 import { needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
 import { choice, integer, integers } from '../src/kube/settings.js';
@@ -15,8 +16,9 @@ const ID = { min: 1, max: 2 ** 31 - 1 };
  * A process that is root in its container is root on the node once it gets out. `runAsUser: 0` goes, and for an image that names
  * its user instead of numbering it, whom the kubelet cannot tell from root, the number is written down.
  *
- * Ids come from the settings and from what is known of the image; none is made up. The group, `fsGroup` (where a volume other
- * than an `emptyDir` is written to) and the supplementary groups are written only where they are set.
+ * Ids come from the settings, from what is known of the image, and from workloads that run it as a user; none is made up. The group, `fsGroup` (where a volume other
+ * than an `emptyDir` is written to) and the supplementary groups are written only where they are set. Where a container that loses root
+ * listens on a port below 1024, the sysctl is set that lets everyone in the pod do so; it is safe at every level.
  *
  * ## Risk
  * High: a program that needs root, or files that root owns, stops working. Medium where the id is that of the image's own user.
@@ -81,13 +83,14 @@ function replace(
   const isOne = id !== undefined && choices.every(({ answer }) => answer.id === id);
   const isTaken = isPod ? !pod.takesContainerLevelOnly && (id === told || !pod.hidesContainers) : !pod.get(USER).is(id ?? 0);
   const others = isPod ? choices.flatMap(({ container, answer }) => writeUnlessOwn(container, answer)) : [];
+  const opened = openLowPort(concerned, pod);
   const isOfPodThen = !isPod && id === undefined && pod.get(USER).state === 'set';
   const known = isOfPodThen ? [`runAsUser: ${pod.get(USER).value} of the pod holds without it`] : reasonsOf(choices);
-  const reasons = ['someone wrote it', ...(pod.os === 'windows' ? ['refused on Windows'] : known)];
+  const reasons = pod.os === 'windows' ? ['refused on Windows'] : [...known, ...opened.evidence];
   return finding(view, 'runAsUser: 0', {
-    changes: isOne && isTaken ? [view.set(USER, id)] : [view.remove(USER), ...others],
+    changes: [...(isOne && isTaken ? [view.set(USER, id)] : [view.remove(USER), ...others]), ...opened.changes],
     risk: 'high',
-    evidence: reasons.join('; '),
+    evidence: ['someone wrote it', ...reasons].join('; '),
     ...(isPod && concerned.some(isSuppressed) ? { unless: REACHES_SUPPRESSED } : findRefusal(choices)),
   });
 }
@@ -111,10 +114,15 @@ function* nameUsers(context: TransformContext, told: number | undefined): Iterab
     ? [{ view: pod, id: told, of: choices }]
     : wanted.map((choice) => ({ view: choice.container, id: choice.answer.id, of: [choice] }));
   for (const { view, id, of } of places) {
+    // One that is not root of its own accord listens on its port already.
+    const opened = openLowPort(
+      of.filter(({ container, answer }) => !answer.isOwn && startsAsRoot(container)).map(({ container }) => container),
+      pod,
+    );
     yield finding(view, 'no runAsUser', {
-      changes: id === undefined ? [] : [view.set(USER, id)],
+      changes: id === undefined ? [] : [view.set(USER, id), ...opened.changes],
       risk: highest(of.map(({ risk }) => risk)),
-      evidence: reasonsOf(of).join('; '),
+      evidence: [...reasonsOf(of), ...opened.evidence].join('; '),
       ...(findWindows(pod.os) ?? findRefusal(of)),
     });
   }

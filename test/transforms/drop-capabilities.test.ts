@@ -136,6 +136,7 @@ itFixes(dropCapabilities, [
         runAsUser: 1000
         capabilities:
           drop: [ALL]
+          add: [SETGID, SETUID]
     `,
   },
   {

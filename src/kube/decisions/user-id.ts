@@ -1,8 +1,12 @@
+import { isObject } from '../../core/json.js';
 import type { ImageFacts } from '../images/types.js';
 import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
+import { listOf } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
 import { needed, type Obstacle } from './obstacle.js';
+import { findRootWork } from './root-work.js';
+import { findUserOfTwins } from './siblings.js';
 
 /** The user to run a container as, in the place of root or of nobody's word. Ids are told or known, never made up. */
 export interface UserChoice {
@@ -22,7 +26,9 @@ export interface UserChoice {
  */
 function chooseUser(container: ContainerView, told: number | undefined): Decision<UserChoice> {
   const known = knowImage(container);
-  return byImage(known) ?? byNeed(known) ?? bySetting(known, told) ?? byCatalogue(known) ?? byNothing(known);
+  return (
+    byImage(known) ?? byNeed(known) ?? bySetting(known, told) ?? byTwins(container) ?? byCatalogue(known) ?? byNothing(known)
+  );
 }
 
 /** The choice for one of several containers. */
@@ -80,6 +86,16 @@ function bySetting(known: KnownImage | undefined, told: number | undefined): Dec
   const isKnown = known?.isTrusted && known.runsEntrypoint && known.facts.nonRoot?.uid === told;
   const evidence = isKnown ? describeOther(known, told) : `whether ${image} works as user ${told} is not known`;
   return decide('high', { id: told, isCertain: true }, evidence);
+}
+
+/** By another workload that runs the same image: files that it finds in volumes may still be those of root. */
+function byTwins(container: ContainerView): Decision<UserChoice> | undefined {
+  const found = findUserOfTwins(container);
+  if (found === undefined || found.id === 0) return undefined;
+  const doubt = findRootWork(container)?.reason;
+  const writes = listOf(container.get('volumeMounts').value).some((mount) => !isObject(mount) || mount.readOnly !== true);
+  const evidence = doubt === undefined ? found.evidence : `${found.evidence}, but ${doubt}`;
+  return decide(writes || doubt !== undefined ? 'high' : 'medium', { id: found.id, isCertain: doubt === undefined }, evidence);
 }
 
 function byCatalogue(known: KnownImage | undefined): Decision<UserChoice> | undefined {
