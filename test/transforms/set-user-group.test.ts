@@ -182,6 +182,7 @@ itFixes(setUserGroup, [
     after: containerOf('quay.io/prometheus/prometheus:v2.53.0')`
       securityContext:
         runAsUser: 65534
+        runAsGroup: 65534
     `,
   },
   {
@@ -191,6 +192,7 @@ itFixes(setUserGroup, [
     after: containerOf('quay.io/brancz/kube-rbac-proxy:v0.6.0')`
       securityContext:
         runAsUser: 65532
+        runAsGroup: 65532
     `,
   },
   {
@@ -245,6 +247,7 @@ itFixes(setUserGroup, [
           image: quay.io/prometheus/prometheus:v2.53.0
           securityContext:
             runAsUser: 65534
+            runAsGroup: 65534
     `,
   },
   {

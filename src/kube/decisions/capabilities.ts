@@ -1,7 +1,8 @@
 import { isList } from '../../core/json.js';
 import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
 import type { ContainerView, Demands, PodView } from '../types.js';
-import { pathOf, readCapabilities, spellCapability } from './capability-lists.js';
+import { findNeedOfName } from './capabilities-by-name.js';
+import { DEFAULT_CAPABILITIES, pathOf, readCapabilities, spellCapability } from './capability-lists.js';
 import type { Decision } from './decision.js';
 import { findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
@@ -61,17 +62,21 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   // Nor does it do root's work.
   const work = user.isRoot === false ? undefined : findRootWork(container);
   for (const name of work?.capabilities ?? []) wanted.add(name);
-  // What is outside the default ones a container does not have, and does not lose.
-  const lost = [...wanted].filter((name) => DEFAULT_CAPABILITIES.has(name) && !added.has(name) && !dropped.has(name)).sort();
-  const allowed = lost.filter((name) => rule.allowed.has(name));
+  const named = user.isRoot === false || rule.needed === 'drop' ? undefined : findNeedOfName(container);
+  if (named !== undefined) wanted.add(named);
+  const open = [...wanted].filter((name) => !added.has(name) && !dropped.has(name)).sort();
+  const lost = open.filter((name) => DEFAULT_CAPABILITIES.has(name));
+  const allowed = (rule.needed === 'keep' ? open : lost).filter((name) => rule.allowed.has(name));
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
   const doubt =
     work?.reason ?? findDoubt(container, image, bindsBy) ?? (twins && findHook(container)) ?? findPrivilegedSibling(container);
   const { risk, evidence } = assess(image, user, port, wanted.size, twins?.evidence, doubt);
-  const lacking = lost.filter((name) => !rule.allowed.has(name)).join(', ');
+  // What is outside the default ones a container does not have, and does not lose. But whoever drops the rest now would drop it too.
+  const lacking = (rule.needed === 'keep' ? open : lost).filter((name) => !rule.allowed.has(name)).join(', ');
   const back = findBack(container, pod, allowed, rule.allowed.has('NET_BIND_SERVICE') ? lowPort : undefined);
   if (rule.needed === 'keep') {
-    const unless = `${container.image ?? 'the image'} needs ${lacking}, which ${rule.by} does not let it add`;
+    const needs = lacking === named ? 'may need' : 'needs';
+    const unless = `${container.image ?? 'the image'} ${needs} ${lacking}, which ${rule.by} does not let it add`;
     return { answer: { add: allowed, obstacle: lacking === '' ? back : needed(unless) }, risk, evidence };
   }
   // What cannot be read is no place to put anything; what Knative takes only at its operator's word is not allowed.
@@ -88,9 +93,6 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
 }
 
 const ADD = pathOf('add');
-
-/** What runtimes give by default. */
-const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([...BASELINE_CAPABILITIES, 'NET_RAW']);
 
 /** Why what may be added cannot be. */
 function findBack(

@@ -22,9 +22,24 @@ export function knowImage(container: ContainerView): KnownImage | undefined {
   return {
     facts,
     isTrusted: facts.confidence !== 'known',
-    runsEntrypoint: container.get('command').state === 'absent' && !namesProgram(container, facts),
+    runsEntrypoint:
+      container.get('command').state === 'absent' ? !namesProgram(container, facts) : isOwnProgram(container, facts),
     cited,
   };
+}
+
+/** Whether the command is the program of the image, by its name: `/opt/bin/flanneld` of `flannel`. */
+function isOwnProgram(container: ContainerView, { image, shell }: ImageFacts): boolean {
+  const { value } = container.get('command');
+  const [first] = isList(value) ? value : [undefined];
+  if (shell === true || typeof first !== 'string' || isOpaque(first)) return false;
+  const [name, program] = [image, first].map((path) =>
+    path
+      .slice(path.lastIndexOf('/') + 1)
+      .toLowerCase()
+      .replace(/[-_.]/g, ''),
+  );
+  return name !== undefined && [name, `${name}d`, `${name}server`].some((own) => own === program);
 }
 
 /** Whether the arguments are, or may be, a program of their own, which many entrypoints then execute: `sh`, `pg_dump`. */
@@ -33,7 +48,7 @@ function namesProgram(container: ContainerView, { image, shell }: ImageFacts): b
   if (state === 'absent') return false;
   const name = image.slice(image.lastIndexOf('/') + 1);
   const [first] = isList(value) ? value : [undefined];
-  if (shell === true || typeof first !== 'string' || isOpaque(first)) return true;
-  // `redis-server`, `mysqld`, `/nginx-ingress-controller` are the image's own.
-  return !first.startsWith('-') && !first.includes(name);
+  if (shell === true || typeof first !== 'string') return true;
+  // `redis-server`, `mysqld`, `/nginx-ingress-controller` are the image's own; an option is one, whatever variable it holds.
+  return !first.startsWith('-') && (isOpaque(first) || !first.includes(name));
 }

@@ -1,6 +1,7 @@
 import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
 import { type KnownImage, knowImage } from './image.js';
+import type { NodeWork } from './node-work.js';
 import { findHostFolder, findRootWork } from './root-work.js';
 import { findNonRootTwin, findRootSibling } from './siblings.js';
 
@@ -76,6 +77,13 @@ export function canRunAsNonRoot(
   }
   const obstacle = describeRoot(known);
   return rootImages === 'leave' ? refuse(obstacle) : allow('high', `the kubelet will not start it as it is: ${obstacle}`);
+}
+
+/** Where nobody knows the user of the image, and its work, or what it finds in its volumes, is that of root more often than not. */
+export function keepRoot(container: ContainerView, work: NodeWork): Decision<NonRootAnswer> | undefined {
+  if (container.effective('runAsUser').state === 'set' || findStartingUser(container).isRoot === false) return undefined;
+  const need = work.findNeed(container) ?? work.findForeignFiles(container);
+  return need && refuse(need.unless);
 }
 
 /** Why the kubelet does not start the image with `runAsNonRoot: true`, and what would help. */

@@ -28,17 +28,21 @@ const doubtful = { isOwn: false, isCertain: false };
 describe('the user in the place of root', () => {
   it.each<[string, JsonObject, object]>([
     ['a number of the image', { image: 'grafana/grafana:11.0.0' }, { id: 472, risk: 'medium', ...own }],
-    ['a name of the image, by its id', { image: 'memcached:1.6' }, { id: 11211, risk: 'medium', ...certain }],
-    ['the same with another program', { image: 'memcached:1.6', command: ['sh'] }, { id: 11211, risk: 'medium', ...certain }],
+    ['a name of the image, by its id', { image: 'memcached:1.6' }, { id: 11211, group: 11211, risk: 'medium', ...certain }],
+    [
+      'the same with another program',
+      { image: 'memcached:1.6', command: ['sh'] },
+      { id: 11211, group: 11211, risk: 'medium', ...certain },
+    ],
   ])('%s, whatever it was told', (_, container, choice) => {
     expect(choose(container)).toEqual(choice);
     expect(choose(container, 7)).toEqual(choice);
   });
 
   it.each<[string, JsonObject, object]>([
-    ['one that needs nothing else', { image: 'registry.k8s.io/pause:3.4' }, { id: 65535, ...doubtful }],
-    ['one without a condition', { image: 'quay.io/brancz/kube-rbac-proxy:v0.6.0' }, { id: 65532, ...certain }],
-    ['one under a condition', { image: 'postgres:16' }, { id: 999, ...doubtful }],
+    ['one that needs nothing else', { image: 'registry.k8s.io/pause:3.4' }, { id: 65535, group: 65535, ...doubtful }],
+    ['one without a condition', { image: 'quay.io/brancz/kube-rbac-proxy:v0.6.0' }, { id: 65532, group: 65532, ...certain }],
+    ['one under a condition', { image: 'postgres:16' }, { id: 999, group: 999, ...doubtful }],
     ['none with another program', { image: 'postgres:16', command: ['sh'] }, { id: undefined, ...doubtful }],
     ['none of an unknown image', { image: 'ghcr.io/acme/web:1' }, { id: undefined, ...doubtful }],
     ['none of a variable', { image: '$IMAGE' }, { id: undefined, ...doubtful }],
