@@ -104,7 +104,7 @@ describe('the README', () => {
       commands
         .map((command) => parseCommand(command.split(' ')))
         .filter((parsed) => 'command' in parsed && parsed.command !== 'fix'),
-    ).toHaveLength(2);
+    ).toHaveLength(3);
   });
 
   it('shows what the tool prints', async () => {
