@@ -11,7 +11,7 @@ import { knowImage } from './image.js';
  */
 
 /** Those that start the same program. */
-export function listTwins(container: ContainerView): readonly SiblingFacts[] {
+function listTwins(container: ContainerView): readonly SiblingFacts[] {
   const { siblings } = container;
   if (siblings.length === 0) return siblings;
   const start = readStart(container.get('command').value, container.get('args').value);

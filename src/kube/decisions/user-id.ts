@@ -11,7 +11,7 @@ import { findRootWork } from './root-work.js';
 import { findUserOfTwins } from './siblings.js';
 
 /** The user to run a container as, in the place of root or of nobody's word. Ids are told or known, never made up. */
-export interface UserChoice {
+interface UserChoice {
   /** `undefined` where none is known to work. */
   readonly id: number | undefined;
   /** The group of that user, where it is known. */

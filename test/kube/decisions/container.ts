@@ -38,6 +38,6 @@ export function contextOf(
 }
 
 /** The container of {@link contextOf}. */
-export function containerOf(...args: Parameters<typeof contextOf>): ContainerView {
+function containerOf(...args: Parameters<typeof contextOf>): ContainerView {
   return contextOf(...args).containers[0] as ContainerView;
 }
