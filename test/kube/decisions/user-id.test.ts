@@ -42,6 +42,7 @@ describe('the user in the place of root', () => {
   it.each<[string, JsonObject, object]>([
     ['one that needs nothing else', { image: 'registry.k8s.io/pause:3.4' }, { id: 65535, group: 65535, ...doubtful }],
     ['one without a condition', { image: 'quay.io/brancz/kube-rbac-proxy:v0.6.0' }, { id: 65532, group: 65532, ...certain }],
+    ['one of any', { image: 'gcr.io/google-samples/microservices-demo/frontend:v0.10.1' }, { id: 1000, group: 1000, ...certain }],
     ['one under a condition', { image: 'postgres:16' }, { id: 999, group: 999, ...doubtful }],
     ['none with another program', { image: 'postgres:16', command: ['sh'] }, { id: undefined, ...doubtful }],
     ['none of an unknown image', { image: 'ghcr.io/acme/web:1' }, { id: undefined, ...doubtful }],
