@@ -36,8 +36,3 @@ export function contextOf(
   const demands = { versions: SUPPORTED_RANGE, level: undefined, asks: () => true };
   return viewObject({ ref, value }, index, () => false, demands, images) as TransformContext;
 }
-
-/** The container of {@link contextOf}. */
-function containerOf(...args: Parameters<typeof contextOf>): ContainerView {
-  return contextOf(...args).containers[0] as ContainerView;
-}
