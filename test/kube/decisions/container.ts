@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../src/core/json.js';
 import type { ImageCatalogue } from '../../../src/kube/images/catalogue.js';
 import { createRepoIndex, type GrowingRepoIndex } from '../../../src/kube/repo-index.js';
-import type { ContainerView, TransformContext } from '../../../src/kube/types.js';
+import type { TransformContext } from '../../../src/kube/types.js';
 import { SUPPORTED_RANGE } from '../../../src/kube/versions/versions.js';
 import { viewObject } from '../../../src/kube/views.js';
 
