@@ -97,6 +97,7 @@ itFixes(disallowHostProcess, [
   {
     name: 'a container that nothing else tells to be for Windows',
     risk: 'high',
+    level: 'baseline',
     before: pod`
       hostNetwork: true
       containers:
