@@ -155,7 +155,7 @@ describe('npm run new', () => {
       expect(output).toContain('is finished: no TODO is left');
       expect(output).toContain('show what each transform makes of its example');
       for (const file of [...created, ...changed.slice(1), page, 'README.md']) expect(output).toContain(`"${file}:`);
-    });
+    }, 120_000);
 
     it('that changes no manifest', () => {
       const { status, stdout } = start('tsx/dist/cli.mjs', [
