@@ -62,6 +62,8 @@ export function buildLibrary(outfile, options = {}) {
     mainFields: ['browser', 'module', 'main'],
     conditions: ['browser', 'import'],
     target: 'es2022',
+    // On a line of its own `export` is seen by tools that tell the format of a file by its text.
+    minifyWhitespace: false,
     plugins: [dataAsText],
     ...options,
   });
