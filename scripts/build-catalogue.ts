@@ -1,294 +1,258 @@
 /**
- * Writes `src/kube/images/catalogue.json` from a folder of YAML files with facts on images, as collected:
+ * Writes `src/kube/images/catalogue/*.json` from a folder of YAML files with facts on images, as collected:
  * `npx tsx scripts/build-catalogue.ts FOLDER`.
  *
- * It takes the images listed here, gives every repository its normal name, merges what several files say of one image and one pattern
- * of tags, and applies the corrections, each of which says why.
+ * It gives every repository its normal name, merges what several files say of one image and one pattern of tags, adds what
+ * `catalogue/additions.yaml` has, and applies the corrections. What the files disagree on is printed: someone should look at it.
  */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
+import { checkEntries } from '../src/kube/images/check.js';
+import { readEntry } from '../src/kube/images/lookup.js';
 import { mergeFacts } from '../src/kube/images/merge.js';
 import { normaliseRepository } from '../src/kube/images/reference.js';
-import type { CatalogueEntry, ImageFacts, NonRootFacts } from '../src/kube/images/types.js';
+import type { Confidence, HostAccess, ImageEntry, NonRootFacts } from '../src/kube/images/types.js';
+import {
+  BUILT_BY_OTHERS,
+  COPY,
+  CORRECTIONS,
+  type Facts,
+  MIRRORS,
+  OWNER,
+  SAME_IMAGE,
+  SAME_NAME,
+  SAME_TAGS,
+} from './catalogue/corrections.js';
 
 /** An entry as collected: `null` and `''` stand for nothing. */
-interface RawEntry extends Omit<ImageFacts, 'nonRoot'> {
+interface RawEntry extends Omit<ImageEntry, 'nonRoot' | 'host' | 'populated'> {
   readonly aliases: readonly string[];
+  readonly tags: string;
+  readonly entrypoint: string;
   readonly nonRoot: {
     readonly possible: boolean;
     readonly uid: number | null;
     readonly gid: number | null;
     readonly condition: string;
   };
+  readonly host: readonly string[];
+  readonly populated?: readonly string[];
 }
 
-type Facts = { readonly [Key in keyof CatalogueEntry]?: CatalogueEntry[Key] | undefined };
+const CATALOGUE = new URL('../src/kube/images/catalogue/', import.meta.url);
 
-interface Correction {
-  readonly image: string;
-  readonly tags: string;
-  readonly why: string;
-  /** `undefined` takes a fact away. */
-  readonly set?: Facts;
-  /** Further entries that differ from this one. */
-  readonly variants?: readonly Facts[];
+function readFolder(path: string): ImageEntry[] {
+  return readdirSync(path)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .flatMap((name) => readFile(join(path, name)));
 }
 
-const IMAGES: ReadonlySet<string> = new Set([
-  'docker.elastic.co/elasticsearch/elasticsearch',
-  'docker.io/apache/kafka',
-  'docker.io/fluent/fluent-bit',
-  'docker.io/grafana/grafana',
-  'docker.io/library/alpine',
-  'docker.io/library/busybox',
-  'docker.io/library/httpd',
-  'docker.io/library/mariadb',
-  'docker.io/library/memcached',
-  'docker.io/library/mongo',
-  'docker.io/library/mysql',
-  'docker.io/library/nginx',
-  'docker.io/library/postgres',
-  'docker.io/library/rabbitmq',
-  'docker.io/library/redis',
-  'docker.io/library/traefik',
-  'ghcr.io/flannel-io/flannel',
-  'quay.io/brancz/kube-rbac-proxy',
-  'quay.io/jetstack/cert-manager-cainjector',
-  'quay.io/jetstack/cert-manager-controller',
-  'quay.io/jetstack/cert-manager-webhook',
-  'quay.io/prometheus/alertmanager',
-  'quay.io/prometheus/node-exporter',
-  'quay.io/prometheus/prometheus',
-  'registry.k8s.io/coredns/coredns',
-  'registry.k8s.io/ingress-nginx/controller',
-  'registry.k8s.io/kube-state-metrics/kube-state-metrics',
-  'registry.k8s.io/metrics-server/metrics-server',
-  'registry.k8s.io/pause',
-  'registry.k8s.io/sig-storage/csi-node-driver-registrar',
-]);
-
-/** Two repositories with an entry each that hold the same image. */
-const SAME_IMAGE: ReadonlyMap<string, string> = new Map([
-  ['docker.io/coredns/coredns', 'registry.k8s.io/coredns/coredns'],
-  ['docker.io/prom/alertmanager', 'quay.io/prometheus/alertmanager'],
-  ['docker.io/prom/prometheus', 'quay.io/prometheus/prometheus'],
-]);
-
-const DOCUMENTED = { confidence: 'documented' } as const;
-
-const SHELL = {
-  why: 'a shell: what it needs depends on the command that the manifest gives it, and no uid is its own',
-  set: {
-    entrypoint: 'a shell as root; what it needs depends on the command that the manifest gives it',
-    nonRoot: undefined,
-    capabilities: undefined,
-    writes: undefined,
-    populated: undefined,
-    api: null,
-  },
-} as const;
-
-const ELASTICSEARCH = 'docker.elastic.co/elasticsearch/elasticsearch';
-const KUBE_RBAC_PROXY = 'quay.io/brancz/kube-rbac-proxy';
-const INGRESS_NGINX = 'registry.k8s.io/ingress-nginx/controller';
-
-/** The static builds of Prometheus and Alertmanager. */
-function distroless(source: string): Pick<Correction, 'tags' | 'why' | 'variants'> {
-  const condition = 'volume group 65532 (fsGroup) for a persistent volume';
-  const nonRoot = { possible: true, uid: 65532, gid: 65532, condition };
-  return {
-    tags: '*',
-    why: 'the distroless build has another user, given by number',
-    variants: [{ tags: '*-distroless*', user: 65532, nonRoot, sources: [source] }],
-  };
+function readFile(path: string): ImageEntry[] {
+  return (load(readFileSync(path, 'utf8')) as readonly RawEntry[]).flatMap((raw) => normalise(raw) ?? []);
 }
 
-const POSTGRES_FORKS = {
-  image: 'docker.io/library/postgres',
-  why: 'the tags of postgis start with the version of postgres and have Alpine variants too; those of pgvector start with its own version',
-  set: { aliases: ['docker.io/postgis/postgis'] },
-} as const;
-
-const RABBITMQ_API = {
-  image: 'docker.io/library/rabbitmq',
-  why: 'peer discovery by the Kubernetes API, as in the base image',
-} as const;
-
-const CORRECTIONS: readonly Correction[] = [
-  { image: 'docker.io/library/alpine', tags: '*', ...SHELL },
-  { image: 'docker.io/library/busybox', tags: '*', ...SHELL },
-  { ...POSTGRES_FORKS, tags: '<18' },
-  { ...POSTGRES_FORKS, tags: '<18 *-alpine*' },
-  { ...POSTGRES_FORKS, tags: '>=18' },
-  { ...POSTGRES_FORKS, tags: '>=18 *-alpine*' },
-  { ...RABBITMQ_API, tags: '*-alpine*', set: { api: true } },
-  { ...RABBITMQ_API, tags: '*management*', set: { api: true } },
-  { image: 'quay.io/prometheus/alertmanager', ...distroless('prometheus/alertmanager@83d276e3 Dockerfile.distroless') },
-  { image: 'quay.io/prometheus/prometheus', ...distroless('prometheus/prometheus@1105c825 Dockerfile.distroless') },
-  {
-    image: 'registry.k8s.io/pause',
-    tags: '*',
-    why: 'root before 3.5',
-    set: { tags: '>=3.5', ...DOCUMENTED, sources: ['kubernetes/kubernetes@045bbb19 build/pause/CHANGELOG.md'] },
-    variants: [{ tags: '<3.5', user: 0, ...DOCUMENTED, sources: ['kubernetes/kubernetes@045bbb19 build/pause/CHANGELOG.md'] }],
-  },
-  {
-    image: KUBE_RBAC_PROXY,
-    tags: '*',
-    why: 'root before 0.7',
-    set: { tags: '>=0.7' },
-    variants: [
-      {
-        tags: '<0.7',
-        user: 0,
-        entrypoint: 'as later versions, started as root without need',
-        ...DOCUMENTED,
-        sources: ['brancz/kube-rbac-proxy@0aa2830e CHANGELOG.md', 'brancz/kube-rbac-proxy#85'],
-      },
-    ],
-  },
-  {
-    image: INGRESS_NGINX,
-    tags: '*',
-    why: 'uid 33 before 0.27, when the image was built on Debian',
-    set: { tags: '>=0.27' },
-    variants: [
-      {
-        tags: '<0.27',
-        user: { name: 'www-data', uid: 33 },
-        nonRoot: {
-          possible: true,
-          uid: 33,
-          gid: 33,
-          condition: 'image USER is a name, so runAsNonRoot needs an explicit numeric runAsUser',
-        },
-        ...DOCUMENTED,
-        sources: ['kubernetes/ingress-nginx#4942'],
-      },
-    ],
-  },
-  {
-    image: ELASTICSEARCH,
-    tags: '*',
-    why: 'root before 8, and a named user before 8.8',
-    set: { tags: '>=8.8' },
-    variants: [
-      {
-        tags: '>=8 <8.8',
-        user: { name: 'elasticsearch', uid: 1000 },
-        ...DOCUMENTED,
-        sources: ['elastic/elasticsearch#95390', 'elastic/cloud-on-k8s#5913'],
-      },
-      {
-        tags: '<8',
-        user: 0,
-        entrypoint: 'starts as root, creates the keystore in config, steps down to elasticsearch (1000) by chroot --userspec',
-        nonRoot: {
-          possible: true,
-          uid: 1000,
-          gid: 0,
-          condition: 'the image starts as uid 0, so an explicit runAsUser is needed; volume group 1000 (fsGroup)',
-        },
-        capabilities: ['DAC_OVERRIDE', 'SETGID', 'SETUID', 'SYS_CHROOT'],
-        ...DOCUMENTED,
-        sources: ['elastic/elasticsearch#46166', 'elastic/cloud-on-k8s#5913'],
-      },
-    ],
-  },
-];
-
-const folder = process.argv[2];
-if (folder === undefined) throw new Error('usage: build-catalogue.ts FOLDER');
-const entries = correct(mergeSame(readFolder(folder)));
-const missing = [...IMAGES].filter((image) => !entries.some((entry) => entry.image === image));
-if (missing.length > 0) throw new Error(`no entry for ${missing.join(', ')}`);
-writeFileSync(new URL('../src/kube/images/catalogue.json', import.meta.url), `${JSON.stringify(entries, null, 2)}\n`);
-console.error(`${entries.length} entries for ${IMAGES.size} images; run biome to format them`);
-
-function readFolder(path: string): CatalogueEntry[] {
-  const found: CatalogueEntry[] = [];
-  for (const file of readdirSync(path).filter((name) => /\.ya?ml$/.test(name))) {
-    for (const raw of load(readFileSync(join(path, file), 'utf8')) as readonly RawEntry[]) {
-      const entry = normalise(raw);
-      if (IMAGES.has(entry.image)) found.push(entry);
-    }
-  }
-  return found;
-}
-
-function normalise(raw: RawEntry): CatalogueEntry {
+function normalise(raw: RawEntry): ImageEntry | undefined {
   const name = normaliseRepository(raw.image);
   const image = SAME_IMAGE.get(name) ?? name;
-  const aliases = [name, ...raw.aliases.map(normaliseRepository)].filter((alias) => alias !== image);
-  const { possible, uid, gid, condition } = raw.nonRoot;
-  const nonRoot: NonRootFacts = {
-    possible,
-    ...(uid !== null && { uid }),
-    ...(gid !== null && { gid }),
-    ...(condition !== '' && { condition }),
-  };
+  const key = `${image} ${raw.tags}`;
+  const tags = SAME_TAGS.has(key) ? SAME_TAGS.get(key) : raw.tags;
+  if (tags === undefined) return undefined;
+  const aliases = [name, ...raw.aliases.map(normaliseRepository), ...mirrorsOf(image)].filter((alias) => alias !== image);
+  const gains = readGains(raw.entrypoint);
   return {
+    ...raw,
     image,
     aliases: [...new Set(aliases)].sort(),
-    tags: raw.tags,
-    user: raw.user,
-    ...(raw.entrypoint !== undefined && { entrypoint: raw.entrypoint }),
-    nonRoot,
-    ...(raw.capabilities !== undefined && { capabilities: raw.capabilities }),
-    ports: raw.ports,
-    ...(raw.writes !== undefined && { writes: raw.writes }),
-    ...(raw.populated !== undefined && { populated: raw.populated }),
-    api: raw.api,
-    host: raw.host,
-    memory: raw.memory,
-    sources: raw.sources,
-    confidence: raw.confidence,
+    tags,
+    ...readHost(raw.host, raw.entrypoint),
+    nonRoot: readNonRoot(raw.nonRoot),
+    ...(raw.capabilities && { capabilities: raw.capabilities.flatMap((name) => (name === 'ALL' ? EVERY : name)).sort() }),
+    ...(gains && { gains }),
+  } as ImageEntry;
+}
+
+function mirrorsOf(image: string): string[] {
+  return [...MIRRORS].flatMap(([from, to]) => (image.startsWith(from) ? [`${to}${image.slice(from.length)}`] : []));
+}
+
+function readNonRoot({ possible, uid, gid, condition }: RawEntry['nonRoot']): NonRootFacts {
+  return { possible, ...(uid !== null && { uid }), ...(gid !== null && { gid }), ...(condition !== '' && { condition }) };
+}
+
+/** What ALL stands for where it is needed: the default ones, and what a privileged container has most use for. */
+const EVERY = (
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_ADMIN NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN ' +
+  'SYS_CHROOT'
+).split(' ');
+
+const HOST: readonly string[] = ['hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'privileged'] satisfies HostAccess[];
+
+/** Host access by nature is one word; what is said in more words holds for some configurations, and is kept in words as well. */
+function readHost(host: readonly string[], entrypoint: string): Pick<ImageEntry, 'entrypoint' | 'host' | 'sometimes'> {
+  const always = host.filter((item) => HOST.includes(item));
+  const others = host.filter((item) => !HOST.includes(item));
+  const sometimes = new Set(others.flatMap((item) => item.match(/\bhost[A-Z]\w+|\bprivileged\b|\b[A-Z]{3,}_[A-Z_]+\b/g) ?? []));
+  return {
+    entrypoint: [entrypoint, ...others].join('; '),
+    host: always as HostAccess[],
+    ...(sometimes.size > 0 && { sometimes: [...sometimes].sort() }),
   };
 }
 
-/** One entry for each image and pattern of tags. What the files disagree on is said, since someone should look at it. */
-function mergeSame(found: readonly CatalogueEntry[]): CatalogueEntry[] {
-  const merged = new Map<string, CatalogueEntry>();
-  for (const entry of found) {
+/**
+ * How a note on an entrypoint speaks of programs that get their rights at exec: set-uid bits and file capabilities. (`SETUID`, the
+ * capability, and `s6-setuidgid`, a program that only gives rights away, are other things.)
+ */
+function readGains(entrypoint: string): ImageEntry['gains'] {
+  const file = /\bsetcap\b|\bfile capabilit|\bon the binary\b|\bcarries \S*net_bind_service/.test(entrypoint);
+  const setUid = /\bset-?uid\b(?! bits removed)|\bsudo\b|\bnewuidmap\b/.test(entrypoint);
+  if (!file && !setUid) return undefined;
+  return [...(file ? (['file-capabilities'] as const) : []), ...(setUid ? (['set-uid'] as const) : [])];
+}
+
+const CONFIDENCES: readonly Confidence[] = ['read', 'documented', 'known'];
+
+/**
+ * One entry for each image and pattern of tags. Of two statements on the very same thing the merged one is never the bolder, so that it
+ * may have the higher confidence of the two: whatever lowers a risk in it, the one with that confidence says, too.
+ */
+function mergeSame(all: readonly ImageEntry[]): ImageEntry[] {
+  const merged = new Map<string, ImageEntry>();
+  for (const entry of all) {
     const key = `${entry.image} ${entry.tags}`;
     const other = merged.get(key);
-    if (other === undefined) {
-      merged.set(key, entry);
-      continue;
-    }
-    const facts = mergeFacts(other, entry);
-    for (const field of ['user', 'api', 'capabilities'] as const) {
-      if (JSON.stringify(other[field]) !== JSON.stringify(entry[field])) {
-        console.error(
-          `${key}: ${field} ${JSON.stringify(other[field])} and ${JSON.stringify(entry[field])}: ${JSON.stringify(facts[field])}`,
-        );
-      }
-    }
-    const aliases = [...new Set([...other.aliases, ...entry.aliases])].sort();
-    merged.set(key, { ...withAliases(facts, aliases) });
+    merged.set(key, other === undefined ? entry : mergeTwo(key, other, entry));
   }
-  return [...merged.values()].sort((a, b) => compare(a.image, b.image) || compare(a.tags, b.tags));
+  return [...merged.values()];
 }
 
-function correct(found: readonly CatalogueEntry[]): CatalogueEntry[] {
-  return found.flatMap((entry) => {
-    const correction = CORRECTIONS.find(({ image, tags }) => image === entry.image && tags === entry.tags);
-    if (correction === undefined) return [entry];
-    const corrected = overlay(entry, correction.set ?? {});
-    return [corrected, ...(correction.variants ?? []).map((variant) => overlay(entry, variant))];
+function mergeTwo(key: string, a: ImageEntry, b: ImageEntry): ImageEntry {
+  const facts = mergeFacts(readEntry(a), readEntry(b));
+  for (const field of ['user', 'api', 'capabilities', 'nonRoot'] as const) {
+    const [left, right] = [a, b].map(({ [field]: value }) => JSON.stringify(value, ['name', 'uid', 'gid', 'possible']));
+    if (left !== right) console.error(`${key}: ${field} ${left} and ${right}: ${JSON.stringify(facts[field])}`);
+  }
+  const confidence = CONFIDENCES.find((each) => each === a.confidence || each === b.confidence) ?? 'known';
+  const populated = facts.populated ?? mergePopulated(a, b, confidence);
+  const aliases = [...new Set([...(a.aliases ?? []), ...(b.aliases ?? [])])].sort();
+  return { ...facts, aliases, ...(populated && { populated }), confidence };
+}
+
+/** Where one says nothing, the other may have said it for all of the paths. */
+function mergePopulated(a: ImageEntry, b: ImageEntry, confidence: Confidence): readonly string[] | undefined {
+  const [teller, silent] = a.populated === undefined ? [b, a] : [a, b];
+  const isForAll = (silent.writes ?? []).every((path) => teller.writes?.includes(path));
+  return isForAll && teller.confidence === confidence ? teller.populated : undefined;
+}
+
+function correct(all: readonly ImageEntry[]): ImageEntry[] {
+  const unused = new Set(CORRECTIONS);
+  const corrected = all.flatMap((entry) => {
+    const own = CORRECTIONS.filter(({ image, tags = '*' }) => image === entry.image && tags === entry.tags);
+    for (const correction of own) unused.delete(correction);
+    const set = own.map((correction) => correction.set ?? {});
+    const variants = own.flatMap((correction) => correction.variants ?? []);
+    return [overlay(entry, ...set), ...variants.map((variant) => overlay(entry, variant))];
   });
+  if (unused.size > 0)
+    throw new Error(`nothing to correct: ${[...unused].map(({ image, tags }) => `${image} ${tags}`).join(', ')}`);
+  return corrected;
 }
 
-/** JSON leaves out what is `undefined`. */
-function overlay(entry: CatalogueEntry, facts: Facts): CatalogueEntry {
-  return { ...entry, ...facts } as CatalogueEntry;
+/** A fact that is set to `undefined` is left out. */
+function overlay(entry: ImageEntry, ...facts: readonly Facts[]): ImageEntry {
+  return Object.assign({}, entry, ...facts) as ImageEntry;
 }
 
-function withAliases({ image, ...facts }: ImageFacts, aliases: readonly string[]): CatalogueEntry {
-  return { image, aliases, ...facts };
+/**
+ * Takes from each entry the aliases that have an entry of their own, or belong to someone else, and sets apart those by another name:
+ * they are other images, of which nobody read anything.
+ */
+function settleAliases(all: readonly ImageEntry[]): ImageEntry[] {
+  const own = new Set(all.map(({ image }) => image));
+  const settled = all.map((entry) => {
+    const names = (entry.aliases ?? []).filter((alias) => !own.has(alias) && (OWNER.get(alias) ?? entry.image) === entry.image);
+    const aliases = names.filter((alias) => isSame(entry.image, alias));
+    const alike = [...new Set([...(entry.alike ?? []), ...names.filter((alias) => !aliases.includes(alias))])].filter(
+      (alias) => !own.has(alias),
+    );
+    return { ...entry, aliases, alike, ...(entry.capabilities && { capabilities: entry.capabilities.toSorted() }) };
+  });
+  const claims = new Map<string, string>();
+  for (const { image, aliases, alike } of settled) {
+    for (const alias of [...aliases, ...alike]) {
+      const other = claims.get(alias) ?? image;
+      if (other !== image) throw new Error(`${alias} is claimed by ${other} and ${image}`);
+      claims.set(alias, image);
+    }
+  }
+  for (const image of own) {
+    const rows = settled.filter((entry) => entry.image === image);
+    const lists = new Set(rows.map(({ aliases, alike }) => JSON.stringify([aliases, alike])));
+    if (lists.size > 1) console.error(`${image}: its entries have different aliases: ${[...lists].join(' ')}`);
+  }
+  return settled;
+}
+
+function isSame(image: string, alias: string): boolean {
+  if (BUILT_BY_OTHERS.test(alias)) return false;
+  const last = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+  return last(image) === last(alias) || SAME_NAME.has(alias) || COPY.test(alias);
+}
+
+const KEYS: readonly (keyof ImageEntry)[] = [
+  ...(['image', 'aliases', 'alike', 'tags', 'user', 'entrypoint', 'nonRoot', 'capabilities', 'gains', 'shell', 'ports'] as const),
+  ...(['writes', 'populated', 'api', 'host', 'sometimes', 'memory', 'sources', 'confidence'] as const),
+];
+
+/** What says nothing: to be left out is the same. */
+const NOTHING: Facts = { aliases: [], alike: [], tags: '*', user: null, ports: [], api: null, host: [], memory: null };
+
+function leaveOut(entry: ImageEntry): ImageEntry {
+  const kept = KEYS.filter((key) => entry[key] !== undefined && JSON.stringify(entry[key]) !== JSON.stringify(NOTHING[key]));
+  return Object.fromEntries(kept.map((key) => [key, entry[key]])) as unknown as ImageEntry;
+}
+
+function write(all: readonly ImageEntry[]): void {
+  for (const name of new Set(all.map(({ image }) => fileOf(image)))) {
+    const texts = all
+      .filter(({ image }) => fileOf(image) === name)
+      .map((entry) => {
+        const lines = Object.entries(entry).map(([key, value]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+        return `  {\n${lines.join(',\n')}\n  }`;
+      });
+    writeFileSync(new URL(`${name}.json`, CATALOGUE), `[\n${texts.join(',\n')}\n]\n`);
+  }
+  execFileSync('npx', ['biome', 'format', '--write', fileURLToPath(CATALOGUE)], { stdio: 'ignore' });
+  console.error(`${all.length} entries for ${new Set(all.map(({ image }) => image)).size} images`);
+}
+
+function fileOf(image: string): string {
+  if (image.startsWith('docker.io/library/')) return 'library';
+  const names: Readonly<Record<string, string>> = {
+    'docker.io': 'docker-hub',
+    'quay.io': 'quay',
+    'ghcr.io': 'ghcr',
+    'registry.k8s.io': 'kubernetes',
+  };
+  return names[image.slice(0, image.indexOf('/'))] ?? 'others';
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('usage: build-catalogue.ts FOLDER');
+const found = [...readFolder(folder), ...readFile(fileURLToPath(new URL('catalogue/additions.yaml', import.meta.url)))];
+const entries = checkEntries(settleAliases(correct(mergeSame(found))).map(leaveOut)).toSorted(
+  (a, b) => compare(a.image, b.image) || compare(a.tags ?? '', b.tags ?? ''),
+);
+const twice = entries.filter(
+  ({ image, tags }, index) => entries[index - 1]?.image === image && entries[index - 1]?.tags === tags,
+);
+if (twice.length > 0) throw new Error(`two entries for ${twice.map(({ image }) => image).join(', ')}`);
+write(entries);

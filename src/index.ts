@@ -3,6 +3,7 @@
  */
 
 import type { FileResult, FileVerdict } from './engine/types.js';
+import { readDockerfile } from './kube/facts/dockerfile.js';
 import type { PodSecurityLevel } from './kube/versions/types.js';
 import { createTally, type Summary } from './report/tally.js';
 import { createSession, type SessionOptions } from './session.js';
@@ -21,10 +22,12 @@ export type {
   PodSecurityOutlook,
   SuppressionNote,
 } from './engine/types.js';
+export { readDockerfile } from './kube/facts/dockerfile.js';
+export type { Confidence, ExecGain, HostAccess, ImageEntry, ImageFacts, MemoryClass, NonRootFacts } from './kube/images/types.js';
 export { evaluateObject, evaluatePodSecurity, reachedLevel } from './kube/pod-security/evaluate.js';
 export type { CheckResult, FailedCheck, ReachedLevel, Violation } from './kube/pod-security/types.js';
 export type { Setting, SettingValue, SettingValues } from './kube/settings.js';
-export type { Controls } from './kube/types.js';
+export type { Controls, DockerfileFacts, DockerfileReader } from './kube/types.js';
 export type { CheckId, KubernetesVersion, PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 export { formatRange, formatVersion, parseVersion, parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
 export { patchOf } from './report/patch.js';
@@ -59,7 +62,7 @@ export function fix(
   files: readonly SourceFile[],
   options: SessionOptions = {},
 ): { readonly files: readonly FileResult[]; readonly summary: Summary } {
-  const session = createSession(options);
+  const session = createSession({ readDockerfile, ...options });
   for (const { path, text } of files) session.survey(path, text);
   const results = files.map(({ path, text }) => session.fix(path, text));
   const tally = createTally();

@@ -2,14 +2,17 @@ import type { Profile } from '../transforms/profiles.js';
 import { transforms as registry } from '../transforms/registry.js';
 import { ManifestError } from './core/errors.js';
 import type { Risk } from './core/finding.js';
-import { type Left, leftByHeader } from './discover/classify.js';
+import { evidenceOf, type Left, leftByHeader, leftByPath } from './discover/classify.js';
 import { nearest } from './discover/nearest.js';
 import { createSurvey } from './discover/survey.js';
 import { createEngine, orderTransforms } from './engine/engine.js';
 import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
 import type { Engine, EngineOptions, FileResult, FileVerdict } from './engine/types.js';
-import type { Transform } from './kube/types.js';
+import { createCatalogue } from './kube/images/catalogue.js';
+import { checkEntries } from './kube/images/check.js';
+import type { ImageEntry } from './kube/images/types.js';
+import type { DockerfileReader, Transform } from './kube/types.js';
 import type { PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 import { parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
 import { findProfile, type GivenSettings, selectTransforms } from './session/selection.js';
@@ -50,6 +53,13 @@ export interface SessionOptions {
   readonly kubernetesVersion?: string;
   /** The risks for which to say which level of the Pod Security Standards a workload would reach. Default `['high']`. */
   readonly forecast?: readonly Risk[];
+  /**
+   * What you know of images that kubemend does not know, or knows otherwise: yours win for their repositories. Their rules are in
+   * `docs/images.md`.
+   */
+  readonly images?: readonly ImageEntry[];
+  /** What reads Dockerfiles, as evidence for the images that they make; without it, they say nothing. */
+  readonly readDockerfile?: DockerfileReader;
   /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
   readonly base?: string;
 }
@@ -63,6 +73,11 @@ export interface Session {
   readonly transforms: readonly TransformInfo[];
   /** Keeps the small facts of a file that decide about others: bindings, accounts, kustomizations, charts. */
   survey(path: string, text: string): void;
+  /**
+   * Keeps what a file says about others that is not asked for itself: one beside the paths of the run, a Dockerfile, a Skaffold or
+   * Compose file. One that cannot be read says nothing. In place of `survey`.
+   */
+  consult(path: string, text: string): void;
   /** Says that a file could not be read, so that nobody knows what it says about others. In place of `survey`. */
   miss(path: string): void;
   /** Why a file is left alone, as far as its path says; such a file need not be read. */
@@ -75,7 +90,8 @@ export interface Session {
 
 /**
  * Paths are relative to one folder, with `/`.
- * @throws {UsageError} when the options name a profile, transform, setting or version that does not exist, or leave nothing to run
+ * @throws {UsageError} when the options name a profile, transform, setting or version that does not exist, an image's facts that are none, or leave nothing
+ * to run
  */
 export function createSession(
   options: SessionOptions = {},
@@ -102,6 +118,8 @@ export function createSession(
     versions,
     forecast: options.forecast ?? ['high'],
     ...(profile.level && { level: profile.level }),
+    ...(options.images && { images: createCatalogue(checkEntries(options.images)) }),
+    ...(options.readDockerfile && { readDockerfile: options.readDockerfile }),
     knownIds,
     nearestId,
   });
@@ -121,10 +139,21 @@ export function createSession(
       try {
         survey.add(path, text);
         engine.addFacts(path, text);
+        const kind = evidenceOf(path);
+        if (kind !== undefined) engine.addEvidence(kind, path, text);
       } catch (error) {
         if (!(error instanceof ManifestError)) lost.set(path, failFile(path, error));
         // What a template will say, nobody knows yet; it is no manifest that is broken.
         else if (!templateLeft(text)) lost.set(path, refuseFile(path, error));
+      }
+    },
+    consult(path, text) {
+      const kind = evidenceOf(path);
+      try {
+        if (kind !== undefined) engine.addEvidence(kind, path, text);
+        else if (leftByPath(path)?.code !== 'VENDORED') engine.addFacts(path, text);
+      } catch {
+        // Whatever it is, it is not ours to report.
       }
     },
     miss: (path) => void lost.set(path, undefined),

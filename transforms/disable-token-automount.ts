@@ -32,7 +32,7 @@ export const disableTokenAutomount = defineTransform({
     const account = pod.serviceAccountName;
     if (automount.is(false)) return;
     // The pod's value wins over the account's; one that says nothing takes it.
-    const isOff = account !== undefined && index.account(ref.namespace, account)?.automount === false;
+    const isOff = account !== undefined && index.account(ref, account)?.automount === false;
     if (automount.state === 'absent' && isOff) return;
     const isWritten = automount.state === 'set';
     const { answer, risk, evidence } = needsToken(context);

@@ -1,6 +1,8 @@
 import type { Change } from '../src/core/change.js';
+import { findHostNeed } from '../src/kube/decisions/host.js';
 import { mayBeHostProcess } from '../src/kube/decisions/host-processes.js';
 import { knowImage } from '../src/kube/decisions/image.js';
+import { readNodeWork } from '../src/kube/decisions/node-work.js';
 import { needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { finding } from '../src/kube/finding.js';
 import { REACHES_SUPPRESSED } from '../src/kube/levels.js';
@@ -16,6 +18,9 @@ import { defineTransform, type PodView, type TransformContext } from '../src/kub
  * longer those of the node: others find it through a Service. `dnsPolicy: ClusterFirstWithHostNet` means `ClusterFirst` then,
  * and goes in the same change. Where `hostPID` served the containers of one pod to see each other, `shareProcessNamespace: true`
  * does.
+ *
+ * So they go only where all images of the pod are known to do no work on the node, and nothing else in the pod does; in a run for a
+ * level of the Pod Security Standards, which asks for it, also where that is not known.
  *
  * No change is offered for images that are known to need the namespace, and none for `hostNetwork` while a container is a
  * Windows HostProcess, which the API server takes on the host's network only. An explicit `false` stays.
@@ -42,6 +47,7 @@ export const disallowHostNamespaces = defineTransform({
   after: ['disallow-host-process'],
   *check(context) {
     const { pod, containers, isSuppressed } = context;
+    const work = readNodeWork(context);
     for (const [field, namespace] of Object.entries(NAMESPACES)) {
       const isShared = pod.get(field).is(true);
       if (!isShared && pod.get(field).state !== 'opaque') continue;
@@ -51,7 +57,8 @@ export const disallowHostNamespaces = defineTransform({
         risk: 'high',
         evidence:
           changes.length > 1 ? `someone wrote it, and ${HOST_NET}, which means ClusterFirst without it` : 'someone wrote it',
-        ...(findNeed(context, field) ?? { unless: containers.some(isSuppressed) && REACHES_SUPPRESSED }),
+        ...(findNeed(context, field) ??
+          findHostNeed(context, work) ?? { unless: containers.some(isSuppressed) && REACHES_SUPPRESSED }),
       });
     }
   },
@@ -71,7 +78,7 @@ function findNeed({ pod, containers }: TransformContext, field: string): Obstacl
   }
   for (const container of containers) {
     const known = knowImage(container);
-    if (known?.facts.host.includes(field)) {
+    if (known?.facts.host.some((access) => access === field)) {
       return needed(`${known.cited} works on the host by nature (${known.facts.host.join(', ')})`);
     }
   }

@@ -1,5 +1,6 @@
 import type { Finding } from '../src/core/finding.js';
 import { findHostWork } from '../src/kube/decisions/host.js';
+import { readNodeWork } from '../src/kube/decisions/node-work.js';
 import { finding } from '../src/kube/finding.js';
 import { type ItemView, viewItems } from '../src/kube/items.js';
 import { isReplacedByClaim, removeVolumes, type VolumeView, viewVolumes } from '../src/kube/mounts.js';
@@ -20,7 +21,7 @@ import { type ContainerView, defineTransform, type TransformContext } from '../s
  * ## Risk
  * Medium where nothing in the file mounts the volume: a patch or an injected container elsewhere still could. High for
  * `readOnly`: what the program writes there is not known. Nothing is changed beside a `Bidirectional` mount, by which a container
- * hands its own mounts to the node, and for images that work on the host by nature.
+ * hands its own mounts to the node, for images that work on the host by nature, and for containers that show signs of it.
  *
  * ## References
  * - [Pod Security Standards: HostPath volumes](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
@@ -52,7 +53,10 @@ export const disallowHostPath = defineTransform({
       (volume) => !isSocketOrDevice(volume) && !isReplacedByClaim(context, volume) && !context.isSuppressed(volume),
     );
     const paths = new Map(mended.map((volume) => [volume.name, pathOf(volume) ?? 'a path']));
-    for (const container of context.containers) yield* offerReadOnly(container, paths);
+    const work = readNodeWork(context);
+    for (const container of context.containers) {
+      yield* offerReadOnly(container, paths, findHostWork(container) ?? work.findNeed(container)?.unless);
+    }
   },
 });
 
@@ -87,8 +91,15 @@ function isSocketOrDevice(volume: VolumeView): boolean {
   return TYPES.some((type) => volume.get('hostPath.type').is(type)) || /\.sock\/*$|^\/dev(?:\/(?!shm|hugepages)|$)/.test(path);
 }
 
-/** @param paths of the host, by the names of their volumes */
-function* offerReadOnly(container: ContainerView, paths: ReadonlyMap<string | undefined, string>): Iterable<Finding> {
+/**
+ * @param paths of the host, by the names of their volumes
+ * @param need why the container must write
+ */
+function* offerReadOnly(
+  container: ContainerView,
+  paths: ReadonlyMap<string | undefined, string>,
+  need: string | undefined,
+): Iterable<Finding> {
   const found = viewItems(container, ['volumeMounts'], () => container.subject).flatMap((mount) => {
     const { name } = mount.value;
     const path = typeof name === 'string' ? paths.get(name) : undefined;
@@ -105,7 +116,7 @@ function* offerReadOnly(container: ContainerView, paths: ReadonlyMap<string | un
     risk: 'high',
     changes: plain.map(({ mount }) => mount.set('readOnly', true)),
     evidence: isWritten ? 'someone wrote it' : 'what it writes there is not known',
-    unless: findHostWork(container),
+    unless: need,
     obstacle: 'NEEDED',
   });
 }

@@ -1,6 +1,9 @@
 import { isList, isObject, type Path } from '../src/core/json.js';
+import { BY_LEVEL } from '../src/kube/decisions/host.js';
+import { readNodeWork } from '../src/kube/decisions/node-work.js';
+import type { Obstacle } from '../src/kube/decisions/obstacle.js';
 import { finding } from '../src/kube/finding.js';
-import { type ContainerView, defineTransform, type PodView } from '../src/kube/types.js';
+import { type ContainerView, defineTransform, type PodView, type TransformContext } from '../src/kube/types.js';
 
 /**
  * A `hostPort` opens a port of the node to whoever reaches the node, past any Service, and only one such pod fits on a node.
@@ -10,6 +13,8 @@ import { type ContainerView, defineTransform, type PodView } from '../src/kube/t
  * ## Risk
  * High: someone wrote it, and clients may use the address of the node. Give them a Service instead, of type `NodePort` or
  * `LoadBalancer` for those outside of the cluster.
+ *
+ * In a DaemonSet, and for what works on its node, it is left to a person, unless the run is for a level of the Pod Security Standards.
  *
  * No change is offered beside `hostNetwork: true`, with which every port is a port of the node, whether it says so or not: see
  * `disallow-host-namespaces`.
@@ -33,7 +38,9 @@ export const disallowHostPorts = defineTransform({
     trivy: 'KSV024',
   },
   after: ['disallow-host-namespaces'],
-  *check({ pod, containers }) {
+  *check(context) {
+    const { pod, containers } = context;
+    const work = readNodeWork(context);
     for (const container of containers) {
       const ports = [...findHostPorts(container)];
       if (ports.length === 0) continue;
@@ -45,11 +52,18 @@ export const disallowHostPorts = defineTransform({
         ]),
         risk: 'high',
         evidence: 'someone wrote it',
-        unless: findHostNetwork(pod),
+        ...(findAgent(context, work.findNeed(container)) ?? { unless: findHostNetwork(pod) }),
       });
     }
   },
 });
+
+/** What runs on each node is asked for there, unless the run is for a level, which forbids it. */
+function findAgent({ ref, level }: TransformContext, need: Obstacle | undefined): Obstacle | undefined {
+  if (level !== undefined) return undefined;
+  if (need !== undefined) return { ...need, unless: `${need.unless}; ${BY_LEVEL}` };
+  return ref.kind === 'DaemonSet' ? { unless: `what runs on every node may be asked for there; ${BY_LEVEL}` } : undefined;
+}
 
 /** The ports that are, or may be, ports of the host too. */
 function* findHostPorts(container: ContainerView): Iterable<Path> {

@@ -1,4 +1,5 @@
 import type { Change } from '../src/core/change.js';
+import { BY_LEVEL } from '../src/kube/decisions/host.js';
 import { HOST_PROCESS, mayBeHostProcess, WINDOWS_OPTIONS } from '../src/kube/decisions/host-processes.js';
 import { finding } from '../src/kube/finding.js';
 import { REACHES_SUPPRESSED } from '../src/kube/levels.js';
@@ -12,9 +13,9 @@ import { defineTransform, type PodView, type View } from '../src/kube/types.js';
  * once.
  *
  * ## Risk
- * High: someone wrote it. As a container, the program no longer sees the node's files but those of its image and its volumes,
- * and can no longer manage the node. Agents that set up networks, storage or drivers on the node need the field: suppress the
- * finding there.
+ * High: someone wrote it, and only a run for a level of the Pod Security Standards removes it. As a container, the program no longer
+ * sees the node's files but those of its image and its volumes, and can no longer manage the node. Agents that set up networks,
+ * storage or drivers on the node need the field: suppress the finding there.
  *
  * `runAsUserName` stays as it is; its accounts are those of the container then. `hostNetwork: true`, without which the API
  * server refuses the field, is the business of `disallow-host-namespaces`.
@@ -35,7 +36,7 @@ export const disallowHostProcess = defineTransform({
     cis: '5.2.11',
     trivy: 'KSV103',
   },
-  *check({ pod, containers, isSuppressed }) {
+  *check({ pod, containers, level, isSuppressed }) {
     const concerned = [pod, ...containers].filter((view) => mayBeHostProcess(pod, view));
     if (concerned.length === 0) return;
     const isSaid = concerned.some((view) => view.get(HOST_PROCESS).is(true));
@@ -44,10 +45,17 @@ export const disallowHostProcess = defineTransform({
       changes: concerned.map((view) => removeHostProcess(pod, view)),
       risk: 'high',
       evidence: names.length === 0 ? 'someone wrote it' : `someone wrote it on ${names.join(', ')}`,
-      unless: pod.hidesContainers ? HIDDEN : containers.some(isSuppressed) && REACHES_SUPPRESSED,
+      unless: pod.hidesContainers
+        ? HIDDEN
+        : containers.some(isSuppressed)
+          ? REACHES_SUPPRESSED
+          : level === undefined && isSaid && WORK,
     });
   },
 });
+
+/** Nobody becomes a process of the node by mistake. */
+const WORK = `such processes are there to work on the node; ${BY_LEVEL}`;
 
 const HIDDEN = 'it holds for all containers or none, and some of them cannot be read here';
 

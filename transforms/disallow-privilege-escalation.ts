@@ -1,4 +1,5 @@
 import { isList, valueAt } from '../src/core/json.js';
+import { readNodeWork } from '../src/kube/decisions/node-work.js';
 import { findUnknown, findWindows, needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { needsEscalation } from '../src/kube/decisions/privilege-escalation.js';
 import { finding } from '../src/kube/finding.js';
@@ -11,7 +12,8 @@ import { type ContainerView, defineTransform } from '../src/kube/types.js';
  * ## Risk
  * Medium: a program that relies on a set-uid binary (`sudo`, `ping`) or on file capabilities stops working; `gosu` and `su-exec` go
  * on. High where the image is known to rely on them, where its command or its added capabilities hint at it, and where someone wrote
- * `true`. No change is offered where the container needs privilege, since the API server refuses the two together.
+ * `true`. No change is offered where the container needs privilege, since the API server refuses the two together, nor, unless the run
+ * is for a level of the Pod Security Standards, where it shows signs of work on its node.
  *
  * ## References
  * - [Pod Security Standards: privilege escalation](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted)
@@ -31,9 +33,11 @@ export const disallowPrivilegeEscalation = defineTransform({
   },
   checks: ['allowPrivilegeEscalation'],
   after: ['disallow-privileged', 'drop-capabilities'],
-  *check({ pod, containers, level, versions }) {
+  *check(context) {
+    const { pod, containers, level, versions } = context;
     const { os } = pod;
     if (os === 'windows' && level === undefined) return;
+    const work = readNodeWork(context);
     const obstacle = findWindows(os) ?? findUnknown('allowPrivilegeEscalation', versions);
     for (const container of containers) {
       const { allowPrivilegeEscalation } = container.securityContext;
@@ -44,7 +48,7 @@ export const disallowPrivilegeEscalation = defineTransform({
         changes: [container.set('securityContext.allowPrivilegeEscalation', false)],
         risk: isWritten ? 'high' : risk,
         evidence: isWritten ? ['someone wrote it', evidence].filter(Boolean).join('; ') : evidence,
-        ...(obstacle ?? findContradiction(container)),
+        ...(obstacle ?? findContradiction(container) ?? work.findNeed(container)),
       });
     }
   },

@@ -1,5 +1,6 @@
 import { isList, isObject } from '../src/core/json.js';
 import { knowImage } from '../src/kube/decisions/image.js';
+import { readNodeWork } from '../src/kube/decisions/node-work.js';
 import { findWindows, needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { finding } from '../src/kube/finding.js';
 import { type ContainerView, defineTransform } from '../src/kube/types.js';
@@ -9,8 +10,9 @@ import { type ContainerView, defineTransform } from '../src/kube/types.js';
  *
  * ## Risk
  * High: someone wrote it, and the container may need it. Nothing is changed where it is known to: beside a `Bidirectional` mount,
- * which the API server takes from privileged containers only, and on images that work on the host by nature. On Windows the field
- * itself is refused, whatever it says, so it is removed.
+ * which the API server takes from privileged containers only, on images that work on the host by nature, and on containers that show
+ * signs of work on their node, unless the run is for a level of the Pod Security Standards. On Windows the field itself is refused,
+ * whatever it says, so it is removed.
  *
  * ## References
  * - [Pod Security Standards: privileged containers](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
@@ -30,7 +32,10 @@ export const disallowPrivileged = defineTransform({
   },
   checks: ['privileged'],
   words: ['privileged'],
-  *check({ pod: { os }, containers, level }) {
+  *check(context) {
+    const { containers, level } = context;
+    const { os } = context.pod;
+    const work = readNodeWork(context);
     const isWindows = os === 'windows';
     for (const container of containers) {
       const { privileged } = container.securityContext;
@@ -42,7 +47,7 @@ export const disallowPrivileged = defineTransform({
         changes: [removes ? container.remove('securityContext.privileged') : container.set('securityContext.privileged', false)],
         risk: 'high',
         evidence: isWindows ? 'refused on Windows' : 'someone wrote it',
-        ...((removes ? undefined : findWindows(os)) ?? findNeed(container)),
+        ...((removes ? undefined : findWindows(os)) ?? findNeed(container) ?? work.findNeed(container)),
       });
     }
   },

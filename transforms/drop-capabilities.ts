@@ -10,13 +10,14 @@ import {
 import {
   extend,
   findMisspelledAll,
-  findUndone,
+  findUndoing,
   findUnknownAdded,
   pathOf,
   readCapabilities,
   readCapability,
   spellCapability,
 } from '../src/kube/decisions/capability-lists.js';
+import { readNodeWork } from '../src/kube/decisions/node-work.js';
 import { findWindows, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { finding } from '../src/kube/finding.js';
 import { isOpaque } from '../src/kube/opaque.js';
@@ -30,8 +31,8 @@ import { type ContainerView, defineTransform } from '../src/kube/types.js';
  * ## Risk
  * High where nothing is known of the image, and where a capability that someone added goes because the baseline does not allow it.
  * Medium where the process is known not to be root, and nothing hints at file capabilities, or where the catalogue knows what the
- * image needs, which is then added. Low where it is known to need none. What it is known to need and may not add keeps the container
- * as it is, unless `needed` says to drop it: it may then fail at its start.
+ * image needs, which is then added. Low where it is known to need none. What the image is known to need and may not add keeps all as
+ * it is, unless the setting `needed` says to drop it: it may then fail at its start. So does work on the node, in runs for no level.
  *
  * ## References
  * - [Pod Security Standards: capabilities](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
@@ -60,17 +61,17 @@ export const dropCapabilities = defineTransform({
     const { pod, containers, level, asks } = context;
     const { os } = pod;
     if (os === 'windows' && level === undefined) return;
-    const rule = chooseCapabilityRule(context, settings);
+    const [rule, work] = [chooseCapabilityRule(context, settings), readNodeWork(context)];
     for (const container of containers) {
       const [drop, add] = [readCapabilities(container, 'drop'), readCapabilities(container, 'add')]; // By their positions now.
       if (drop.includes('ALL') && container.get(pathOf('add')).state === 'absent') continue;
       const needs = findCapabilityNeeds(container, pod, rule);
       const privilege = findPrivilege(container);
-      const unless = findWindows(os) ?? privilege;
+      const refused = findWindows(os) ?? privilege;
+      const unless = refused ?? work.findNeed(container);
       const isComplete = drop.includes('ALL') || !asks('capabilities_restricted');
       const isGiven = !isComplete && !(unless ?? needs.answer.obstacle) && needs.answer.add.length > 0;
-      if (os !== 'windows') yield* checkSpelling(container, add, rule, unless);
-      // To remove is right on Windows too.
+      if (os !== 'windows') yield* checkSpelling(container, add, rule, refused);
       yield* checkAdded(container, add, rule, {
         removes: os === 'windows' ? 'capabilities' : isGiven && findMisspelledAll(drop) === undefined ? 'items' : 'list',
         unless: level === undefined ? unless : privilege,
@@ -102,7 +103,7 @@ function checkDropped(
     changes: [...extend(container, 'drop', ['ALL']), ...extend(container, 'add', answer.add)],
     risk,
     evidence: unless?.obstacle === 'WINDOWS' ? undefined : evidence,
-    ...(unless ?? findUndone(container) ?? answer.obstacle),
+    ...(unless ?? findUndoing(container) ?? answer.obstacle),
   });
 }
 

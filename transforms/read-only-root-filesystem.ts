@@ -1,6 +1,7 @@
 import type { Change } from '../src/core/change.js';
 import type { Finding } from '../src/core/finding.js';
 import { isList, valueAt } from '../src/core/json.js';
+import { readNodeWork } from '../src/kube/decisions/node-work.js';
 import { findWindows, needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
 import { findWritablePaths } from '../src/kube/decisions/writable-paths.js';
 import { finding } from '../src/kube/finding.js';
@@ -13,7 +14,7 @@ import { type ContainerView, defineTransform, type PodView, type TransformContex
  * ## Risk
  * Medium where the catalogue knows all paths that the image writes, and that it ships nothing in them; high, with `/tmp` alone, where
  * it does not, and high where a mounted configuration, a path in the arguments or a hook may make it write elsewhere. No change is
- * offered where the image writes into its own files.
+ * offered where the image writes into its own files, and where the container shows signs of work on its node.
  *
  * ## References
  * - [Configure a security context](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/)
@@ -29,10 +30,11 @@ export const readOnlyRootFilesystem = defineTransform({
     const { os } = pod;
     if (os === 'windows') return;
     const windows = findWindows(os);
+    const work = readNodeWork(context);
     const names = createNames(namesTaken(context));
     for (const container of containers) {
       if (container.securityContext.readOnlyRootFilesystem.is(true)) continue;
-      const { finding, volumes } = propose(pod, container, names, windows);
+      const { finding, volumes } = propose(pod, container, names, windows ?? work.findNeed(container));
       yield finding;
       // Only what was admitted takes its names.
       if (container.securityContext.readOnlyRootFilesystem.is(true)) names.take(volumes);
@@ -44,7 +46,7 @@ function propose(
   pod: PodView,
   container: ContainerView,
   names: VolumeNames,
-  windows: Obstacle | undefined,
+  obstacle: Obstacle | undefined,
 ): { readonly finding: Finding; readonly volumes: readonly string[] } {
   const written = container.securityContext.readOnlyRootFilesystem;
   const isWritten = written.state === 'set';
@@ -60,7 +62,7 @@ function propose(
     changes: answer.refusal === undefined ? changes : [],
     risk: isWritten ? ('high' as const) : risk,
     evidence: [isWritten && 'someone wrote it', evidence].filter(Boolean).join('; '),
-    ...(windows ?? (answer.refusal === undefined ? {} : needed(answer.refusal))),
+    ...(obstacle ?? (answer.refusal === undefined ? {} : needed(answer.refusal))),
   };
   return { finding: finding(container, message, details), volumes };
 }

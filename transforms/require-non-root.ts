@@ -1,8 +1,10 @@
 import type { Finding, Risk } from '../src/core/finding.js';
 import { highest } from '../src/core/finding.js';
 import type { Decision } from '../src/kube/decisions/decision.js';
+import { readNodeWork } from '../src/kube/decisions/node-work.js';
 import { findWindows, needed, type Obstacle } from '../src/kube/decisions/obstacle.js';
-import { canRunAsNonRoot, type NonRootAnswer } from '../src/kube/decisions/user.js';
+import { listHostVolumes } from '../src/kube/decisions/root-work.js';
+import { canRunAsNonRoot, keepRoot, type NonRootAnswer } from '../src/kube/decisions/user.js';
 import { finding } from '../src/kube/finding.js';
 import { needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
 import { choice } from '../src/kube/settings.js';
@@ -16,6 +18,9 @@ import { type ContainerView, defineTransform, type PodView, type View } from '..
  * does not start an image without such a user. No change is offered where it is known to refuse: root by the manifest or by the
  * image, and users that the image names instead of numbering. The setting `root-images` asks for it on such images all the same; they
  * start again once the image, or `runAsUser`, is changed.
+ *
+ * Where the user is not known, nothing is offered to containers that show signs of work on their node, mount folders of it, or share a
+ * volume with one that does, unless the run is for a level of the Pod Security Standards.
  *
  * ## References
  * - [Pod Security Standards: running as non-root](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted)
@@ -42,7 +47,10 @@ export const requireNonRoot = defineTransform({
   *check(context, settings) {
     const { pod, containers, isSuppressed } = context;
     const { os } = pod;
-    const decide = (container: ContainerView) => canRunAsNonRoot(container, settings['root-images']);
+    const hostVolumes = listHostVolumes(pod);
+    const work = readNodeWork(context);
+    const decide = (container: ContainerView) =>
+      keepRoot(container, work) ?? canRunAsNonRoot(container, hostVolumes, settings['root-images']);
     const propose = (view: View, concerned: readonly ContainerView[], obstacle?: Obstacle) =>
       describe(pod, view, os, concerned.map(decide), obstacle);
     const ofPod = pod.get(FIELD);

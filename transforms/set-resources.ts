@@ -21,8 +21,8 @@ import { type ContainerView, defineTransform, type TransformContext } from '../s
  * A container without requests is scheduled as if it needed nothing, and is the first to go; one without limits may starve its
  * neighbours. Numbers that someone wrote are never touched.
  *
- * Requests come from a container of the same pod with the same image, from the memory class that the catalogue has, else they are
- * 100m and 128Mi. Limits are a sibling's, else twice the memory request and five times the cpu request. The settings have these
+ * Requests come from a container with the same image, in the same pod or in another workload of the repository, from the memory class
+ * that the catalogue has, else they are 100m and 128Mi. Limits are a sibling's, else twice the memory request and five times the cpu request. The settings have these
  * numbers, and whether there should be cpu limits at all.
  *
  * ## Risk
@@ -133,7 +133,7 @@ function isMissing(container: ContainerView, bound: Bound, resource: Resource): 
 
 /** What LimitRanges make of the gap: they fill it, or may refuse what is written there, with the reason. */
 function judge({ index, ref }: TransformContext, bound: Bound, resource: Resource): 'filled' | (string & {}) | undefined {
-  const ranges = index.limitRanges(ref.namespace);
+  const ranges = index.limitRanges(ref);
   if (ranges.some(({ isCertain, defaults }) => isCertain && defaults.includes(`${bound}.${resource}`))) return 'filled';
   const [range] = ranges;
   return range && `${range.where} ${range.isCertain ? 'bounds' : 'may bound'} what containers state here`;

@@ -1,10 +1,20 @@
-import type { Change } from '../src/core/change.js';
 import { type Finding, highest } from '../src/core/finding.js';
+import { placeGroup } from '../src/kube/decisions/container-groups.js';
+import { openLowPort } from '../src/kube/decisions/low-port.js';
+import { readNodeWork } from '../src/kube/decisions/node-work.js';
 import { findWindows } from '../src/kube/decisions/obstacle.js';
 import { findPodFields, type PodGroups } from '../src/kube/decisions/pod-groups.js';
-import { chooseUsers, findRefusal, reasonsOf, type UserChoice } from '../src/kube/decisions/user-id.js';
+import {
+  chooseGroup,
+  chooseUsers,
+  findRefusal,
+  findRootNeed,
+  placeUsers,
+  reasonsOf,
+  startsAsRoot,
+} from '../src/kube/decisions/user-id.js';
 import { finding } from '../src/kube/finding.js';
-import { needsContainerLevel, REACHES_SUPPRESSED } from '../src/kube/levels.js';
+import { REACHES_SUPPRESSED } from '../src/kube/levels.js';
 import { choice, integer, integers } from '../src/kube/settings.js';
 import { type ContainerView, defineTransform, type TransformContext, type View } from '../src/kube/types.js';
 import { policiesOf } from '../src/kube/versions/policy.js';
@@ -15,12 +25,15 @@ const ID = { min: 1, max: 2 ** 31 - 1 };
  * A process that is root in its container is root on the node once it gets out. `runAsUser: 0` goes, and for an image that names
  * its user instead of numbering it, whom the kubelet cannot tell from root, the number is written down.
  *
- * Ids come from the settings and from what is known of the image; none is made up. The group, `fsGroup` (where a volume other
- * than an `emptyDir` is written to) and the supplementary groups are written only where they are set.
+ * Ids come from the settings, from what is known of the image, and from workloads that run it as a user; none is made up. The group
+ * is written beside the user of an image that is known to have it. Else it, `fsGroup` (where a volume other than an `emptyDir` is
+ * written to) and the supplementary groups are written only where they are set. Where a container that loses root listens on a port
+ * below 1024, the sysctl is set that lets everyone in the pod do so; it is safe at every level.
  *
  * ## Risk
  * High: a program that needs root, or files that root owns, stops working. Medium where the id is that of the image's own user.
- * No change is offered on images known to need root.
+ * No change is offered on images known to need root, nor, unless the run is for a level, on containers that show signs of work on
+ * their node, or that mount folders of it.
  *
  * ## References
  * - [Pod Security Standards: non-root users](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted)
@@ -51,7 +64,7 @@ export const setUserGroup = defineTransform({
     const isLifted = pod.get('hostUsers').is(false) && policiesOf(versions).every((policy) => policy.relaxesUserNamespaces);
     if (context.asks('runAsUser') && !isLifted) yield* replaceRoot(context, settings.uid);
     if (pod.os === 'windows') return;
-    if (context.asks('runAsNonRoot')) yield* nameUsers(context, settings.uid);
+    if (context.asks('runAsNonRoot')) yield* nameUsers(context, settings.uid, settings.gid);
     if (level !== undefined) return;
     if (settings.gid !== undefined) yield* setGroup(context, settings.gid);
     yield* setOnPod(context, settings);
@@ -69,71 +82,58 @@ function* replaceRoot(context: TransformContext, told: number | undefined): Iter
 }
 
 /** One id for all that the value reaches, else one for each of which one is known; none where it may be Windows. */
-function replace(
-  { pod, isSuppressed }: TransformContext,
-  view: View,
-  concerned: readonly ContainerView[],
-  told: number | undefined,
-): Finding {
+function replace(context: TransformContext, view: View, concerned: readonly ContainerView[], told: number | undefined): Finding {
+  const { pod, isSuppressed } = context;
   const isPod = view === pod;
   const choices = pod.os === 'linux' ? chooseUsers(concerned, told) : [];
   const id = choices[0]?.answer.id;
   const isOne = id !== undefined && choices.every(({ answer }) => answer.id === id);
   const isTaken = isPod ? !pod.takesContainerLevelOnly && (id === told || !pod.hidesContainers) : !pod.get(USER).is(id ?? 0);
-  const others = isPod ? choices.flatMap(({ container, answer }) => writeUnlessOwn(container, answer)) : [];
+  const unnamed = isPod ? choices.filter(({ answer }) => answer.id !== undefined && !answer.isOwn) : [];
+  const others = unnamed.map(({ container, answer }) => container.set(USER, answer.id as number));
+  const opened = openLowPort(concerned, pod);
   const isOfPodThen = !isPod && id === undefined && pod.get(USER).state === 'set';
   const known = isOfPodThen ? [`runAsUser: ${pod.get(USER).value} of the pod holds without it`] : reasonsOf(choices);
-  const reasons = ['someone wrote it', ...(pod.os === 'windows' ? ['refused on Windows'] : known)];
+  const reasons = pod.os === 'windows' ? ['refused on Windows'] : [...known, ...opened.evidence];
   return finding(view, 'runAsUser: 0', {
-    changes: isOne && isTaken ? [view.set(USER, id)] : [view.remove(USER), ...others],
+    changes: [...(isOne && isTaken ? [view.set(USER, id)] : [view.remove(USER), ...others]), ...opened.changes],
     risk: 'high',
-    evidence: reasons.join('; '),
-    ...(isPod && concerned.some(isSuppressed) ? { unless: REACHES_SUPPRESSED } : findRefusal(choices)),
+    evidence: ['someone wrote it', ...reasons].join('; '),
+    ...(isPod && concerned.some(isSuppressed)
+      ? { unless: REACHES_SUPPRESSED }
+      : (findRefusal(choices) ?? findRootNeed(choices, readNodeWork(context)))),
   });
 }
 
-function writeUnlessOwn(container: ContainerView, { id, isOwn }: UserChoice): readonly Change[] {
-  return id === undefined || isOwn ? [] : [container.set(USER, id)];
-}
-
-/** Where nobody says as whom to run, and the image would run as root, or as someone whom it does not number. */
-function* nameUsers(context: TransformContext, told: number | undefined): Iterable<Finding> {
-  const { pod, containers, level } = context;
-  const silent = containers.filter((container) => container.effective('runAsUser').state === 'absent');
-  // A level asks for nothing where runAsNonRoot says it already.
-  const open = silent.filter((container) => level === undefined || !container.effective('runAsNonRoot').is(true));
-  const choices = chooseUsers(open, told);
-  const wanted = choices.filter(({ answer }) => answer.isCertain || (answer.refusal !== undefined && told !== undefined));
-  if (wanted.length === 0) return;
-  const isForAll = silent.length === open.length && choices.every(({ answer }) => answer.id === told);
-  const isOne = told !== undefined && isForAll && !pod.hidesContainers && !needsContainerLevel(context);
-  const places = isOne
-    ? [{ view: pod, id: told, of: choices }]
-    : wanted.map((choice) => ({ view: choice.container, id: choice.answer.id, of: [choice] }));
-  for (const { view, id, of } of places) {
+function* nameUsers(context: TransformContext, uid: number | undefined, gid: number | undefined): Iterable<Finding> {
+  const work = readNodeWork(context);
+  for (const place of placeUsers(context, uid)) {
+    const { view, id, of } = place;
+    // One that is not root of its own accord listens on its port already.
+    const opened = openLowPort(
+      of.filter(({ container, answer }) => !answer.isOwn && startsAsRoot(container)).map(({ container }) => container),
+      context.pod,
+    );
+    const group = chooseGroup(context, place, gid);
     yield finding(view, 'no runAsUser', {
-      changes: id === undefined ? [] : [view.set(USER, id)],
+      changes: [
+        ...(id === undefined ? [] : [view.set(USER, id), ...opened.changes]),
+        ...(group === undefined ? [] : [view.set(GROUP, group)]),
+      ],
       risk: highest(of.map(({ risk }) => risk)),
-      evidence: reasonsOf(of).join('; '),
-      ...(findWindows(pod.os) ?? findRefusal(of)),
+      evidence: [...reasonsOf(of), ...opened.evidence].join('; '),
+      ...(findWindows(context.pod.os) ?? findRefusal(of) ?? findRootNeed(of, work)),
     });
   }
 }
 
 function* setGroup(context: TransformContext, gid: number): Iterable<Finding> {
-  const { pod, containers, isSuppressed } = context;
-  const wrong = [pod, ...containers].filter((view) => view.get(GROUP).is(0));
-  const silent = containers.filter((container) => container.effective('runAsGroup').state === 'absent');
-  const isForAll = silent.length > 0 && !pod.hidesContainers && !needsContainerLevel(context);
-  for (const view of [...wrong, ...(isForAll ? [pod] : silent)]) {
-    const isWritten = wrong.includes(view);
-    const reaches =
-      view === pod && containers.some((container) => container.get(GROUP).state === 'absent' && isSuppressed(container));
+  for (const { view, change, isWritten, obstacle } of placeGroup(context, gid)) {
     yield finding(view, isWritten ? 'runAsGroup: 0' : 'no runAsGroup', {
-      changes: [view !== pod && pod.get(GROUP).is(gid) ? view.remove(GROUP) : view.set(GROUP, gid)],
+      changes: [change],
       risk: 'high',
       evidence: `${isWritten ? 'someone wrote it; ' : ''}what only the group of the image may read or write is out of reach`,
-      ...(findWindows(pod.os) ?? (reaches && { unless: REACHES_SUPPRESSED })),
+      ...obstacle,
     });
   }
 }

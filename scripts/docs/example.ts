@@ -29,11 +29,17 @@ const DEFAULT_PROFILE = 'recommended';
 /**
  * All that the transform changes, at any risk, with no more options than that takes.
  *
- * @param profiles names of those that have the transform, the first of which is used
+ * @param profiles names of those that have the transform, the first of which is used that changes anything
  * @throws {Error} where there is none, or a file of the example cannot be read
  */
-export function showExample(id: string, [profile]: readonly string[], files: readonly SourceFile[]): Example {
-  if (profile === undefined) throw new Error(`transforms/profiles.ts: no profile has "${id}"`);
+export function showExample(id: string, profiles: readonly string[], files: readonly SourceFile[]): Example {
+  const [first] = profiles;
+  if (first === undefined) throw new Error(`transforms/profiles.ts: no profile has "${id}"`);
+  const examples = profiles.map((profile) => showIn(profile, id, files));
+  return examples.find(({ patch }) => patch !== '') ?? showIn(first, id, files);
+}
+
+function showIn(profile: string, id: string, files: readonly SourceFile[]): Example {
   const named = `${profile === DEFAULT_PROFILE ? '' : `--profile ${profile} `}--transform ${id}`;
   const runs = RUNS.map(({ options, maxRisk, includeSystem }) => {
     const session = createSession({ profile, transforms: [id], maxRisk, includeSystem });

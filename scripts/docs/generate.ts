@@ -44,11 +44,12 @@ function exampleOf(id: string, profiles: readonly Profile[], { list, read }: Rep
   const folder = `examples/${id}`;
   const names = [...list(folder)].filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
   const files = names.map((name) => ({ path: `${folder}/${name}`, text: read(`${folder}/${name}`) }));
-  // Those of a level change less than the transform can.
-  const full = profiles.filter(({ level }) => level === undefined);
+  // Those of a level change less than the transform can, as a rule; but some they alone ask for.
+  const isFull = ({ level }: Profile) => level === undefined;
+  const ordered = [...profiles.filter(isFull), ...profiles.filter((profile) => !isFull(profile))];
   return showExample(
     id,
-    full.map(({ name }) => name),
+    ordered.map(({ name }) => name),
     files,
   );
 }

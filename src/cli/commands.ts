@@ -88,10 +88,14 @@ function parseProfiles(argv: readonly string[]): Parsed {
 
 function parseExplain(argv: readonly string[]): Parsed {
   const command = createCommand('kubemend explain')
-    .description('Prints what a transform does and why, its risk, its settings, and how to say no. Without an id, lists all.')
+    .usage('[options] [ids...] | image IMAGE...')
+    .description(
+      'Prints what a transform does and why, its risk, its settings, and how to say no; or what is known of an image, and what follows ' +
+        'from it. Without an id, lists all transforms.',
+    )
     .argument(
       '[ids...]',
-      'ids of transforms, of checks that check-pss names, or of controls in other catalogues: CKV_K8S_20, C-0016, KSV001, 5.2.6',
+      'ids of transforms, of checks that check-pss names, or of controls in other catalogues: CKV_K8S_20, C-0016; or image postgres:16',
     )
     .option('--no-color', 'print without colours');
   const typed = readCommandLine(command, argv);

@@ -16,10 +16,10 @@ const PAGES = 'docs/transforms/';
  * Prints the pages of transforms, or the list of all where none is named: Markdown, laid out where a person reads it.
  *
  * @param ids of transforms, of checks that `check-pss` names, or of controls in other catalogues: `CKV_K8S_20`, `C-0016`, `KSV001`,
- *   `5.2.6`
+ *   `5.2.6`; or `image` and images, for what is known of them
  * @param options whether colours may be used; the environment and the terminal have a say, too
  * @returns the exit code
- * @throws {UsageError} for an id that nobody has
+ * @throws {UsageError} for an id that nobody has, and for what is no image
  */
 export async function explain(
   ids: readonly string[],
@@ -30,6 +30,13 @@ export async function explain(
   const colors = createColors(isColored);
   if (ids.length === 0) {
     stdout.write(listTransforms(colors, stdout.isTerminal ? stdout.stream?.columns : undefined));
+    return 0;
+  }
+  if (ids[0] === 'image') {
+    const images = ids.slice(1);
+    if (images.length === 0) throw new UsageError('explain image: name an image, such as postgres:16');
+    const { explainImage } = await import('./explain-image.js');
+    stdout.write(images.map((image) => explainImage(image, colors)).join('\n'));
     return 0;
   }
   const root = await packageRoot();
@@ -51,6 +58,8 @@ Why, what changes, the risk, settings, how to say no:
 By a check of check-pss, or an id of another catalogue:
   kubemend explain hostNamespaces
   kubemend explain CKV_K8S_20
+What is known of an image, and what follows from it:
+  kubemend explain image postgres:16
 `;
 }
 

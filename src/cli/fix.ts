@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
+import { evidenceOf } from '../discover/classify.js';
 import { type Discovered, discover } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 import { targetOf } from '../discover/disk/target.js';
 import type { FileResult } from '../engine/types.js';
 import { FACT_KINDS } from '../kube/kinds.js';
+import type { DockerfileReader } from '../kube/types.js';
 import { patchOf } from '../report/patch.js';
 import type { FileReport, Trouble } from '../report/tally.js';
 import { formatFile, formatLeft, formatTrouble } from '../report/text.js';
@@ -19,8 +21,10 @@ import { inOrder, openSession, type Run, startRun } from './run.js';
 
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
 export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
-  const session = openSession(options, io, sessionFrom);
+  let reader: DockerfileReader | undefined;
+  const session = openSession(options, io, sessionFrom, (text) => reader?.(text));
   const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
+  reader = await loadReader(found);
   refuseOutput(options, io, found);
   const run = startRun(options, io, session, found);
   const { screen } = run;
@@ -45,16 +49,46 @@ function refuseOutput({ output }: FixOptions, { cwd }: Io, { files, context }: D
   );
 }
 
+/** Reading Dockerfiles takes a package that most runs can do without. */
+async function loadReader({ evidence }: Discovered): Promise<DockerfileReader | undefined> {
+  if (!evidence.some((file) => evidenceOf(file) === 'dockerfile')) return undefined;
+  return (await import('../kube/facts/dockerfile.js')).readDockerfile;
+}
+
 /** First pass: what the files say about each other. */
-async function survey(run: Run, { files, context, unreadable }: Discovered, pace: Pace): Promise<void> {
+async function survey(run: Run, found: Discovered, pace: Pace): Promise<void> {
+  const { files, context, unreadable } = found;
   for (const folder of unreadable) run.session.miss(folder.path);
   for (const file of context) surveyContext(run, file);
+  await consult(run, found, pace);
   for (const [index, file] of files.entries()) {
     await pace(index / 2, file);
     // What cannot be read is reported by the second pass.
     surveyFile(run, file);
   }
 }
+
+/** More of other files is not read for what they say about these. */
+const MOST_BYTES = 50 * 1024 * 1024;
+
+/** What the rest of the repository says about the files; it is not looked at for itself. */
+async function consult({ io, session, screen }: Run, { evidence, isEvidenceCut }: Discovered, pace: Pace): Promise<void> {
+  let bytes = 0;
+  for (const file of evidence) {
+    if (bytes > MOST_BYTES) break;
+    await pace(0, file);
+    const reading = readText(path.resolve(io.cwd, file), LARGEST_EVIDENCE);
+    if (!('text' in reading)) continue;
+    bytes += reading.text.length;
+    session.consult(file, reading.text);
+  }
+  if (isEvidenceCut || bytes > MOST_BYTES) {
+    screen.say('not all of the repository was read for what it says about these files: it is too large\n');
+  }
+}
+
+/** What is larger is data, not a manifest. */
+const LARGEST_EVIDENCE = 1024 * 1024;
 
 /** A file that is not asked for itself: nothing else would say that it cannot be read. */
 export function surveyContext(run: Run, file: string): void {

@@ -10,11 +10,14 @@ export type Reading =
   /** Why the system did not give the file. */
   | { readonly trouble: string };
 
-/** @param file absolute */
-export function readText(file: string): Reading {
+/**
+ * @param file absolute
+ * @param most bytes; a larger file is refused
+ */
+export function readText(file: string, most = MAX_BYTES): Reading {
   let bytes: Buffer | undefined;
   try {
-    bytes = readBytes(file);
+    bytes = readBytes(file, most);
     return { bytes, text: decode(bytes) };
   } catch (error) {
     if (error instanceof ManifestError) {
@@ -32,14 +35,14 @@ function isMisnamed(file: string, error: unknown): boolean {
 
 class NotRegular extends Error {}
 
-function readBytes(file: string): Buffer {
+function readBytes(file: string, most: number): Buffer {
   // What was a file a moment ago may be a pipe now, which must not be waited for.
   const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(handle);
     const { size } = stats;
     if (!stats.isFile()) throw new NotRegular();
-    if (size > MAX_BYTES) throw tooLarge(size);
+    if (size > most) throw tooLarge(size);
     return readFileSync(handle);
   } finally {
     closeSync(handle);

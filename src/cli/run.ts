@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { RISKS } from '../core/finding.js';
 import type { Discovered } from '../discover/disk/discover.js';
+import type { DockerfileReader } from '../kube/types.js';
 import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
 import type { TextOptions } from '../report/text.js';
 import type { createSession, Session } from '../session.js';
@@ -27,7 +28,12 @@ export interface Run {
 }
 
 /** The session that the options ask for. */
-export function openSession(options: FixOptions, { today, cwd }: Io, sessionFrom: typeof createSession): Session {
+export function openSession(
+  options: FixOptions,
+  { today, cwd }: Io,
+  sessionFrom: typeof createSession,
+  readDockerfile?: DockerfileReader,
+): Session {
   const { profile, set, transform, skip, maxRisk, includeSystem, kubernetesVersion, each, format } = options;
   return sessionFrom({
     profile,
@@ -41,6 +47,7 @@ export function openSession(options: FixOptions, { today, cwd }: Io, sessionFrom
     today,
     series: each,
     base: cwd.split(path.sep).join('/'),
+    ...(readDockerfile && { readDockerfile }),
   });
 }
 

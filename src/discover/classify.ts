@@ -1,4 +1,4 @@
-import type { LeftCode } from '../engine/types.js';
+import type { EvidenceKind, LeftCode } from '../engine/types.js';
 
 /** Why a file or folder is left alone. */
 export interface Left {
@@ -40,6 +40,18 @@ export function isContextName(name: string): boolean {
   return KUSTOMIZATION.test(name) || name === 'Chart.yaml';
 }
 
+const EVIDENCE: readonly (readonly [RegExp, EvidenceKind])[] = [
+  [/^(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\.(?:Dockerfile|dockerfile)$/, 'dockerfile'],
+  [/^(?:skaffold|(?:docker-)?compose)(?:[.-][\w.-]+)?\.ya?ml$/, 'build-file'],
+];
+
+/** Whether a file is read for what it says about images. */
+export function evidenceOf(path: string): EvidenceKind | undefined {
+  if (/(?:^|\/)\.git\/config$/.test(path)) return 'origin';
+  const name = baseName(path);
+  return EVIDENCE.find(([pattern]) => pattern.test(name))?.[1];
+}
+
 export function isKustomization(path: string): boolean {
   return KUSTOMIZATION.test(baseName(path));
 }
@@ -47,6 +59,11 @@ export function isKustomization(path: string): boolean {
 /** Why a folder of that name is not entered. */
 export function leftFolder(name: string): Left | undefined {
   return VENDORED.has(name) ? { code: 'VENDORED', text: `vendored: a folder "${name}" holds the files of others` } : undefined;
+}
+
+/** Folders whose manifests are made up for tests: they are no evidence for others. */
+export function isForTests(name: string): boolean {
+  return /^(?:e2e|fixtures?|spec|testdata|testing|tests?|__tests__|__fixtures__|__snapshots__)$/i.test(name);
 }
 
 /** What the path alone says. */

@@ -1,31 +1,26 @@
-import { EngineError, ManifestError } from '../core/errors.js';
+import { EngineError } from '../core/errors.js';
 import { type DecidedFinding, highest, type Risk } from '../core/finding.js';
 import type { Json } from '../core/json.js';
-import { FACT_KINDS } from '../kube/kinds.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { createRepoIndex, type GrowingRepoIndex } from '../kube/repo-index.js';
 import type { Transform } from '../kube/types.js';
-import { splitDocuments } from '../yaml/documents.js';
-import { parseDocument } from '../yaml/parse.js';
 import { renderChanges } from '../yaml/render.js';
 import { applySplices, type Splice } from '../yaml/splice.js';
-import { indexLines, type LineIndex, lineAt } from '../yaml/tree.js';
-import { documentValue } from '../yaml/value.js';
 import { type DocumentResult, fixDocument, prove } from './document.js';
 import type { PlannedFinding } from './evaluate.js';
-import { ownerOf } from './owned.js';
+import { addEvidence, addFacts } from './facts.js';
 import { changesOf } from './plan.js';
 import { failure, NO_OBJECTS, readDocuments } from './read.js';
-import { mayHoldFacts } from './scan.js';
 import type { Engine, EngineOptions, FileResult } from './types.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
-  const index = createRepoIndex();
+  const index = createRepoIndex(options.readDockerfile);
   const ordered = { ...options, transforms: orderTransforms(options.transforms) };
   return {
     index,
     addFacts: (file, text) => addFacts(index, file, text),
+    addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
     fix: (file, text) => fixFile(ordered, index, file, text),
   };
 }
@@ -47,29 +42,6 @@ export function orderTransforms(transforms: readonly Transform[]): readonly Tran
   };
   for (const transform of transforms) visit(transform);
   return ordered;
-}
-
-function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
-  if (![...FACT_KINDS].some((kind) => text.includes(kind)) || ownerOf(text)) return;
-  let lines: LineIndex | undefined;
-  let refused: ManifestError | undefined;
-  for (const slice of splitDocuments(text)) {
-    if (!mayHoldFacts(text, slice, FACT_KINDS)) continue;
-    lines ??= indexLines(text);
-    try {
-      const document = parseDocument(lines, slice);
-      if (document) index.add(file, lineAt(lines, document.root.start) + 1, detach(documentValue(document)));
-    } catch (error) {
-      if (!(error instanceof ManifestError)) throw error;
-      refused ??= error;
-    }
-  }
-  if (refused) throw refused;
-}
-
-/** A copy that shares no text: what is cut out of a file's text would keep all of it in memory. */
-function detach(value: Json): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }
 
 const UNTOUCHED = { splices: [], findings: [], objects: [], suppressions: [], series: [] };

@@ -73,7 +73,7 @@ export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
   const isSuppressed = (path: Path) => current !== undefined && suppression(state, current, [path]) !== undefined;
   // Views read through to the live object, so all transforms can share them.
   const demands = demandsOf(evaluation);
-  const context = viewObject(live, evaluation.index, isSuppressed, demands);
+  const context = viewObject(live, evaluation.index, isSuppressed, demands, evaluation.options.images);
   const mentions = wordTestOf(evaluation.document);
   for (const transform of context ? evaluation.options.transforms : []) {
     if (transform.words && !mentions(transform.words)) continue;

@@ -1,3 +1,4 @@
+import { KINDS_OF_INTEREST } from '../kube/kinds.js';
 import type { DocumentSlice } from '../yaml/documents.js';
 
 const TOP_LEVEL_KIND = /^kind:[ \t]+(["']?)([A-Za-z]+)\1[ \t]*(?:#.*)?\r?$/m;
@@ -32,6 +33,25 @@ function isOwnGroup(part: string, kind: string): boolean {
 
 /** A line that begins with a Go template action: what stands there is no YAML yet. */
 const TEMPLATE_LINE = /^[ \t]*\{\{/m;
+
+/** A Service with a port below 1024, which only root binds unasked. */
+const LOW_SERVICE = /^kind:[ \t]+["']?Service["']?[ \t]*\r?$/m;
+const LOW_PORT = /[pP]ort["']?[ \t]*:[ \t]*(?:[1-9]\d{0,2}|10[01]\d|102[0-3])\b/;
+
+/** Whether a document is parsed for the low ports that a Service sends to. Only the usual form is looked for. */
+export function mayServeLowPort(text: string, slice: DocumentSlice): boolean {
+  const part = text.slice(slice.start, slice.end);
+  return LOW_SERVICE.test(part) && LOW_PORT.test(part) && !TEMPLATE_LINE.test(part);
+}
+
+/** Words without which a workload states nothing of what it needs. */
+const STATES_NEEDS = /\b(?:securityContext|limits|requests|automountServiceAccountToken)["']?\s*:/;
+
+/** Whether a document is parsed for what its containers state of their needs, which is evidence for others of the same image. */
+export function mayStateNeeds(text: string, slice: DocumentSlice): boolean {
+  const part = text.slice(slice.start, slice.end);
+  return STATES_NEEDS.test(part) && mayHoldKind(text, slice, KINDS_OF_INTEREST) && !TEMPLATE_LINE.test(part);
+}
 
 /** Whether a document is parsed for the small facts that it may hold about others. */
 export function mayHoldFacts(text: string, slice: DocumentSlice, kinds: ReadonlySet<string>): boolean {

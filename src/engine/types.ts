@@ -1,7 +1,8 @@
 import type { ManifestError, RefusalCode } from '../core/errors.js';
 import type { DecidedFinding, ObjectRef, Risk } from '../core/finding.js';
+import type { ImageCatalogue } from '../kube/images/catalogue.js';
 import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
-import type { RepoIndex, Transform } from '../kube/types.js';
+import type { DockerfileReader, RepoIndex, Transform } from '../kube/types.js';
 import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
 import type { Splice } from '../yaml/splice.js';
 
@@ -18,6 +19,10 @@ export interface EngineOptions {
   readonly versions: VersionRange;
   /** The level of the Pod Security Standards that the run is for: an object that passes a check is not looked at for its sake. */
   readonly level?: PodSecurityLevel;
+  /** What is known of images; without it, what kubemend comes with. */
+  readonly images?: ImageCatalogue;
+  /** What reads Dockerfiles; without it, they say nothing. */
+  readonly readDockerfile?: DockerfileReader;
   /** The risks for which to say which level a workload would reach (`ObjectResult.podSecurity`). */
   readonly forecast: readonly Risk[];
   /** Ids of all transforms there are, where `transforms` is a selection: what a suppression may name. */
@@ -117,6 +122,9 @@ export type LeftCode =
   | 'IGNORED' // by --exclude, .kubemendignore or .gitignore
   | 'OUTSIDE'; // a link that leads out of the root
 
+/** What a file that is no manifest says about images: how one is built, which ones are, whose the repository is. */
+export type EvidenceKind = 'dockerfile' | 'build-file' | 'origin';
+
 export interface Engine {
   readonly index: RepoIndex;
   /**
@@ -124,6 +132,8 @@ export interface Engine {
    * @throws {ManifestError} when a document that may hold some cannot be read; those of the others are kept all the same
    */
   addFacts(file: string, text: string): void;
+  /** First pass: keeps what a file says that is no manifest. */
+  addEvidence(kind: EvidenceKind, file: string, text: string): void;
   /** Second pass: the findings of a file and its new text. Never throws for what is in the file. */
   fix(file: string, text: string): FileResult;
 }

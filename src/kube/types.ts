@@ -1,6 +1,7 @@
 import type { Change } from '../core/change.js';
 import type { Finding, ObjectRef, Risk } from '../core/finding.js';
 import type { Json, JsonObject, Path } from '../core/json.js';
+import type { FoundImage } from './images/catalogue.js';
 import { type Settings, type SettingValues, type ValuesOf, withDefaults } from './settings.js';
 import type { CheckId, PodSecurityLevel, VersionRange } from './versions/types.js';
 
@@ -50,6 +51,10 @@ export interface ContainerView extends View {
   readonly name: string;
   /** As written; `undefined` where absent or opaque. */
   readonly image: string | undefined;
+  /** What is known of the image, by its Dockerfile or the catalogue of the run; `undefined` where nothing is. */
+  readonly found: FoundImage | undefined;
+  /** What other workloads of the repository state of the same image. */
+  readonly siblings: readonly SiblingFacts[];
   /** The container's own security context, field by field. */
   readonly securityContext: SecurityContextFields;
   /** The value that is in force: the container's own, else the pod's. For fields that exist on both. */
@@ -77,19 +82,96 @@ export interface PodView extends View {
   readonly serviceAccountName: string | undefined;
   /** Whether there are, or may be, containers that cannot be read here: a variable stands for them, or something of another type. */
   readonly hidesContainers: boolean;
+  /** A port below 1024 that a Service sends to. */
+  readonly servedPort: number | undefined;
   /** Whether fields that exist on pod and container must be written on containers (Knative refuses them on the pod). */
   readonly takesContainerLevelOnly: boolean;
 }
 
-/** What transforms know of the other files. Small facts only; an absent namespace may be any. */
-export interface RepoIndex {
-  /** Roles bound to the account, as `ClusterRoleBinding x in rbac.yaml:3`; empty where none is known. */
-  bindingsOf(namespace: string | undefined, account: string): readonly string[];
-  /** What the account's own manifest says; `undefined` where there is none. */
-  account(namespace: string | undefined, name: string): AccountFacts | undefined;
-  /** LimitRanges with an item of `type: Container` that cover the namespace. */
-  limitRanges(namespace: string | undefined): readonly LimitRangeFacts[];
+/** Where an object is. */
+export interface Place {
+  /** As written; absent where none is, which may then be any. */
+  readonly namespace?: string | undefined;
+  readonly file: string;
 }
+
+/**
+ * What transforms know of the other files: small facts only. Which of them concern an object is told by its namespace, and where that
+ * is not written, by the folders of the two.
+ */
+export interface RepoIndex {
+  /** Roles bound to the account, the likely ones first; empty where none is known. */
+  bindingsOf(at: Place, account: string): readonly BindingFacts[];
+  /** What the account's own manifest says; `undefined` where there is none. */
+  account(at: Place, name: string): AccountFacts | undefined;
+  /** LimitRanges with an item of `type: Container` that cover the place, or may. */
+  limitRanges(at: Place): readonly LimitRangeFacts[];
+  /** A port below 1024 that a Service sends to in pods with these labels. */
+  lowPortOf(at: Place, labels: JsonObject): number | undefined;
+  /** What workloads other than this one state of an image, as it is written. */
+  siblingsOf(self: ObjectRef, image: string): readonly SiblingFacts[];
+  /** The Dockerfile of the repository that an image is built from, where that is sure. */
+  buildOf(image: string): BuiltFrom | undefined;
+}
+
+export interface BindingFacts {
+  /** `ClusterRoleBinding x in rbac.yaml:3` */
+  readonly where: string;
+  /** Whether it surely or probably means the account; else it may, since neither says otherwise. */
+  readonly isLikely: boolean;
+}
+
+/** What a Dockerfile makes of the image that it starts from, by its last stage. */
+export interface DockerfileFacts {
+  /** The image that it starts from, as it is written; `scratch` for none, `undefined` where a variable without a value stands there. */
+  readonly base: string | undefined;
+  /** What the last `USER` says; `inherited` where there is none, `unknown` where a variable without a value stands there. */
+  readonly user: number | { readonly name: string; readonly uid: number | null } | 'inherited' | 'unknown';
+  readonly ports: readonly number[];
+  /** Folders that are declared as volumes. */
+  readonly volumes: readonly string[];
+  /** Whether it starts something else than its base does, or something that it may have changed. */
+  readonly isOwnProgram: boolean;
+  /** Where it puts files. */
+  readonly copies: readonly string[];
+  /** How it gives a program rights at exec. */
+  readonly gains: 'file-capabilities' | 'set-uid' | undefined;
+}
+
+/** `undefined` where the text is none that can be understood to its end. */
+export type DockerfileReader = (text: string) => DockerfileFacts | undefined;
+
+export interface BuiltFrom {
+  readonly file: string;
+  readonly facts: DockerfileFacts;
+}
+
+/** What a container states of what it needs, the pod's word included. */
+export interface SiblingFacts {
+  /** `Deployment web in web.yaml:3` */
+  readonly where: string;
+  /** Whether it is of the same namespace or application. */
+  readonly isNear: boolean;
+  /** How it starts; equal for containers that start the same program. */
+  readonly start: string;
+  /** `runAsUser` in force, if it is a number. */
+  readonly user: number | undefined;
+  readonly nonRoot: boolean | undefined;
+  readonly isPrivileged: boolean;
+  /** `allowPrivilegeEscalation` */
+  readonly escalates: boolean | undefined;
+  /** `readOnlyRootFilesystem` */
+  readonly isReadOnly: boolean | undefined;
+  readonly drop: readonly string[];
+  readonly add: readonly string[];
+  /** Where volumes are mounted that it may write to, and whether each is an `emptyDir`. */
+  readonly writable: readonly { readonly path: string; readonly isEmpty: boolean }[];
+  readonly automount: boolean | undefined;
+  readonly requests: StatedResources;
+  readonly limits: StatedResources;
+}
+
+type StatedResources = Readonly<Record<'cpu' | 'memory', string | number | undefined>>;
 
 export interface AccountFacts {
   readonly where: string;
@@ -102,7 +184,7 @@ export interface LimitRangeFacts {
   readonly where: string;
   /** What it fills in where a container says nothing: `limits.cpu`, `requests.memory`. */
   readonly defaults: readonly string[];
-  /** Whether both namespaces are written, and equal; else it only may cover the container. */
+  /** Whether it surely covers the container; else it only may. */
   readonly isCertain: boolean;
 }
 

@@ -1,6 +1,8 @@
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
+import { describeBuild } from './facts/built-image.js';
 import { makeView } from './fields.js';
-import { findPodTemplate } from './kinds.js';
+import { type FoundImage, type ImageCatalogue, publicImages } from './images/catalogue.js';
+import { findPodTemplate, type PodTemplate } from './kinds.js';
 import { isOpaque } from './opaque.js';
 import type {
   ContainerSort,
@@ -26,30 +28,37 @@ const viewsOf = new WeakMap<LiveObject, Views>();
  *
  * @param isSuppressed whether someone said no, for the transform that will look, at a path from the object's root.
  * @param demands what the run asks of the object
+ * @param images what the run knows of images
  */
 export function viewObject(
   live: LiveObject,
   index: RepoIndex,
   isSuppressed: (path: Path) => boolean,
   demands: Demands,
+  images: ImageCatalogue = publicImages,
 ): TransformContext | undefined {
   let views = viewsOf.get(live);
   if (views === undefined) {
     const template = findPodTemplate(live.value, live.ref);
     if (template === undefined) return undefined;
-    const pod = viewPod(live, template.podSpec, template.metadata, template.containerLevelOnly);
-    views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod) };
+    const pod = viewPod(live, template, index);
+    views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod, { index, images }) };
     viewsOf.set(live, views);
   }
   return { ...views, ...demands, ref: live.ref, index, isSuppressed: (view) => isSuppressed(view.path) };
 }
 
-function viewPod(live: LiveObject, path: Path, metadata: Path, takesContainerLevelOnly: boolean): PodView {
-  const view = makeView(live, path, 'pod');
+function viewPod(live: LiveObject, template: PodTemplate, index: RepoIndex): PodView {
+  const view = makeView(live, template.podSpec, 'pod');
+  const metadata = makeView(live, template.metadata, 'pod');
   return {
     ...view,
-    metadata: makeView(live, metadata, 'pod'),
-    takesContainerLevelOnly,
+    metadata,
+    takesContainerLevelOnly: template.containerLevelOnly,
+    get servedPort() {
+      const labels = metadata.get('labels').value;
+      return isObject(labels) ? index.lowPortOf(live.ref, labels) : undefined;
+    },
     get os() {
       return readOs(view);
     },
@@ -136,7 +145,13 @@ function readAccount(pod: View): string | undefined {
   return 'default';
 }
 
-function viewContainers(live: LiveObject, pod: PodView): readonly ContainerView[] {
+/** Where it is told what is known of an image. */
+interface Sources {
+  readonly index: RepoIndex;
+  readonly images: ImageCatalogue;
+}
+
+function viewContainers(live: LiveObject, pod: PodView, sources: Sources): readonly ContainerView[] {
   const podSpec = valueAt(live.value, pod.path);
   const views: ContainerView[] = [];
   if (!isObject(podSpec)) return views;
@@ -145,7 +160,7 @@ function viewContainers(live: LiveObject, pod: PodView): readonly ContainerView[
     const items = podSpec[list];
     if (!isList(items)) continue;
     for (const [position, item] of items.entries()) {
-      if (isObject(item)) views.push(viewContainer(live, pod, [...pod.path, list, position]));
+      if (isObject(item)) views.push(viewContainer(live, pod, sources, [...pod.path, list, position]));
     }
   }
   return views;
@@ -162,7 +177,7 @@ function sortOf(object: JsonObject, path: Path): ContainerSort {
   return valueAt(object, [...path, 'restartPolicy']) === 'Always' ? 'sidecar' : 'init';
 }
 
-function viewContainer(live: LiveObject, pod: PodView, path: Path): ContainerView {
+function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: Path): ContainerView {
   const sort = sortOf(live.value, path);
   const written = valueAt(live.value, [...path, 'name']);
   const name = typeof written === 'string' ? written : '';
@@ -175,12 +190,26 @@ function viewContainer(live: LiveObject, pod: PodView, path: Path): ContainerVie
       const { value } = view.get('image');
       return typeof value === 'string' ? value : undefined;
     },
+    get found() {
+      const { value } = view.get('image');
+      return typeof value === 'string' ? findImage(sources, value) : undefined;
+    },
+    get siblings() {
+      const { value } = view.get('image');
+      return typeof value === 'string' ? sources.index.siblingsOf(live.ref, value) : [];
+    },
     securityContext: viewSecurityContext(view),
     effective(field) {
       const own = view.get(['securityContext', field]);
       return own.state === 'absent' ? pod.get(['securityContext', field]) : own;
     },
   };
+}
+
+/** What the repository builds itself, it knows better. */
+function findImage({ index, images }: Sources, image: string): FoundImage | undefined {
+  const built = index.buildOf(image);
+  return built === undefined ? images.find(image) : describeBuild(image, built, images);
 }
 
 function viewSecurityContext(container: View): SecurityContextFields {

@@ -269,3 +269,55 @@ describe('the package', () => {
     expect(files).toContain('docs/transforms');
   });
 });
+
+describe('explain image', () => {
+  test('prints the entry, where it is from, and what each transform makes of it', async () => {
+    const text = await run(['image', 'postgres:16']);
+    expect(text).toMatch(/^postgres:16\n {2}Entry +docker\.io\/library\/postgres, tags <18\n {2}Starts as +root\n/);
+    expect(text).toMatch(/^ {2}Without root +as 999:999; /m);
+    expect(text).toMatch(/^ {2}Capabilities +CHOWN, DAC_OVERRIDE, FOWNER, SETGID, SETUID$/m);
+    expect(text).toMatch(/^ {2}Writes +\/var\/lib\/postgresql\/data, /m);
+    expect(text).toMatch(/^ {2}Kubernetes API +not called$/m);
+    expect(text).toMatch(/^ {2}Host access +none$/m);
+    expect(text).toMatch(/^ {2}Confidence +read: /m);
+    expect(text).toMatch(/^ {2}Sources +docker-library\/postgres@/m);
+    expect(text).toMatch(/^ {2}drop-capabilities {2}medium {2}.*\n.*drop: \["ALL"\]\n.*add: \["CHOWN","DAC_OVERRIDE"/m);
+    expect(text).toMatch(/^ {2}require-non-root {2}no change .*\n.*starts as root; runAsUser: 999 can work/m);
+    expect(text).toMatch(/^ {2}read-only-root-filesystem {2}medium .*\n.*\n.*"mountPath":"\/var\/lib\/postgresql\/data"/m);
+    expect(text).toMatch(/^ {2}disable-token-automount {2}low /m);
+    expect(text).toMatch(/^ {2}set-resources {2}medium .*\n.*\n.*memory: "128Mi"/m);
+  });
+
+  test('says which host access stays, and what nobody checked', async () => {
+    expect(await run(['image', 'calico/node:v3.29'])).toMatch(
+      /^ {2}Host access +hostNetwork, hostPath, privileged; stays where /m,
+    );
+    expect(await run(['image', 'almalinux:9'])).toMatch(/^ {2}Confidence +known: general knowledge, which raises risks/m);
+  });
+
+  test('says of an unknown image what that means', async () => {
+    const text = await run(['image', 'registry.example.com/team/nginx:1']);
+    expect(text).toContain('registry.example.com/team/nginx is not in the catalogue.');
+    expect(text).toMatch(/^ {2}drop-capabilities {2}high /m);
+    expect(text).toMatch(/^ {2}read-only-root-filesystem {2}high /m);
+  });
+
+  test('takes several, and no more colours than the terminal', async () => {
+    const text = await run(['image', 'nginx', 'redis:7']);
+    expect(text.match(/^What follows/gm)).toHaveLength(2);
+    const colored = await run(['image', 'nginx', 'redis:7'], { isTerminal: true });
+    expect(colored).not.toBe(text);
+    expect(plain(colored)).toBe(text);
+  });
+
+  test.each([[['image']], [['image', '{{ .Values.image }}']], [['image', 'Nginx']]])('refuses %j', async (ids) => {
+    await expect(run(ids)).rejects.toThrow(UsageError);
+  });
+
+  test('is part of the help', async () => {
+    const { stdout } = await kubemend('.', ['explain', '--help']);
+    expect(stdout).toContain('image IMAGE...');
+    expect(stdout).toContain('what is known of an image');
+    expect(await run([])).toContain('kubemend explain image postgres:16');
+  });
+});

@@ -78,6 +78,24 @@ describe('a dry run', () => {
     expect(stderr).toContain(' · 2 refused · ');
   });
 
+  test('what the rest of the repository says counts for the files that are named', async () => {
+    const web = deployment().replace(/image: .*/, 'image: registry.acme.dev/shop/web:1');
+    const binding = [
+      'apiVersion: rbac.authorization.k8s.io/v1',
+      'kind: RoleBinding',
+      'metadata: {name: readers, namespace: shop}',
+      'subjects: [{kind: ServiceAccount, name: default, namespace: shop}]',
+      '',
+    ].join('\n');
+    const files = { 'deploy/web.yaml': web, 'src/web/Dockerfile': 'FROM scratch\nUSER 65532\n', 'rights/rbac.yaml': binding };
+    const there = await kubemend(layOut(files, { isRepository: true }), ['deploy', '--verbose']);
+    expect(there.stderr).toContain('web:1 (src/web/Dockerfile) starts as user 65532');
+    expect(there.stderr).toContain('is bound by RoleBinding readers in rights/rbac.yaml:1');
+    expect(there.stderr).toContain('1 file ');
+    const alone = await kubemend(layOut(files), ['deploy', '--verbose']);
+    expect(alone.stderr).toContain('the user of the image is not known');
+  });
+
   test('bindings in one file keep the token in another', async () => {
     const binding = `apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding

@@ -329,3 +329,40 @@ describe('context', () => {
     expect(contextOf('app/not/there/new.yaml', folder)).toEqual(['app/Chart.yaml', 'kustomization.yml']);
   });
 });
+
+describe('evidence', () => {
+  const tree = {
+    '.gitignore': 'build/\n',
+    'app/web.yaml': '',
+    'rbac/rbac.yaml': '',
+    'src/web/Dockerfile': '',
+    'src/web/main.go': '',
+    'skaffold.yaml': '',
+    'build/x.yaml': '',
+    'vendor/x.yaml': '',
+    'tests/fixtures/x.yaml': '',
+    'link.yaml': { link: 'rbac/rbac.yaml' },
+  };
+
+  test('is what else the repository has', async () => {
+    const found = await find(tree, { paths: ['app'] });
+    expect(found.files).toEqual(['app/web.yaml']);
+    expect(found.evidence).toEqual(['.git/config', 'rbac/rbac.yaml', 'skaffold.yaml', 'src/web/Dockerfile']);
+    expect(found.isEvidenceCut).toBe(false);
+    expect(found.left).toEqual([]);
+  });
+
+  test('has paths from the working directory', async () => {
+    const found = await find(tree, { cwd: 'app' });
+    expect(found.evidence).toContain('../rbac/rbac.yaml');
+  });
+
+  test('leaves out what is asked for, or left', async () => {
+    const found = await find(tree, { exclude: ['skaffold.yaml'] });
+    expect(found.evidence).toEqual(['.git/config', 'src/web/Dockerfile']);
+  });
+
+  test('has no bounds without a repository, and is none', async () => {
+    expect((await find(tree, { paths: ['app'], isRepository: false })).evidence).toEqual([]);
+  });
+});

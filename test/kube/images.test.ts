@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import catalogue from '../../src/kube/images/catalogue.json' with { type: 'json' };
-import { indexCatalogue, lookupImage, lookupIn } from '../../src/kube/images/lookup.js';
-import { normaliseRepository, parseReference } from '../../src/kube/images/reference.js';
+import { UsageError } from '../../src/core/errors.js';
+import { publicImages } from '../../src/kube/images/catalogue.js';
+import { indexCatalogue, lookupIn } from '../../src/kube/images/lookup.js';
+import { parseReference } from '../../src/kube/images/reference.js';
 import { compileTags, readTag } from '../../src/kube/images/tags.js';
-import type { CatalogueEntry } from '../../src/kube/images/types.js';
+import type { ImageEntry, ImageFacts } from '../../src/kube/images/types.js';
 
-const entries = catalogue as readonly CatalogueEntry[];
+const lookupImage = (reference: string): ImageFacts | undefined => publicImages.find(reference)?.facts;
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
 describe('parseReference', () => {
@@ -34,6 +35,53 @@ describe('parseReference', () => {
     ['k8s.gcr.io/pause:3.1', 'registry.k8s.io/pause', '3.1', undefined],
     ['gcr.io/google_containers/pause:3.1', 'registry.k8s.io/pause', '3.1', undefined],
     ['gcr.io/google-containers/pause', 'registry.k8s.io/pause', undefined, undefined],
+    ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/docker-hub/library/nginx:1', 'docker.io/library/nginx', '1', undefined],
+    [
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/docker-hub/grafana/grafana',
+      'docker.io/grafana/grafana',
+      undefined,
+      undefined,
+    ],
+    [
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/ecr-public/docker/library/nginx',
+      'docker.io/library/nginx',
+      undefined,
+      undefined,
+    ],
+    [
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/quay/prometheus/prometheus',
+      'quay.io/prometheus/prometheus',
+      undefined,
+      undefined,
+    ],
+    ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/kubernetes/pause', 'registry.k8s.io/pause', undefined, undefined],
+    ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/github/dexidp/dex', 'ghcr.io/dexidp/dex', undefined, undefined],
+    [
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/nginx',
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/nginx',
+      undefined,
+      undefined,
+    ],
+    [
+      '602401143452.dkr.ecr.eu-west-1.amazonaws.com/amazon-k8s-cni:v1',
+      '602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni',
+      'v1',
+      undefined,
+    ],
+    ['harbor.example.com/dockerhub/grafana/grafana', 'docker.io/grafana/grafana', undefined, undefined],
+    ['harbor.example.com/docker-hub-proxy/library/nginx', 'docker.io/library/nginx', undefined, undefined],
+    ['harbor.example.com/quay-proxy/prometheus/prometheus', 'quay.io/prometheus/prometheus', undefined, undefined],
+    ['europe-docker.pkg.dev/team/dockerhub-remote/grafana/grafana', 'docker.io/grafana/grafana', undefined, undefined],
+    ['harbor.example.com/dockerhub/nginx', 'harbor.example.com/dockerhub/nginx', undefined, undefined],
+    ['harbor.example.com/kubernetes/pause', 'harbor.example.com/kubernetes/pause', undefined, undefined],
+    ['ghcr.io/quay/clair/app', 'ghcr.io/quay/clair/app', undefined, undefined],
+    ['docker.io/dockerhub/a/b', 'docker.io/dockerhub/a/b', undefined, undefined],
+    ['gitlab.example.com/group/dependency_proxy/containers/nginx:1', 'docker.io/library/nginx', '1', undefined],
+    ['gitlab.example.com/group/dependency_proxy/containers/grafana/grafana', 'docker.io/grafana/grafana', undefined, undefined],
+    ['registry.aliyuncs.com/google_containers/pause:3.9', 'registry.k8s.io/pause', '3.9', undefined],
+    ['registry.example.com/google_containers/pause', 'registry.example.com/google_containers/pause', undefined, undefined],
+    ['QUAY.IO/prometheus/prometheus', 'quay.io/prometheus/prometheus', undefined, undefined],
+    [`docker.io/nginx@${DIGEST}`, 'docker.io/library/nginx', undefined, DIGEST],
     [`nginx@${DIGEST}`, 'docker.io/library/nginx', undefined, DIGEST],
     [`registry.example.com:5000/library/nginx:1@${DIGEST}`, 'docker.io/library/nginx', '1', DIGEST],
   ])('%s', (text, repository, tag, digest) => {
@@ -97,6 +145,10 @@ describe('compileTags', () => {
     expect(matching.filter((tag) => !takes(tag))).toEqual([]);
     expect(others.filter(takes)).toEqual([]);
   });
+
+  it.each(['^1', '~2', '>=v1.2', '1 || 2', '!=3', '', '1,', '>= 2', '(1)'])('refuses %j', (pattern) =>
+    expect(() => compileTags(pattern)).toThrow(UsageError),
+  );
 
   it('knows nothing of Windows variants', () => {
     expect(['windowsservercore', '1.2-nanoserver', '8-windowsservercore-ltsc2022'].map(readTag)).toEqual([
@@ -165,6 +217,10 @@ describe('lookupImage', () => {
     'nginxinc/nginx',
     'team/postgres:17',
     'pgvector/pgvector:0.8.0-pg18',
+    'localhost:5000/nginx',
+    'registry.example.com/team/redis:7',
+    '123456789012.dkr.ecr.eu-west-1.amazonaws.com/postgres',
+    'quay.io/jaegertracing/jaeger-operator:1.57',
     'mongo:8-windowsservercore',
     '',
     '{{ .Values.image }}',
@@ -197,73 +253,118 @@ describe('lookupImage', () => {
 });
 
 describe('lookupIn', () => {
-  const base = {
-    user: 0,
-    ports: [],
-    api: false,
-    host: [],
-    memory: null,
-    sources: ['a'],
-    confidence: 'known',
-    aliases: [],
-  } as const;
-  const index = indexCatalogue([
-    { ...base, image: 'docker.io/team/*', tags: '*', user: 1 },
-    { ...base, image: 'docker.io/team/db-*', tags: '*', user: 2, aliases: ['quay.io/team-db/*'] },
+  const base = { sources: ['a'], confidence: 'read' } as const;
+  const entries: readonly ImageEntry[] = [
+    { ...base, image: 'docker.io/team/*', user: 1 },
+    { ...base, image: 'docker.io/team/db-*', user: 2, aliases: ['quay.io/team-db/*'], alike: ['ghcr.io/team/*'] },
     { ...base, image: 'docker.io/team/db-one', tags: '>=2', user: 3, aliases: ['docker.io/team/alias', 'docker.io/team/own'] },
-    { ...base, image: 'docker.io/team/own', tags: '*', user: 4 },
-    { ...base, image: 'gcr.io/distroless/*', tags: '*', user: 5 },
+    { ...base, image: 'docker.io/team/own', user: 4, alike: ['docker.io/team/alias', 'docker.io/team/twin'] },
+    { ...base, image: 'gcr.io/distroless/*', user: 5 },
     { ...base, image: 'gcr.io/distroless/*', tags: '*nonroot*', user: 6 },
-  ]);
+  ];
+  const index = indexCatalogue(entries);
 
   it.each([
     ['team/app', 1],
     ['team/app/part', 1],
     ['team/db-two', 2],
     ['quay.io/team-db/x', 2],
+    ['ghcr.io/team/x', 2],
     ['team/db-one', 3],
     ['team/alias:3', 3],
     ['team/own', 4],
+    ['team/twin', 4],
     ['gcr.io/distroless/static', 5],
     ['gcr.io/distroless/static:nonroot', 6],
     ['team/db-one:1', undefined],
     ['teams/app', undefined],
-  ])('%s: %s', (reference, user) => expect(lookupIn(index, reference)?.user).toBe(user));
-});
+    ['registry.example.com/team/app', undefined],
+    ['localhost:5000/team/db-one', undefined],
+  ])('%s: %s', (reference, user) => expect(lookupIn([index], reference)?.user).toBe(user));
 
-describe('the catalogue', () => {
-  it('holds thirty images', () => expect(new Set(entries.map((entry) => entry.image)).size).toBe(30));
-
-  it.each(entries.map((entry) => [`${entry.image} ${entry.tags}`, entry] as const))('%s', (_, entry) => {
-    const strings = expect.toSatisfy(
-      (list) => Array.isArray(list) && list.every((item) => typeof item === 'string' && item !== ''),
-    );
-    const user = entry.user;
-    expect(Object.keys(entry).sort().join(' ')).toMatch(
-      /^aliases api( capabilities)? confidence( entrypoint)? host image memory( nonRoot)?( populated)? ports sources tags user( writes)?$/,
-    );
-    for (const name of [entry.image, ...entry.aliases]) expect(normaliseRepository(name)).toBe(name);
-    expect(entry.aliases).not.toContain(entry.image);
-    expect(typeof user === 'number' || user === null || typeof user.name === 'string').toBe(true);
-    expect(entry.sources).toEqual(strings);
-    expect(entry.sources.length).toBeGreaterThan(0);
-    expect(['read', 'documented', 'known']).toContain(entry.confidence);
-    expect(['tiny', 'small', 'medium', 'large', 'jvm', null]).toContain(entry.memory);
-    expect([true, false, null]).toContain(entry.api);
-    expect(['hostNetwork', 'hostPID', 'hostPath', 'hostIPC', 'privileged']).toEqual(expect.arrayContaining([...entry.host]));
-    expect(entry.ports.every((port) => Number.isInteger(port) && port > 0 && port < 65536)).toBe(true);
-    expect(entry.capabilities ?? []).toEqual(
-      (entry.capabilities ?? []).filter((name) => /^[A-Z_]+$/.test(name) && !name.startsWith('CAP_')),
-    );
-    for (const path of [...(entry.writes ?? []), ...(entry.populated ?? [])]) expect(path).toMatch(/^\/\S*[^/]$/);
-    expect(entry.writes ?? []).toEqual(expect.arrayContaining([...(entry.populated ?? [])]));
-    if (entry.nonRoot !== undefined) expect(typeof entry.nonRoot.possible).toBe('boolean');
-    for (const id of [entry.nonRoot?.uid, entry.nonRoot?.gid]) expect(id === undefined || Number.isInteger(id)).toBe(true);
-    expect(entry.nonRoot?.uid).not.toBe(0);
+  it('takes an image that is only alike for general knowledge', () => {
+    expect(lookupIn([index], 'team/own')?.confidence).toBe('read');
+    expect(lookupIn([index], 'team/twin')?.confidence).toBe('known');
+    expect(lookupIn([index], 'ghcr.io/team/x')?.confidence).toBe('known');
   });
 
-  it('has one entry for each image and pattern', () => {
-    const keys = entries.map((entry) => `${entry.image} ${entry.tags}`);
-    expect(new Set(keys).size).toBe(keys.length);
+  it('looks into one catalogue after the other, and for images before families', () => {
+    const own = indexCatalogue([
+      { ...base, image: 'docker.io/team/db-one', tags: '<1', user: 10 },
+      { ...base, image: 'docker.io/team/*', user: 11 },
+      { ...base, image: 'docker.io/team/own', user: 12 },
+    ]);
+    const userOf = (reference: string) => lookupIn([own, index], reference)?.user;
+    expect(userOf('team/own')).toBe(12);
+    expect(userOf('team/db-one:0.9')).toBe(10);
+    expect(userOf('team/db-one:2')).toBe(3);
+    expect(userOf('team/db-one:1')).toBeUndefined();
+    expect(userOf('team/alias')).toBe(3);
+    expect(userOf('team/db-two')).toBe(11);
+    expect(userOf('gcr.io/distroless/static')).toBe(5);
+  });
+
+  it('fills in what an entry leaves out', () => {
+    expect(lookupIn([indexCatalogue([{ ...base, image: 'docker.io/team/app' }])], 'team/app')).toEqual({
+      ...base,
+      image: 'docker.io/team/app',
+      tags: '*',
+      user: null,
+      ports: [],
+      api: null,
+      host: [],
+      memory: null,
+    });
+  });
+});
+
+describe('merging what may be either of two', () => {
+  const base = { image: 'docker.io/team/app', sources: ['a'] } as const;
+  const either = (a: Partial<ImageEntry>, b: Partial<ImageEntry>) => {
+    const entries = [
+      { ...base, confidence: 'read', tags: '<2', ...a },
+      { ...base, confidence: 'read', tags: '>=2', ...b },
+    ] as const;
+    return lookupIn([indexCatalogue(entries)], `team/app@${DIGEST}`);
+  };
+
+  it.each([
+    ['the lower confidence', { confidence: 'known' }, {}, { confidence: 'known' }],
+    ['a user only where both agree', { user: 1 }, { user: 2 }, { user: null }],
+    ['root against another user', { user: 0 }, { user: { name: 'root', uid: 0 } }, { user: null }],
+    [
+      'the name of a user that is a number elsewhere',
+      { user: 7 },
+      { user: { name: 'app', uid: 7 } },
+      { user: { name: 'app', uid: 7 } },
+    ],
+    [
+      'a name without its number where that differs',
+      { user: { name: 'app', uid: 7 } },
+      { user: { name: 'app', uid: 8 } },
+      { user: { name: 'app', uid: null } },
+    ],
+    ['an unknown user', { user: 7 }, {}, { user: null }],
+    [
+      'all capabilities',
+      { capabilities: ['CHOWN'] },
+      { capabilities: ['KILL'] },
+      { capabilities: expect.arrayContaining(['CHOWN', 'KILL']) },
+    ],
+    ['what gains rights in one of them', { gains: ['set-uid'] }, {}, { gains: ['set-uid'] }],
+    ['a shell', { shell: true }, {}, { shell: true }],
+    ['what one of them sometimes needs', {}, { sometimes: ['hostPath'] }, { sometimes: ['hostPath'] }],
+    ['a call of the API', { api: false }, { api: true }, { api: true }],
+    ['no word on the API as no word', { api: false }, {}, { api: null }],
+    ['all host access', { host: ['hostPID'] }, { host: ['hostPath'] }, { host: expect.arrayContaining(['hostPID', 'hostPath']) }],
+    ['the larger memory', { memory: 'tiny' }, { memory: 'large' }, { memory: 'large' }],
+  ] as const)('keeps %s', (_, a, b, expected) => {
+    expect(either(a, b)).toMatchObject(expected);
+    expect(either(b, a)).toMatchObject(expected);
+  });
+
+  it('knows no capabilities and no paths where one of them does not', () => {
+    const facts = either({ capabilities: [], writes: [], populated: [] }, {});
+    for (const key of ['capabilities', 'writes', 'populated', 'nonRoot']) expect(facts).not.toHaveProperty(key);
   });
 });

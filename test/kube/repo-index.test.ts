@@ -8,6 +8,9 @@ function indexOf(...objects: readonly Json[]) {
   return index;
 }
 
+/** A pod beside the facts, or in another folder. */
+const at = (namespace?: string, folder = '') => ({ file: `${folder}pod.yaml`, namespace });
+
 function binding(subject: JsonObject, namespace?: string, kind = 'RoleBinding'): JsonObject {
   const metadata = { name: 'x', ...(namespace === undefined ? {} : { namespace }) };
   return { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata, subjects: [subject] };
@@ -27,7 +30,10 @@ describe('bindingsOf', () => {
       binding({ ...WEB, namespace: 'shop' }, 'other'),
       binding({ ...WEB, namespace: 'shop' }, undefined, 'ClusterRoleBinding'),
     );
-    expect(index.bindingsOf('shop', 'web')).toEqual(['RoleBinding x in rbac.yaml:1', 'ClusterRoleBinding x in rbac.yaml:2']);
+    expect(index.bindingsOf(at('shop'), 'web')).toEqual([
+      { where: 'RoleBinding x in rbac.yaml:1', isLikely: true },
+      { where: 'ClusterRoleBinding x in rbac.yaml:2', isLikely: true },
+    ]);
   });
 
   it.each<[boolean, JsonObject, string | undefined, string | undefined]>([
@@ -51,21 +57,21 @@ describe('bindingsOf', () => {
     [false, { kind: 'Group', name: 'system:authenticated' }, undefined, 'shop'],
     [false, { kind: 'Group', name: 'system:nodes' }, 'shop', 'shop'],
   ])('%s: %j bound in %s, for a pod in %s', (isBound, subject, bound, namespace) => {
-    expect(indexOf(binding(subject, bound)).bindingsOf(namespace, 'web')).toHaveLength(isBound ? 1 : 0);
+    expect(indexOf(binding(subject, bound)).bindingsOf(at(namespace), 'web')).toHaveLength(isBound ? 1 : 0);
   });
 
   it('names a binding once, however many subjects mean the account', () => {
     const twice = { ...binding(WEB), subjects: [WEB, { ...WEB, namespace: 'shop' }] };
-    expect(indexOf(twice).bindingsOf('shop', 'web')).toHaveLength(1);
+    expect(indexOf(twice).bindingsOf(at('shop'), 'web')).toHaveLength(1);
   });
 
   it('reads the items of lists', () => {
-    expect(indexOf({ apiVersion: 'v1', kind: 'List', items: [binding(WEB)] }).bindingsOf('shop', 'web')).toHaveLength(1);
+    expect(indexOf({ apiVersion: 'v1', kind: 'List', items: [binding(WEB)] }).bindingsOf(at('shop'), 'web')).toHaveLength(1);
   });
 
   it('bears what is no binding at all', () => {
     const odd = [{ ...binding(WEB), subjects: 'web' }, { ...binding(WEB), subjects: [null, 'web', {}] }, null, 5, 'text'];
-    expect(indexOf(...odd).bindingsOf('shop', 'web')).toEqual([]);
+    expect(indexOf(...odd).bindingsOf(at('shop'), 'web')).toEqual([]);
   });
 });
 
@@ -77,29 +83,29 @@ describe('account', () => {
       ...account({ annotations: { 'eks.amazonaws.com/role-arn': 'x' } }, 'shop'),
       automountServiceAccountToken: false,
     });
-    expect(index.account('shop', 'web')).toEqual({
+    expect(index.account(at('shop'), 'web')).toEqual({
       where: 'ServiceAccount web in rbac.yaml:1',
       automount: false,
       identity: 'eks.amazonaws.com/role-arn',
     });
-    expect(index.account('other', 'web')).toBeUndefined();
-    expect(index.account('shop', 'other')).toBeUndefined();
+    expect(index.account(at('other'), 'web')).toBeUndefined();
+    expect(index.account(at('shop'), 'other')).toBeUndefined();
   });
 
   it('says false only where all that may be meant do', () => {
-    expect(indexOf(off('a'), off('b')).account(undefined, 'web')?.automount).toBe(false);
-    expect(indexOf(off('a'), account({}, 'b')).account(undefined, 'web')?.automount).toBeUndefined();
-    expect(indexOf(off('a'), account({}, 'b')).account('a', 'web')?.automount).toBe(false);
-    expect(indexOf(off('a'), { ...account(), automountServiceAccountToken: true }).account('a', 'web')?.automount).toBe(true);
+    expect(indexOf(off('a'), off('b')).account(at(), 'web')?.automount).toBe(false);
+    expect(indexOf(off('a'), account({}, 'b')).account(at(), 'web')?.automount).toBeUndefined();
+    expect(indexOf(off('a'), account({}, 'b')).account(at('a'), 'web')?.automount).toBe(false);
+    expect(indexOf(off('a'), { ...account(), automountServiceAccountToken: true }).account(at('a'), 'web')?.automount).toBe(true);
   });
 
   it('has an identity where one that may be meant has', () => {
     const index = indexOf(account({}, 'a'), account({ annotations: { 'iam.gke.io/gcp-service-account': 'x' } }));
-    expect(index.account('a', 'web')?.identity).toBe('iam.gke.io/gcp-service-account');
+    expect(index.account(at('a'), 'web')?.identity).toBe('iam.gke.io/gcp-service-account');
   });
 
   it('takes no string for false', () => {
-    expect(indexOf({ ...account(), automountServiceAccountToken: 'false' }).account('a', 'web')?.automount).toBeUndefined();
+    expect(indexOf({ ...account(), automountServiceAccountToken: 'false' }).account(at('a'), 'web')?.automount).toBeUndefined();
   });
 });
 
@@ -110,7 +116,7 @@ describe('limitRanges', () => {
     metadata: { name: 'x', ...(namespace === undefined ? {} : { namespace }) },
     spec: { limits: [item] },
   });
-  const defaults = (item: JsonObject) => indexOf(range({ type: 'Container', ...item })).limitRanges('a')[0]?.defaults;
+  const defaults = (item: JsonObject) => indexOf(range({ type: 'Container', ...item })).limitRanges(at('a'))[0]?.defaults;
 
   it.each<[JsonObject, readonly string[]]>([
     [{ default: { cpu: 1 } }, ['limits.cpu', 'requests.cpu']],
@@ -122,15 +128,18 @@ describe('limitRanges', () => {
     expect(defaults(item)).toEqual(filled);
   });
 
-  it('is certain only where both namespaces are written', () => {
+  it('is certain where both namespaces are written, or none is and one folder holds both', () => {
     const item = { type: 'Container', max: { cpu: 1 } };
-    expect(indexOf(range(item, 'a')).limitRanges('a')).toMatchObject([{ where: 'LimitRange x in rbac.yaml:1', isCertain: true }]);
-    expect(indexOf(range(item, 'a')).limitRanges(undefined)).toMatchObject([{ isCertain: false }]);
-    expect(indexOf(range(item)).limitRanges(undefined)).toMatchObject([{ isCertain: false }]);
-    expect(indexOf(range(item, 'a')).limitRanges('b')).toEqual([]);
+    expect(indexOf(range(item, 'a')).limitRanges(at('a'))).toMatchObject([
+      { where: 'LimitRange x in rbac.yaml:1', isCertain: true },
+    ]);
+    expect(indexOf(range(item, 'a')).limitRanges(at())).toMatchObject([{ isCertain: false }]);
+    expect(indexOf(range(item)).limitRanges(at('a'))).toMatchObject([{ isCertain: false }]);
+    expect(indexOf(range(item)).limitRanges(at())).toMatchObject([{ isCertain: true }]);
+    expect(indexOf(range(item, 'a')).limitRanges(at('b'))).toEqual([]);
   });
 
   it('is no matter of containers for other types', () => {
-    expect(indexOf(range({ type: 'Pod', max: { cpu: 1 } })).limitRanges('a')).toEqual([]);
+    expect(indexOf(range({ type: 'Pod', max: { cpu: 1 } })).limitRanges(at('a'))).toEqual([]);
   });
 });

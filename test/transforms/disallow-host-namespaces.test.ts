@@ -17,7 +17,7 @@ itFixes(disallowHostNamespaces, [
       enableServiceLinks: false
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
           ports: [{containerPort: 8080}]
     `,
     after: pod`
@@ -26,7 +26,7 @@ itFixes(disallowHostNamespaces, [
       enableServiceLinks: false
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
           ports: [{containerPort: 8080}]
     `,
   },
@@ -39,13 +39,13 @@ itFixes(disallowHostNamespaces, [
       hostPID: false
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
     `,
     after: pod`
       hostPID: false
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
     `,
   },
   {
@@ -56,14 +56,14 @@ itFixes(disallowHostNamespaces, [
       hostNetwork: true
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
           ports: [{containerPort: 8080, hostPort: 8080}]
     `,
     after: pod`
       dnsPolicy: Default
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
           ports: [{containerPort: 8080, hostPort: 8080}]
     `,
   },
@@ -77,7 +77,7 @@ itFixes(disallowHostNamespaces, [
         sysctls: [{name: net.ipv4.tcp_syncookies, value: '1'}]
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
     `,
     after: pod`
       hostUsers: false
@@ -85,7 +85,7 @@ itFixes(disallowHostNamespaces, [
         sysctls: [{name: net.ipv4.tcp_syncookies, value: '1'}]
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
     `,
   },
   {
@@ -97,14 +97,14 @@ itFixes(disallowHostNamespaces, [
       securityContext: {windowsOptions: {hostProcess: false}}
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
     `,
     after: pod`
       os: {name: windows}
       securityContext: {windowsOptions: {hostProcess: false}}
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
     `,
   },
   {
@@ -115,13 +115,13 @@ itFixes(disallowHostNamespaces, [
       nodeSelector: {kubernetes.io/os: windows}
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
     `,
     after: pod`
       nodeSelector: {kubernetes.io/os: windows}
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
     `,
   },
   {
@@ -143,6 +143,18 @@ itFixes(disallowHostNamespaces, [
     `,
   },
   {
+    name: 'an image of which nothing is known, in a run for baseline',
+    risk: 'high',
+    level: 'baseline',
+    before: pod`
+      hostPID: true
+      containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+    `,
+    after: pod`
+      containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+    `,
+  },
+  {
     name: 'a Pod, to whose ports the API server gives host ports',
     risk: 'high',
     level: 'baseline',
@@ -155,7 +167,7 @@ itFixes(disallowHostNamespaces, [
         hostNetwork: true
         containers:
           - name: web
-            image: ghcr.io/acme/web:1
+            image: nginx:1.27
             ports:
               - containerPort: 8080
     `,
@@ -167,7 +179,7 @@ itFixes(disallowHostNamespaces, [
       spec:
         containers:
           - name: web
-            image: ghcr.io/acme/web:1
+            image: nginx:1.27
             ports:
               - containerPort: 8080
     `,
@@ -182,28 +194,28 @@ itLeaves(disallowHostNamespaces, [
       hostNetwork: false
       hostPID: false
       hostIPC: false
-      containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+      containers: [{name: web, image: 'nginx:1.27'}]
     `,
   },
   {
     name: 'a DNS policy that does not matter, without hostNetwork',
     manifest: pod`
       dnsPolicy: ClusterFirstWithHostNet
-      containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+      containers: [{name: web, image: 'nginx:1.27'}]
     `,
   },
   {
     name: 'strings, which the API server does not decode',
     manifest: pod`
       hostNetwork: 'true'
-      containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+      containers: [{name: web, image: 'nginx:1.27'}]
     `,
   },
   {
     name: 'a variable',
     manifest: pod`
       hostNetwork: $HOST_NETWORK
-      containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+      containers: [{name: web, image: 'nginx:1.27'}]
     `,
     reason: /hostNetwork is filled in by another tool/,
   },
@@ -212,7 +224,7 @@ itLeaves(disallowHostNamespaces, [
     level: 'baseline',
     manifest: pod`
       hostPID: $HOST_PID
-      containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+      containers: [{name: web, image: 'nginx:1.27'}]
     `,
     reason: /hostPID is filled in by another tool/,
   },
@@ -233,12 +245,65 @@ itLeaves(disallowHostNamespaces, [
     reason: /^node-exporter:v1.8.2 .*works on the host by nature/,
   },
   {
+    name: 'an image of which nothing is known',
+    manifest: pod`
+      hostNetwork: true
+      containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+    `,
+    reason: /^what ghcr.io\/acme\/web:1 does on the node is not known; --profile pss-baseline removes it all the same$/,
+  },
+  {
+    name: 'a known image with a program of its own',
+    manifest: pod`
+      hostIPC: true
+      containers: [{name: web, image: 'nginx:1.27', command: [sh, -c, ./measure]}]
+    `,
+    reason: /^it may work on its node: hostIPC: true; --profile pss-baseline/,
+  },
+  {
+    name: 'a known image beside one that is not',
+    manifest: pod`
+      hostNetwork: true
+      containers: [{name: web, image: 'nginx:1.27'}, {name: log, image: 'ghcr.io/acme/log:1'}]
+    `,
+    reason: /log:1 does on the node is not known/,
+  },
+  {
+    name: 'a known image that may write to the folders of the host',
+    manifest: pod`
+      hostNetwork: true
+      containers:
+        - name: web
+          image: 'nginx:1.27'
+          command: [nginx-agent]
+          volumeMounts: [{name: run, mountPath: /run}]
+      volumes: [{name: run, hostPath: {path: /run}}]
+    `,
+    reason: /^it may work on its node: it may write to \/run of the host/,
+  },
+  {
+    name: 'a controller, which may be there for the API server',
+    manifest: pod`
+      hostNetwork: true
+      containers: [{name: web, image: 'registry.k8s.io/autoscaling/cluster-autoscaler:v1.32.1'}]
+    `,
+    reason: /^what registry.k8s.io\/autoscaling\/cluster-autoscaler:v1.32.1 does on the node is not known/,
+  },
+  {
+    name: 'containers that cannot be read',
+    manifest: pod`
+      hostPID: true
+      containers: [$SIDECAR, {name: web, image: 'nginx:1.27'}]
+    `,
+    reason: /^not all of its containers can be read here/,
+  },
+  {
     name: 'a HostProcess pod, which needs the network of the host',
     manifest: pod`
       os: {name: windows}
       hostNetwork: true
       securityContext: {windowsOptions: {hostProcess: true}}
-      containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+      containers: [{name: web, image: 'nginx:1.27'}]
     `,
     reason: /^hostProcess needs it; fix that first$/,
   },
@@ -248,7 +313,7 @@ itLeaves(disallowHostNamespaces, [
       hostNetwork: true
       containers:
         - name: web
-          image: ghcr.io/acme/web:1
+          image: nginx:1.27
           securityContext: {windowsOptions: {hostProcess: $HOST_PROCESS}}
     `,
     reason: /^hostProcess needs it; fix that first$/,
@@ -264,7 +329,7 @@ itLeaves(disallowHostNamespaces, [
           kubemend.dev/ignore: 'disallow-host-namespaces: it measures the node'
       spec:
         hostPID: true
-        containers: [{name: web, image: 'ghcr.io/acme/web:1'}]
+        containers: [{name: web, image: 'nginx:1.27'}]
     `,
     reason: /it measures the node/,
   },
@@ -274,14 +339,17 @@ itLeaves(disallowHostNamespaces, [
     manifest: pod`
       hostNetwork: false
       dnsPolicy: ClusterFirstWithHostNet
-      containers: [{name: web, image: 'ghcr.io/acme/web:1', ports: [{containerPort: 80, hostPort: 80}]}]
+      containers: [{name: web, image: 'nginx:1.27', ports: [{containerPort: 80, hostPort: 80}]}]
     `,
   },
 ]);
 
 describe('disallow-host-namespaces', () => {
   it('has a finding for each field, and one for the field with the DNS policy', () => {
-    const object = deployment({}, { hostNetwork: true, hostPID: true, dnsPolicy: 'ClusterFirstWithHostNet' });
+    const object = deployment(
+      { image: 'nginx:1.27' },
+      { hostNetwork: true, hostPID: true, dnsPolicy: 'ClusterFirstWithHostNet' },
+    );
     const { findings, value } = evaluate([disallowHostNamespaces], object);
     expect(findings.map(({ message, changes, evidence }) => [message, changes.length, evidence])).toEqual([
       ['hostNetwork: true', 2, 'someone wrote it, and dnsPolicy: ClusterFirstWithHostNet, which means ClusterFirst without it'],
@@ -295,20 +363,23 @@ describe('disallow-host-namespaces', () => {
     const { findings } = evaluate([disallowHostNamespaces], object);
     expect(findings.map(({ message, obstacle }) => [message, obstacle])).toEqual([
       ['hostNetwork: true', 'NEEDED'],
-      ['hostIPC: true', undefined],
+      ['hostIPC: true', 'NEEDED'],
     ]);
   });
 
   it('goes on where the processes of the host are mended', () => {
-    const object = deployment({}, { hostNetwork: true, securityContext: { windowsOptions: { hostProcess: true } } });
-    const { value } = evaluate([disallowHostProcess, disallowHostNamespaces], object);
+    const object = deployment(
+      { image: 'nginx:1.27' },
+      { hostNetwork: true, securityContext: { windowsOptions: { hostProcess: true } } },
+    );
+    const { value } = evaluate([disallowHostProcess, disallowHostNamespaces], object, { level: 'baseline' });
     expect(podOf(value)).not.toHaveProperty('hostNetwork');
-    const held = evaluate([disallowHostProcess, disallowHostNamespaces], object, { maxRisk: 'medium' });
+    const held = evaluate([disallowHostProcess, disallowHostNamespaces], object, { maxRisk: 'medium', level: 'baseline' });
     expect(held.findings.map(({ unless }) => unless)).toEqual([undefined, 'hostProcess needs it; fix that first']);
   });
 
   it('does not reach a container for which someone said no', () => {
-    const object = deployment({}, { hostPID: true });
+    const object = deployment({ image: 'nginx:1.27' }, { hostPID: true });
     const suppressed = [['spec', 'template', 'spec', 'containers', 0]];
     const { findings, value } = evaluate([disallowHostNamespaces], object, { suppressed });
     expect(findings[0]?.unless).toMatch(/someone said no/);

@@ -201,7 +201,7 @@ describe('disallow-host-ports', () => {
   });
 
   it('goes on where the network of the host is mended', () => {
-    const object = deployment({ ports: [{ containerPort: 80, hostPort: 80 }] }, { hostNetwork: true });
+    const object = deployment({ image: 'nginx:1.27', ports: [{ containerPort: 80, hostPort: 80 }] }, { hostNetwork: true });
     const { value } = evaluate([disallowHostNamespaces, disallowHostPorts], object);
     expect(containerAt(value).ports).toEqual([{ containerPort: 80 }]);
     const held = evaluate([disallowHostNamespaces, disallowHostPorts], object, { maxRisk: 'medium' });

@@ -7,6 +7,7 @@ itFixes(disallowHostProcess, [
   {
     name: 'a pod that says so, whose user stays',
     risk: 'high',
+    level: 'baseline',
     before: pod`
       os:
         name: windows
@@ -34,6 +35,7 @@ itFixes(disallowHostProcess, [
   {
     name: 'pod and containers at once, and options that hold nothing else',
     risk: 'high',
+    level: 'baseline',
     before: pod`
       os: {name: windows}
       hostNetwork: true
@@ -73,6 +75,7 @@ itFixes(disallowHostProcess, [
   {
     name: 'a pod that nothing else tells to be for Windows',
     risk: 'high',
+    level: 'baseline',
     before: pod`
       hostNetwork: true
       securityContext:
@@ -94,6 +97,7 @@ itFixes(disallowHostProcess, [
   {
     name: 'a container that nothing else tells to be for Windows',
     risk: 'high',
+    level: 'baseline',
     before: pod`
       hostNetwork: true
       containers:
@@ -165,6 +169,18 @@ itLeaves(disallowHostProcess, [
     `,
   },
   {
+    name: 'processes that are there to work on the node, in a run that is for no level',
+    manifest: pod`
+      os: {name: windows}
+      hostNetwork: true
+      securityContext: {windowsOptions: {hostProcess: true}}
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+    `,
+    reason: /there to work on the node; --profile pss-baseline removes it/,
+  },
+  {
     name: 'a variable',
     manifest: container`
       securityContext:
@@ -175,6 +191,7 @@ itLeaves(disallowHostProcess, [
   },
   {
     name: 'a variable beside a value: all of them, or none',
+    level: 'baseline',
     manifest: pod`
       os: {name: windows}
       hostNetwork: true
@@ -260,7 +277,7 @@ describe('disallow-host-process', () => {
       { securityContext: windows },
       { hostNetwork: true, securityContext: windows, initContainers: init },
     );
-    const { findings, value } = evaluate([disallowHostProcess], object);
+    const { findings, value } = evaluate([disallowHostProcess], object, { level: 'baseline' });
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({
       subject: 'pod',

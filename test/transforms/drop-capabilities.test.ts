@@ -136,6 +136,7 @@ itFixes(dropCapabilities, [
         runAsUser: 1000
         capabilities:
           drop: [ALL]
+          add: [SETGID, SETUID]
     `,
   },
   {
@@ -492,7 +493,7 @@ itLeaves(dropCapabilities, [
   {
     name: 'an image that needs NET_RAW, which it has by default and cannot be given',
     manifest: containerOf('ghcr.io/flannel-io/flannel:v0.28.9')``,
-    reason: /needs NET_RAW, which the baseline does not let it add/,
+    reason: /needs NET_ADMIN, NET_RAW, which the baseline does not let it add/,
   },
   {
     name: 'a Knative service whose image would have to be given something back',

@@ -5,6 +5,7 @@ import { isAtOrBeneath, type Json, type JsonObject, type Path } from '../../src/
 import { createRepoIndex } from '../../src/kube/repo-index.js';
 import type { SettingValues } from '../../src/kube/settings.js';
 import type { Demands, Transform } from '../../src/kube/types.js';
+import type { PodSecurityLevel } from '../../src/kube/versions/types.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
 import { viewObject } from '../../src/kube/views.js';
 
@@ -15,6 +16,8 @@ export interface EvaluateOptions {
   readonly others?: readonly Json[];
   /** Where someone said no; all beneath is meant too. */
   readonly suppressed?: readonly Path[];
+  /** The level of the Pod Security Standards that the run is for, all of which the object fails; none by default. */
+  readonly level?: PodSecurityLevel;
   /** What every transform is told that knows the setting. */
   readonly settings?: SettingValues;
 }
@@ -29,14 +32,17 @@ export interface Evaluated {
 
 /** Runs transforms over an object without text: each finding is admitted, or not, the moment it is yielded. */
 export function evaluate(transforms: readonly Transform[], object: JsonObject, options: EvaluateOptions = {}): Evaluated {
-  const { maxRisk = 'high', others = [], suppressed = [], settings } = options;
+  const { maxRisk = 'high', others = [], suppressed = [], settings, level } = options;
   const index = createRepoIndex();
   for (const [position, other] of others.entries()) index.add('other.yaml', position + 1, other);
   const live = { ref: refOf(object), value: object };
   const findings: Finding[] = [];
   const admitted: Change[] = [];
   for (const transform of transforms) {
-    const context = viewObject(live, index, (path) => suppressed.some((place) => isAtOrBeneath(path, place)), DEMANDS);
+    const context = viewObject(live, index, (path) => suppressed.some((place) => isAtOrBeneath(path, place)), {
+      ...DEMANDS,
+      level,
+    });
     if (context === undefined) break;
     for (const finding of transform.check(context, settings)) {
       findings.push(finding);

@@ -182,6 +182,7 @@ itFixes(setUserGroup, [
     after: containerOf('quay.io/prometheus/prometheus:v2.53.0')`
       securityContext:
         runAsUser: 65534
+        runAsGroup: 65534
     `,
   },
   {
@@ -191,6 +192,7 @@ itFixes(setUserGroup, [
     after: containerOf('quay.io/brancz/kube-rbac-proxy:v0.6.0')`
       securityContext:
         runAsUser: 65532
+        runAsGroup: 65532
     `,
   },
   {
@@ -245,6 +247,7 @@ itFixes(setUserGroup, [
           image: quay.io/prometheus/prometheus:v2.53.0
           securityContext:
             runAsUser: 65534
+            runAsGroup: 65534
     `,
   },
   {
@@ -655,3 +658,89 @@ describe('set-user-group', () => {
     expect(shown(object, { settings })).toEqual([]);
   });
 });
+
+itFixes(setUserGroup, [
+  {
+    name: 'a low port, which the new user could not bind',
+    risk: 'high',
+    settings: { uid: 1000 },
+    before: pod`
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          ports:
+            - containerPort: 80 # http
+          securityContext:
+            runAsUser: 0
+    `,
+    after: pod`
+      securityContext:
+        sysctls:
+          - name: net.ipv4.ip_unprivileged_port_start
+            value: "0"
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          ports:
+            - containerPort: 80 # http
+          securityContext:
+            runAsUser: 1000
+    `,
+  },
+  {
+    name: 'a low port of the host network, which has no sysctls of its own',
+    risk: 'high',
+    settings: { uid: 1000 },
+    before: pod`
+      hostNetwork: true
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          ports:
+            - containerPort: 80
+          securityContext:
+            runAsUser: 0
+    `,
+    after: pod`
+      hostNetwork: true
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          ports:
+            - containerPort: 80
+          securityContext:
+            runAsUser: 1000
+    `,
+  },
+  {
+    name: 'a low port that all may bind already',
+    risk: 'high',
+    settings: { uid: 1000 },
+    before: pod`
+      securityContext:
+        sysctls:
+          - name: net.ipv4.ip_unprivileged_port_start
+            value: "0"
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          ports:
+            - containerPort: 80
+          securityContext:
+            runAsUser: 0
+    `,
+    after: pod`
+      securityContext:
+        sysctls:
+          - name: net.ipv4.ip_unprivileged_port_start
+            value: "0"
+      containers:
+        - name: web
+          image: ghcr.io/acme/web:1
+          ports:
+            - containerPort: 80
+          securityContext:
+            runAsUser: 1000
+    `,
+  },
+]);

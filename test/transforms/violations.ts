@@ -1,5 +1,6 @@
 import type { Json } from '../../src/core/json.js';
 import type { SettingValues } from '../../src/kube/settings.js';
+import type { PodSecurityLevel } from '../../src/kube/versions/types.js';
 import type { Patches } from './places.js';
 
 /**
@@ -15,6 +16,8 @@ export interface Violation extends Patches {
   /** What has to be there afterwards; `undefined` for nothing. All else stays. */
   readonly becomes: readonly (readonly [at: At, path: string, value: Json | undefined])[];
   readonly isWindows?: boolean;
+  /** The level that has it mended everywhere; in other runs it depends on the pod. */
+  readonly level?: PodSecurityLevel;
   readonly settings?: SettingValues;
 }
 
@@ -29,6 +32,7 @@ const TOKEN: Omit<Violation, 'name'> = {
   becomes: [['pod', 'automountServiceAccountToken', false]],
 };
 const HOST_PORT: Omit<Violation, 'name'> = {
+  level: 'baseline',
   container: { ports: [{ name: 'http', containerPort: 8080, hostPort: 8080 }] },
   becomes: [['container', 'ports.0.hostPort', GONE]],
 };
@@ -44,6 +48,8 @@ const HOST_PROBE: Omit<Violation, 'name'> = {
   container: { readinessProbe: { httpGet: { host: '127.0.0.1', path: '/ready', port: 8080 } } },
   becomes: [['container', 'readinessProbe.httpGet.host', GONE]],
 };
+/** An image that is known to do nothing on the node. */
+const KNOWN = { image: 'nginx:1.27' };
 const HOST_PROCESS = { windowsOptions: { hostProcess: true } };
 
 /** By transform: what it mends, and where. To be extended with every transform. */
@@ -162,10 +168,11 @@ export const violations: Readonly<Record<string, readonly Violation[]>> = {
     },
   ],
   'disallow-host-namespaces': [
-    { name: 'hostPID', pod: { hostPID: true }, becomes: [['pod', 'hostPID', GONE]] },
-    { name: 'hostIPC', pod: { hostIPC: true }, becomes: [['pod', 'hostIPC', GONE]] },
+    { name: 'hostPID', everyContainer: KNOWN, pod: { hostPID: true }, becomes: [['pod', 'hostPID', GONE]] },
+    { name: 'hostIPC', everyContainer: KNOWN, pod: { hostIPC: true }, becomes: [['pod', 'hostIPC', GONE]] },
     {
       name: 'hostNetwork with its DNS policy',
+      everyContainer: KNOWN,
       pod: { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' },
       becomes: [
         ['pod', 'hostNetwork', GONE],
@@ -188,12 +195,14 @@ export const violations: Readonly<Record<string, readonly Violation[]>> = {
   'disallow-host-process': [
     {
       name: 'the pod',
+      level: 'baseline',
       isWindows: true,
       pod: { hostNetwork: true, securityContext: HOST_PROCESS },
       becomes: [['pod', 'securityContext.windowsOptions', GONE]],
     },
     {
       name: 'every container',
+      level: 'baseline',
       isWindows: true,
       pod: { hostNetwork: true },
       everyContainer: { securityContext: HOST_PROCESS },
@@ -201,6 +210,7 @@ export const violations: Readonly<Record<string, readonly Violation[]>> = {
     },
     {
       name: 'a pod that does not name its system',
+      level: 'baseline',
       pod: { hostNetwork: true, securityContext: HOST_PROCESS },
       becomes: [['pod', 'securityContext.windowsOptions', GONE]],
     },

@@ -22,6 +22,10 @@ export interface Discovered {
   readonly left: readonly (Left & { readonly path: string })[];
   /** Files that say what others are; not asked for themselves. */
   readonly context: readonly string[];
+  /** Other files of the repository that may hold facts about these; without a repository, none. */
+  readonly evidence: readonly string[];
+  /** Whether there are more of them than are looked at. */
+  readonly isEvidenceCut: boolean;
   readonly unreadable: readonly { readonly path: string; readonly error: unknown }[];
 }
 
@@ -61,15 +65,18 @@ export async function discover({ cwd, paths, exclude }: DiscoverOptions): Promis
     else if (hasMagic(named) && !troubleWith(file)) await addMatches(named, cwd, walkAt(existingFolder(file)));
     else throw await notThere(named, file, cwd);
   }
-  return collect(cwd, [...walks.values()]);
+  return collect(cwd, [...walks.values()], MOST_EVIDENCE);
 }
+
+/** More files, or folders, are not looked at for what they say about others. */
+const MOST_EVIDENCE = 10_000;
 
 /** Kustomizations and charts that say what the file is, for a text that does not come from the disk. */
 export function contextOf(file: string, cwd: string): readonly string[] {
   const folder = existingFolder(path.dirname(path.resolve(cwd, file)));
   const walk = createWalk(findRoot(folder) ?? folder, cwd, []);
   walk.addNamed(path.join(folder, path.basename(file)));
-  return collect(cwd, [walk]).context;
+  return collect(cwd, [walk], 0).context;
 }
 
 /** The top of the repository that a folder is in. */
@@ -138,15 +145,28 @@ function existingFolder(folder: string): string {
   return at;
 }
 
-function collect(cwd: string, walks: readonly Walk[]): Discovered {
+/** Only a repository has an end; without one, the folder may be anything, the home of a user for example. */
+function gatherEvidence(walk: Walk, most: number): { readonly files: readonly string[]; readonly isCut: boolean } {
+  const git = path.join(walk.root, '.git');
+  if (most === 0 || !existsSync(git)) return { files: [], isCut: false };
+  const { files, isCut } = walk.gather(most);
+  const config = path.join(git, 'config');
+  return { files: existsSync(config) ? [...files, config] : files, isCut };
+}
+
+function collect(cwd: string, walks: readonly Walk[], mostEvidence: number): Discovered {
+  const context = walks.flatMap((walk) => [...walk.context].filter((file) => !walk.files.has(file)));
+  const unreadable = walks.flatMap((walk) => [...walk.unreadable]);
+  // Last, since it looks into folders that nobody asked for.
+  const evidence = walks.map((walk) => gatherEvidence(walk, mostEvidence));
   const show = (file: string) => (path.relative(cwd, file).split(path.sep).join('/') || '.') + (file.endsWith('/') ? '/' : '');
   const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : 1);
   return {
     files: walks.flatMap((walk) => [...walk.files].map(show)).sort(),
     left: walks.flatMap((walk) => [...walk.left].map(([file, left]) => ({ path: show(file), ...left }))).sort(byPath),
-    context: walks.flatMap((walk) => [...walk.context].filter((file) => !walk.files.has(file)).map(show)).sort(),
-    unreadable: walks
-      .flatMap((walk) => [...walk.unreadable].map(([file, error]) => ({ path: show(`${file}/`), error })))
-      .sort(byPath),
+    context: context.map(show).sort(),
+    evidence: evidence.flatMap(({ files }) => files.filter((file) => !context.includes(file)).map(show)).sort(),
+    isEvidenceCut: evidence.some(({ isCut }) => isCut),
+    unreadable: unreadable.map(([file, error]) => ({ path: show(`${file}/`), error })).sort(byPath),
   };
 }

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { hasManifestName, isContextName, type Left, leftFolder } from '../classify.js';
+import { evidenceOf, hasManifestName, isContextName, isForTests, type Left, leftFolder } from '../classify.js';
 import { createExclude, isGitIgnored, leftByAttributes, ownDecision, type Rules, readRules } from './ignore-files.js';
 import { targetOf } from './target.js';
 
@@ -13,6 +13,11 @@ export interface Walk {
   addMatch(match: string): boolean;
   /** Everything in a folder that was named, whatever git says of it. Returns whether there was a manifest in it. */
   addNamedFolder(folder: string): boolean;
+  /**
+   * The files of the root that may say something about others, those that are asked for left out: manifests, and what tells of images.
+   * Folders near the root come first. Ignore rules count for them as for all; what is made for tests says nothing.
+   */
+  gather(most: number): { readonly files: readonly string[]; readonly isCut: boolean };
   /** Says that a file or folder (with a closing `/`) is left alone. */
   leave(file: string, left: Left): void;
   readonly files: ReadonlySet<string>;
@@ -144,8 +149,31 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
     return true;
   }
 
+  function gather(most: number): { readonly files: readonly string[]; readonly isCut: boolean } {
+    const gathered: string[] = [];
+    const pending = [root];
+    for (const folder of pending) {
+      const { entries, rules } = open(folder);
+      for (const entry of entries) {
+        const file = path.join(folder, entry.name);
+        if (entry.isDirectory()) {
+          if (entry.name === '.git' || isForTests(entry.name) || leftFolder(entry.name) || leftByRules(`${file}/`, rules, false))
+            continue;
+          if (pending.length >= most) return { files: gathered, isCut: true };
+          pending.push(file);
+        } else if (entry.isFile() && mayBeEvidence(entry.name) && !files.has(file) && !left.has(file)) {
+          if (leftByRules(file, rules, false) || leftByAttributes(file, rules)) continue;
+          if (gathered.length >= most) return { files: gathered, isCut: true };
+          gathered.push(file);
+        }
+      }
+    }
+    return { files: gathered, isCut: false };
+  }
+
   return {
     root,
+    gather,
     addNamed: (file) => addFile(file, open(path.dirname(file)).rules, true),
     addMatch: follow,
     addNamedFolder: (folder) => addFolder(folder, true),
@@ -155,6 +183,10 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
     context,
     unreadable,
   };
+}
+
+function mayBeEvidence(name: string): boolean {
+  return hasManifestName(name) || evidenceOf(name) !== undefined;
 }
 
 /** Why a link is not followed. */

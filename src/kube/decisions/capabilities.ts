@@ -1,13 +1,16 @@
 import { isList } from '../../core/json.js';
 import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
 import type { ContainerView, Demands, PodView } from '../types.js';
-import { pathOf, readCapabilities, spellCapability } from './capability-lists.js';
+import { findNeedOfName } from './capabilities-by-name.js';
+import { DEFAULT_CAPABILITIES, pathOf, readCapabilities, spellCapability } from './capability-lists.js';
 import type { Decision } from './decision.js';
 import { findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
 import { findLowPort } from './low-port.js';
 import { needed, type Obstacle } from './obstacle.js';
-import { findExecGain, hasFileCapabilities } from './privilege-escalation.js';
+import { findExecGain } from './privilege-escalation.js';
+import { findRootWork } from './root-work.js';
+import { findCapabilitiesOfTwins, findPrivilegedSibling } from './siblings.js';
 import { byManifest, findStartingUser, type StartingUser } from './user.js';
 
 /** Which capabilities a container may add. */
@@ -50,20 +53,30 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   const user = findStartingUser(container, known);
   const manifest = byManifest(container);
   const image = known?.runsEntrypoint && isAsTheImageStarts(known, manifest) ? known : undefined;
-  const wanted = new Set(image?.facts.capabilities);
+  const twins = image === undefined ? findCapabilitiesOfTwins(container) : undefined;
+  const wanted = new Set([...(image?.facts.capabilities ?? []), ...(twins?.add ?? []).map(spellCapability)]);
   const lowPort = findLowPort(container, pod);
   // For a process that is not root it does not help: there are no ambient capabilities.
   const port = user.isRoot === false ? undefined : lowPort;
   if (port !== undefined) wanted.add('NET_BIND_SERVICE');
-  // What is outside the default ones a container does not have, and does not lose.
-  const lost = [...wanted].filter((name) => DEFAULT_CAPABILITIES.has(name) && !added.has(name) && !dropped.has(name)).sort();
-  const allowed = lost.filter((name) => rule.allowed.has(name));
+  // Nor does it do root's work.
+  const work = user.isRoot === false ? undefined : findRootWork(container);
+  for (const name of work?.capabilities ?? []) wanted.add(name);
+  const named = user.isRoot === false || rule.needed === 'drop' ? undefined : findNeedOfName(container);
+  if (named !== undefined) wanted.add(named);
+  const open = [...wanted].filter((name) => !added.has(name) && !dropped.has(name)).sort();
+  const lost = open.filter((name) => DEFAULT_CAPABILITIES.has(name));
+  const allowed = (rule.needed === 'keep' ? open : lost).filter((name) => rule.allowed.has(name));
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
-  const { risk, evidence } = assess(image, user, port, wanted.size, findDoubt(container, image, bindsBy));
-  const lacking = lost.filter((name) => !rule.allowed.has(name)).join(', ');
+  const doubt =
+    work?.reason ?? findDoubt(container, image, bindsBy) ?? (twins && findHook(container)) ?? findPrivilegedSibling(container);
+  const { risk, evidence } = assess(image, user, port, wanted.size, twins?.evidence, doubt);
+  // What is outside the default ones a container does not have, and does not lose. But whoever drops the rest now would drop it too.
+  const lacking = (rule.needed === 'keep' ? open : lost).filter((name) => !rule.allowed.has(name)).join(', ');
   const back = findBack(container, pod, allowed, rule.allowed.has('NET_BIND_SERVICE') ? lowPort : undefined);
   if (rule.needed === 'keep') {
-    const unless = `${container.image ?? 'the image'} needs ${lacking}, which ${rule.by} does not let it add`;
+    const needs = lacking === named ? 'may need' : 'needs';
+    const unless = `${container.image ?? 'the image'} ${needs} ${lacking}, which ${rule.by} does not let it add`;
     return { answer: { add: allowed, obstacle: lacking === '' ? back : needed(unless) }, risk, evidence };
   }
   // What cannot be read is no place to put anything; what Knative takes only at its operator's word is not allowed.
@@ -80,9 +93,6 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
 }
 
 const ADD = pathOf('add');
-
-/** What runtimes give by default. */
-const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([...BASELINE_CAPABILITIES, 'NET_RAW']);
 
 /** Why what may be added cannot be. */
 function findBack(
@@ -105,7 +115,9 @@ export function findNeedOfAdded(container: ContainerView, names: readonly string
   const known = knowImage(container);
   if (known === undefined) return undefined;
   const needed = known.facts.capabilities ?? [];
-  const isNeeded = known.facts.host.length > 0 || names.some((name) => needed.includes(spellCapability(name)));
+  const spelled = names.map(spellCapability);
+  const isNeeded = known.facts.host.length > 0 || spelled.some((name) => needed.includes(name));
+  if (!isNeeded && spelled.some((name) => known.facts.sometimes?.includes(name))) return `${known.cited} may need it`;
   return isNeeded ? `${known.cited} needs it by nature` : undefined;
 }
 
@@ -117,11 +129,26 @@ export function findPrivilege(container: ContainerView): Obstacle | undefined {
 
 /** What speaks against the evidence. */
 function findDoubt(container: ContainerView, image: KnownImage | undefined, port: number | undefined): string | undefined {
-  if (image !== undefined) return findHook(container);
+  if (image !== undefined) return findHook(container) ?? findWider(container, image);
   // Someone who is not root, and listens on such a port all the same, has the right to from somewhere.
   const bind = port === undefined ? undefined : `port ${port} may rest on file capabilities, which go too`;
   return findExecGain(container) ?? bind;
 }
+
+/** What the image may be given beyond what is known to be enough for its start. */
+function findWider(container: ContainerView, { facts }: KnownImage): string | undefined {
+  const { capabilities = [], gains, host, sometimes = [] } = facts;
+  if (gains?.includes('set-uid')) return 'what its set-uid programs may do goes, too';
+  if (host.includes('privileged') || sometimes.includes('privileged')) return 'it is meant to be privileged';
+  const added = new Set(readCapabilities(container, 'add').map(spellCapability));
+  const lacking = capabilities.filter((name) => !DEFAULT_CAPABILITIES.has(name) && !added.has(name));
+  if (lacking.length > 0) return `nothing here gives it ${lacking.join(', ')}, so that it may be run otherwise`;
+  const more = sometimes.filter((name) => CAPABILITY.test(name));
+  return more.length === 0 ? undefined : `some of its configurations need ${more.join(', ')}`;
+}
+
+/** Not the host access that may stand beside them. */
+const CAPABILITY = /^[A-Z_]+$/;
 
 /** Whether the image's needs, which are those of its default start, are those of the user that the manifest asks for. */
 function isAsTheImageStarts(known: KnownImage, manifest: StartingUser | undefined): boolean {
@@ -129,7 +156,9 @@ function isAsTheImageStarts(known: KnownImage, manifest: StartingUser | undefine
   if (manifest === undefined) return true;
   if (manifest.isRoot !== false) return manifest.isRoot === true && known.facts.user === 0;
   // What a root entrypoint needs to step down, another user does not; but file capabilities are needed by whoever executes the file.
-  return known.facts.capabilities.length === 0 || hasFileCapabilities(known.facts.entrypoint) || known.facts.user !== 0;
+  return (
+    known.facts.capabilities.length === 0 || known.facts.gains?.includes('file-capabilities') === true || known.facts.user !== 0
+  );
 }
 
 type Assessment = Pick<Decision<unknown>, 'risk' | 'evidence'>;
@@ -139,6 +168,7 @@ function assess(
   user: StartingUser,
   port: number | undefined,
   count: number,
+  twins: string | undefined,
   doubt: string | undefined,
 ): Assessment {
   const bind = port === undefined ? '' : `; port ${port} needs NET_BIND_SERVICE`;
@@ -146,13 +176,16 @@ function assess(
     const evidence = count === 0 ? `${image.cited} needs none` : `${startOf(image)} ${count} of them${bind}`;
     if (!image.isTrusted) return { risk: 'high', evidence: `${evidence}, as far as is known` };
     if (doubt !== undefined) return { risk: 'high', evidence: `${evidence}, but ${doubt}` };
-    return { risk: count === 0 ? 'low' : 'medium', evidence };
+    return { risk: count === 0 && image.facts.host.length === 0 ? 'low' : 'medium', evidence };
   }
   if (user.isRoot === false) {
     if (doubt !== undefined) return { risk: 'high', evidence: `${user.why}, but ${doubt}` };
     return { risk: 'medium', evidence: `${user.why}: a process that is not root has none in effect` };
   }
-  return { risk: 'high', evidence: `what it needs is not known${bind}` };
+  if (twins !== undefined) {
+    return doubt === undefined ? { risk: 'medium', evidence: twins } : { risk: 'high', evidence: `${twins}, but ${doubt}` };
+  }
+  return { risk: 'high', evidence: `what it needs is not known${bind}${doubt === undefined ? '' : `; ${doubt}`}` };
 }
 
 function startOf({ cited, facts: { user } }: KnownImage): string {

@@ -1,6 +1,7 @@
 import type { Change } from '../../core/change.js';
 import { isList, type Json, type Path } from '../../core/json.js';
 import { isOpaque } from '../opaque.js';
+import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
 import type { ContainerView } from '../types.js';
 import type { Obstacle } from './obstacle.js';
 
@@ -41,6 +42,12 @@ export function findMisspelledAll(drop: readonly Json[]): number | undefined {
   return position < 0 ? undefined : position;
 }
 
+/** Runtimes add ALL before they drop ALL, and nothing would be left of it. */
+export function findUndoing(container: ContainerView): Obstacle | undefined {
+  const isUndone = readCapabilities(container, 'add').some((item) => spellCapability(item) === 'ALL');
+  return isUndone ? { unless: 'ALL is added beside it, which this would undo; fix that first' } : undefined;
+}
+
 /** The changes that put names behind those of a list, or make the list. */
 export function extend(container: ContainerView, list: CapabilityList, names: readonly string[]): readonly Change[] {
   const path = pathOf(list);
@@ -48,6 +55,9 @@ export function extend(container: ContainerView, list: CapabilityList, names: re
   const isPresent = container.get(path).state !== 'absent';
   return isPresent ? names.map((name) => container.append(path, name)) : [container.set(path, names)];
 }
+
+/** What runtimes give by default. */
+export const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([...BASELINE_CAPABILITIES, 'NET_RAW']);
 
 const CAPABILITIES: ReadonlySet<string> = new Set(
   (
@@ -62,10 +72,4 @@ const CAPABILITIES: ReadonlySet<string> = new Set(
 export function readCapability(name: string): string | undefined {
   const spelled = spellCapability(name);
   return CAPABILITIES.has(spelled) ? spelled : undefined;
-}
-
-/** Runtimes add ALL before they drop ALL, and nothing would be left of it. */
-export function findUndone(container: ContainerView): Obstacle | undefined {
-  const isUndone = readCapabilities(container, 'add').some((item) => spellCapability(item) === 'ALL');
-  return isUndone ? { unless: 'ALL is added beside it, which this would undo; fix that first' } : undefined;
 }

@@ -61,10 +61,10 @@ function tellings(container: ContainerView): readonly (readonly [field: string, 
   ];
 }
 
-function listOf(value: Json | undefined): readonly Json[] {
+export function listOf(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : [];
 }
 
-function stringsIn(values: readonly Json[]): readonly string[] {
+export function stringsIn(values: readonly Json[]): readonly string[] {
   return values.filter((value) => typeof value === 'string');
 }

@@ -5,18 +5,8 @@ import type { Decision } from './decision.js';
 import { knowImage } from './image.js';
 import { findLowPort } from './low-port.js';
 import { needsMoreSyscalls } from './seccomp.js';
+import { findGainingSibling, isNonRootSomewhere } from './siblings.js';
 import { findStartingUser } from './user.js';
-
-/**
- * How a note on an entrypoint speaks of programs that get their rights at exec: set-uid bits and file capabilities. (`SETUID`, the
- * capability, and `s6-setuidgid`, a program that only gives rights away, are other things.)
- */
-const GAINS = /\bset-?uid\b(?! bits removed)|\bsudo\b|\bnewuidmap\b|\bsetcap\b|\bfile capabilit|\bon the binary\b/;
-
-/** Whether a note on an entrypoint says that the program has file capabilities, without which it may not even be executed. */
-export function hasFileCapabilities(entrypoint: string | undefined): boolean {
-  return entrypoint !== undefined && /\bfile capabilit|\bon the binary\b|\bsetcap\b/.test(entrypoint);
-}
 
 /** Builders and engines that run without root: they map their users by newuidmap and newgidmap. */
 const ROOTLESS = /rootless|buildah|podman/i;
@@ -30,15 +20,29 @@ const SET_UID_PROGRAM = /(?:^|[\s;&|(/])(sudo|su|doas|pkexec|ping6?|mount|umount
  */
 const FILE_CAPABILITIES = /(?:^|\/)(?:vault|openbao|caddy|coredns)(?=[:@]|$)/i;
 
-/** What of the container gets rights at exec that its process does not have, by the image's name and by its command. */
+/** What of the container gets rights at exec that its process does not have, by its image and by its command. */
 export function findExecGain(container: ContainerView): string | undefined {
-  const { image = '' } = container;
-  if (ROOTLESS.test(image)) return `${image} maps its users by set-uid programs`;
-  if (FILE_CAPABILITIES.test(image)) return `the program in ${image} has file capabilities`;
+  const gain = findImageGain(container);
+  if (gain !== undefined) return gain;
   for (const field of ['command', 'args']) {
     const program = findProgram(container.get(field).value);
     if (program !== undefined) return `its ${field} runs ${program}, a set-uid program`;
   }
+  return undefined;
+}
+
+/** By the catalogue; by the image's name where nobody has read the image, of which general knowledge may have missed it. */
+function findImageGain(container: ContainerView): string | undefined {
+  const { image = '' } = container;
+  const known = knowImage(container);
+  if (known?.facts.gains !== undefined)
+    return `${known.cited}: ${known.facts.entrypoint ?? 'a program that gains rights at exec'}`;
+  const { host, sometimes } = known?.facts ?? {};
+  // The API server refuses a privileged container that must not escalate.
+  if (host?.includes('privileged') || sometimes?.includes('privileged')) return `${known?.cited} is meant to be privileged`;
+  if (known?.isTrusted) return undefined;
+  if (ROOTLESS.test(image)) return `${image} maps its users by set-uid programs`;
+  if (FILE_CAPABILITIES.test(image)) return `the program in ${image} has file capabilities`;
   return undefined;
 }
 
@@ -70,7 +74,10 @@ function findAddedGain(container: ContainerView): string | undefined {
 /** Someone who is not root, and listens on such a port all the same, has the right to from somewhere. */
 function findPortGain(container: ContainerView, pod: PodView): string | undefined {
   const port = findLowPort(container, pod);
-  if (port === undefined || findStartingUser(container).isRoot !== false) return undefined;
+  if (port === undefined) return undefined;
+  // Where workloads say different things of the user, here it is safer to believe who says that it is not root.
+  const { isRoot = isNonRootSomewhere(container) ? false : undefined } = findStartingUser(container);
+  if (isRoot !== false) return undefined;
   return `port ${port} of a process that is not root may rest on file capabilities`;
 }
 
@@ -83,10 +90,12 @@ function findSandbox(container: ContainerView): string | undefined {
 /** Whether the container relies on gaining privileges that its parent does not have. */
 export function needsEscalation(container: ContainerView, pod: PodView): Decision<boolean> {
   const known = knowImage(container);
-  const entrypoint = known?.facts.entrypoint;
-  const documented = known && entrypoint !== undefined && GAINS.test(entrypoint) ? `${known.cited}: ${entrypoint}` : undefined;
   const reason =
-    documented ?? findExecGain(container) ?? findAddedGain(container) ?? findPortGain(container, pod) ?? findSandbox(container);
+    findExecGain(container) ??
+    findAddedGain(container) ??
+    findPortGain(container, pod) ??
+    findSandbox(container) ??
+    findGainingSibling(container);
   if (reason !== undefined) return { answer: true, risk: 'high', evidence: reason };
   const evidence = known?.isTrusted
     ? `no use of set-uid programs known of ${known.cited}`

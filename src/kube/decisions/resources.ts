@@ -126,7 +126,23 @@ function findSibling(
   if (container.image === undefined) return undefined;
   const stated = siblings.get(keyOf(container.image, bound, resource));
   const sibling = stated?.find((each) => each.container !== container);
-  return sibling && { answer: sibling.value, evidence: `same image as ${sibling.container.subject}` };
+  if (sibling !== undefined) return { answer: sibling.value, evidence: `same image as ${sibling.container.subject}` };
+  return findElsewhere(container, bound, resource);
+}
+
+/** The most that other workloads of the repository state for the image. */
+function findElsewhere(
+  container: ContainerView,
+  bound: Bound,
+  resource: Resource,
+): { readonly answer: Json; readonly evidence: string } | undefined {
+  let most: { readonly answer: Json; readonly amount: number; readonly where: string } | undefined;
+  for (const { where, [bound]: stated } of container.siblings) {
+    const answer = stated[resource];
+    const amount = answer === undefined ? 0 : (parseQuantity(answer) ?? 0);
+    if (answer !== undefined && amount > (most?.amount ?? 0)) most = { answer, amount, where };
+  }
+  return most && { answer: most.answer, evidence: `same image as in ${most.where}` };
 }
 
 const BINARY: readonly (readonly [string, number])[] = [

@@ -1,6 +1,6 @@
-import { isList } from '../../core/json.js';
 import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
+import { listOf, stringsIn } from './deviations.js';
 
 /** Programs that call what the runtime's own profile forbids, by a word of the image's name, or of the command. */
 const CALLERS: readonly (readonly [RegExp, string])[] = [
@@ -30,7 +30,9 @@ function namesIn(container: ContainerView): readonly (readonly [text: string, ci
   const { image = '' } = container;
   const words = ['command', 'args'].flatMap((field) => {
     const { value } = container.get(field);
-    return isList(value) ? value.flatMap((word) => (typeof word === 'string' ? [[word, `its ${field}`] as const] : [])) : [];
+    // An option names what a program works with, such as folders that it leaves out, and no program.
+    const names = stringsIn(listOf(value)).filter((word) => !word.startsWith('-'));
+    return names.map((word) => [word, `its ${field}`] as const);
   });
   return [[image, image], ...words];
 }

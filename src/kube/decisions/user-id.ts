@@ -1,13 +1,21 @@
+import { isObject } from '../../core/json.js';
 import type { ImageFacts } from '../images/types.js';
-import type { ContainerView } from '../types.js';
+import { needsContainerLevel } from '../levels.js';
+import type { ContainerView, TransformContext, View } from '../types.js';
 import type { Decision } from './decision.js';
+import { listOf } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
+import type { NodeWork } from './node-work.js';
 import { needed, type Obstacle } from './obstacle.js';
+import { findRootWork } from './root-work.js';
+import { findUserOfTwins } from './siblings.js';
 
 /** The user to run a container as, in the place of root or of nobody's word. Ids are told or known, never made up. */
-export interface UserChoice {
+interface UserChoice {
   /** `undefined` where none is known to work. */
   readonly id: number | undefined;
+  /** The group of that user, where it is known. */
+  readonly group?: number | undefined;
   /** Whether the image starts as that number of its own accord, so that it need not be written. */
   readonly isOwn: boolean;
   /** Whether it can be written unasked: it takes nothing else, and the image would do otherwise. */
@@ -22,7 +30,9 @@ export interface UserChoice {
  */
 function chooseUser(container: ContainerView, told: number | undefined): Decision<UserChoice> {
   const known = knowImage(container);
-  return byImage(known) ?? byNeed(known) ?? bySetting(known, told) ?? byCatalogue(known) ?? byNothing(known);
+  return (
+    byImage(known) ?? byNeed(known) ?? bySetting(known, told) ?? byTwins(container) ?? byCatalogue(known) ?? byNothing(known)
+  );
 }
 
 /** The choice for one of several containers. */
@@ -32,6 +42,50 @@ interface ContainerChoice extends Decision<UserChoice> {
 
 export function chooseUsers(containers: readonly ContainerView[], told: number | undefined): readonly ContainerChoice[] {
   return containers.map((container) => ({ container, ...chooseUser(container, told) }));
+}
+
+/** Where a user is to be written, and for whom. */
+interface UserPlace {
+  readonly view: View;
+  readonly id: number | undefined;
+  readonly of: readonly ContainerChoice[];
+}
+
+/**
+ * Where nobody says as whom to run, and the image would run as root, or as someone whom it does not number: on the pod where all
+ * containers take the user that was told, else on each of them.
+ */
+export function placeUsers(context: TransformContext, told: number | undefined): readonly UserPlace[] {
+  const { pod, containers, level } = context;
+  const silent = containers.filter((container) => container.effective('runAsUser').state === 'absent');
+  // A level asks for nothing where runAsNonRoot says it already.
+  const open = silent.filter((container) => level === undefined || !container.effective('runAsNonRoot').is(true));
+  const choices = chooseUsers(open, told);
+  const wanted = choices.filter(({ answer }) => answer.isCertain || (answer.refusal !== undefined && told !== undefined));
+  const isForAll = silent.length === open.length && choices.every(({ answer }) => answer.id === told);
+  const isOne = told !== undefined && isForAll && !pod.hidesContainers && !needsContainerLevel(context);
+  if (isOne && wanted.length > 0) return [{ view: pod, id: told, of: choices }];
+  return wanted.map((choice) => ({ view: choice.container, id: choice.answer.id, of: [choice] }));
+}
+
+/**
+ * The group to write beside the user of one container: else it would be that of root, unless the image lists the user.
+ * @param told what all get in its place
+ */
+export function chooseGroup({ level }: TransformContext, { id, of }: UserPlace, told: number | undefined): number | undefined {
+  const [choice, ...others] = of;
+  if (level !== undefined || told !== undefined || id === undefined || choice === undefined || others.length > 0)
+    return undefined;
+  return choice.container.effective('runAsGroup').state === 'absent' ? choice.answer.group : undefined;
+}
+
+/** What only root may do there, or read, whatever the image is known to do elsewhere. */
+export function findRootNeed(choices: readonly ContainerChoice[], work: NodeWork): Obstacle | undefined {
+  for (const { container } of choices) {
+    const need = startsAsRoot(container) ? (work.findNeed(container) ?? work.findForeignFiles(container)) : undefined;
+    if (need !== undefined) return need;
+  }
+  return undefined;
 }
 
 /** What the choices rest on, each reason once. */
@@ -62,7 +116,7 @@ function byImage(known: KnownImage | undefined): Decision<UserChoice> | undefine
   if (typeof facts.user?.uid !== 'number') return undefined;
   return decide(
     'medium',
-    { id: facts.user.uid, isCertain: true },
+    { id: facts.user.uid, group: groupOf(facts, facts.user.uid), isCertain: true },
     `${cited} starts as user "${facts.user.name}", whose id is ${facts.user.uid}`,
   );
 }
@@ -82,11 +136,28 @@ function bySetting(known: KnownImage | undefined, told: number | undefined): Dec
   return decide('high', { id: told, isCertain: true }, evidence);
 }
 
+/** By another workload that runs the same image: files that it finds in volumes may still be those of root. */
+function byTwins(container: ContainerView): Decision<UserChoice> | undefined {
+  const found = findUserOfTwins(container);
+  if (found === undefined || found.id === 0) return undefined;
+  const doubt = findRootWork(container)?.reason;
+  const writes = listOf(container.get('volumeMounts').value).some((mount) => !isObject(mount) || mount.readOnly !== true);
+  const evidence = doubt === undefined ? found.evidence : `${found.evidence}, but ${doubt}`;
+  return decide(writes || doubt !== undefined ? 'high' : 'medium', { id: found.id, isCertain: doubt === undefined }, evidence);
+}
+
 function byCatalogue(known: KnownImage | undefined): Decision<UserChoice> | undefined {
   const id = known?.facts.nonRoot?.uid;
   if (!known?.isTrusted || !known.runsEntrypoint || id === undefined || id === 0) return undefined;
-  const isCertain = isRoot(known.facts) && known.facts.nonRoot?.condition === undefined;
-  return decide('high', { id, isCertain }, describeOther(known, id));
+  const isCertain = isRoot(known.facts) && UNCONDITIONAL.test(known.facts.nonRoot?.condition ?? '');
+  return decide('high', { id, group: groupOf(known.facts, id), isCertain }, describeOther(known, id));
+}
+
+/** What is said of a user that takes nothing but that it be written. */
+const UNCONDITIONAL = /^(?:any uid(?: works)?|(?:the )?image starts as uid 0, so an explicit runAsUser is needed)?$/;
+
+function groupOf({ nonRoot }: ImageFacts, id: number): number | undefined {
+  return nonRoot?.uid === id && nonRoot.gid !== 0 ? nonRoot.gid : undefined;
 }
 
 /** `pause:3.4 (…) can run as user 65535: any uid works` */

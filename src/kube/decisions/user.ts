@@ -1,6 +1,9 @@
 import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
 import { type KnownImage, knowImage } from './image.js';
+import type { NodeWork } from './node-work.js';
+import { findHostFolder, findRootWork } from './root-work.js';
+import { findNonRootTwin, findRootSibling } from './siblings.js';
 
 /** Who the process is when the container starts, before anything steps down. */
 export interface StartingUser {
@@ -12,7 +15,7 @@ export interface StartingUser {
 
 /** By the manifest, which the kubelet enforces; by the image where the manifest leaves it to that. */
 export function findStartingUser(container: ContainerView, known = knowImage(container)): StartingUser {
-  return byManifest(container) ?? byImage(known) ?? { isRoot: undefined, why: undefined };
+  return byManifest(container) ?? byImage(known) ?? byTwin(container) ?? { isRoot: undefined, why: undefined };
 }
 
 /** What `runAsUser` and `runAsNonRoot` in force say; `undefined` where they leave it to the image. */
@@ -31,6 +34,11 @@ function byImage(known: KnownImage | undefined): StartingUser | undefined {
   return { isRoot, why: `${known.cited} starts as ${isRoot ? 'root' : userName(user)}` };
 }
 
+function byTwin(container: ContainerView): StartingUser | undefined {
+  const why = findNonRootTwin(container);
+  return why === undefined ? undefined : { isRoot: false, why };
+}
+
 function userName(user: number | { readonly name: string }): string {
   return typeof user === 'number' ? `user ${user}` : `user ${user.name}`;
 }
@@ -41,20 +49,41 @@ export interface NonRootAnswer {
   readonly refusal?: string;
 }
 
-/** @param rootImages `require`: also where the image is known to start as root, or names its user. */
-export function canRunAsNonRoot(container: ContainerView, rootImages: 'leave' | 'require'): Decision<NonRootAnswer> {
+/**
+ * @param hostVolumes the volumes of the pod that are folders of the host
+ * @param rootImages `require`: also where the image is known to start as root, or names its user
+ */
+export function canRunAsNonRoot(
+  container: ContainerView,
+  hostVolumes: ReadonlySet<string>,
+  rootImages: 'leave' | 'require',
+): Decision<NonRootAnswer> {
   const user = container.effective('runAsUser');
   if (user.value === 0) return refuse('runAsUser: 0 is in force; set an id that the image works with first');
   if (typeof user.value === 'number') return allow('low', `runAsUser: ${user.value}`);
   if (user.state !== 'absent') return allow('high', 'runAsUser cannot be read here');
   const known = knowImage(container);
-  if (known === undefined || known.facts.user === null) return allow('high', 'the user of the image is not known');
+  const doubt = findRootWork(container)?.reason ?? findHostFolder(container, hostVolumes) ?? findRootSibling(container);
+  if (known === undefined || known.facts.user === null) {
+    const twin = findNonRootTwin(container);
+    const evidence = [twin ?? 'the user of the image is not known', doubt].filter((text) => text !== undefined);
+    return allow(twin === undefined || doubt !== undefined ? 'high' : 'medium', evidence.join(', but '));
+  }
   const { facts, cited, isTrusted } = known;
   if (typeof facts.user === 'number' && facts.user !== 0) {
-    return allow(isTrusted ? 'medium' : 'high', `${cited} starts as user ${facts.user}`);
+    const evidence = `${cited} starts as user ${facts.user}`;
+    if (doubt !== undefined) return allow('high', `${evidence}, but ${doubt}`);
+    return allow(isTrusted ? 'medium' : 'high', evidence);
   }
   const obstacle = describeRoot(known);
   return rootImages === 'leave' ? refuse(obstacle) : allow('high', `the kubelet will not start it as it is: ${obstacle}`);
+}
+
+/** Where nobody knows the user of the image, and its work, or what it finds in its volumes, is that of root more often than not. */
+export function keepRoot(container: ContainerView, work: NodeWork): Decision<NonRootAnswer> | undefined {
+  if (container.effective('runAsUser').state === 'set' || findStartingUser(container).isRoot === false) return undefined;
+  const need = work.findNeed(container) ?? work.findForeignFiles(container);
+  return need && refuse(need.unless);
 }
 
 /** Why the kubelet does not start the image with `runAsNonRoot: true`, and what would help. */

@@ -3,6 +3,7 @@ import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
 import { findConfiguration, findForeignPath, findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
+import { findPathsOfTwins, findWritableSibling } from './siblings.js';
 
 /** Paths that need a writable volume once the root file system is read-only; `refusal` where no volume will do. */
 export interface WritablePaths {
@@ -20,9 +21,16 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
       known === undefined || known.runsEntrypoint
         ? 'what it writes is not known'
         : 'its command replaces the entrypoint of the image';
+    const byTwins = decideByTwins(container, mounted, own);
+    if (byTwins !== undefined) return byTwins;
     const open = uncovered(['/tmp', ...own], mounted);
     const twin = findTwin(open, mounted);
-    return { answer: { paths: open, ...(twin && { refusal: twin }) }, risk: 'high', evidence };
+    const sibling = findWritableSibling(container);
+    return {
+      answer: { paths: open, ...(twin && { refusal: twin }) },
+      risk: 'high',
+      evidence: sibling === undefined ? evidence : `${evidence}, but ${sibling}`,
+    };
   }
   const paths = uncovered([...writes, ...own], mounted);
   const refusal = findTwin(paths, mounted) ?? refuse(known, paths);
@@ -31,11 +39,36 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
   const deviation =
     findHook(container) ??
     findConfiguration(mounted) ??
+    findWritableSibling(container) ??
     findForeignPath(container, (path) => isCovered(normalisePath(path), covered));
   return {
     answer: { paths, ...(refusal && { refusal }) },
     risk: known.isTrusted && deviation === undefined ? 'medium' : 'high',
     evidence: deviation === undefined ? habit : `${habit}, but ${deviation}`,
+  };
+}
+
+/** By another workload that runs the same program with a read-only root file system. */
+function decideByTwins(
+  container: ContainerView,
+  mounted: readonly string[],
+  own: readonly string[],
+): Decision<WritablePaths> | undefined {
+  const twins = findPathsOfTwins(container);
+  if (twins === undefined) return undefined;
+  const paths = uncovered([...twins.paths, ...own], mounted);
+  const refusal = findTwin(paths, mounted);
+  const covered = new Set([...mounted, ...paths]);
+  const [lacking] = uncovered(twins.elsewhere, [...covered]);
+  const deviation =
+    findHook(container) ??
+    findConfiguration(mounted) ??
+    (lacking === undefined ? undefined : `there ${lacking} is a volume, here it is none`) ??
+    findForeignPath(container, (path) => isCovered(normalisePath(path), covered));
+  return {
+    answer: { paths, ...(refusal && { refusal }) },
+    risk: deviation === undefined ? 'medium' : 'high',
+    evidence: deviation === undefined ? twins.evidence : `${twins.evidence}, but ${deviation}`,
   };
 }
 

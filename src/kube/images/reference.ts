@@ -43,6 +43,34 @@ const MIRRORED: ReadonlySet<string> = new Set([
   'registry.k8s.io',
 ]);
 
+/**
+ * What a proxy calls a registry in its paths, on its own or with `-proxy` behind it: `docker-hub`, `quay-cache`. The names are those that
+ * the documentation of ECR, Artifact Registry and Harbor uses.
+ */
+const PROXIED: ReadonlyMap<string, string> = new Map([
+  ['docker-hub', 'docker.io'],
+  ['dockerhub', 'docker.io'],
+  ['docker.io', 'docker.io'],
+  ['ecr-public', 'public.ecr.aws'],
+  ['gcr.io', 'gcr.io'],
+  ['ghcr', 'ghcr.io'],
+  ['ghcr.io', 'ghcr.io'],
+  ['quay', 'quay.io'],
+  ['quay.io', 'quay.io'],
+  ['registry.k8s.io', 'registry.k8s.io'],
+]);
+
+/** Prefixes that the pull-through caches of ECR have by default, besides. */
+const ECR_PREFIXES: ReadonlyMap<string, string> = new Map([
+  ['kubernetes', 'registry.k8s.io'],
+  ['github', 'ghcr.io'],
+]);
+
+const ECR = /^\d{12}\.dkr\.ecr\.[\w-]+\.amazonaws\.com(?:\.cn)?$/;
+
+/** The account from which EKS takes its add-ons; its copies in all regions are the same. */
+const EKS = /^602401143452\.dkr\.ecr\.[\w-]+\.amazonaws\.com$/;
+
 /** Takes a reference apart; `undefined` where the text is none, such as a template or a variable. */
 export function parseReference(text: string): ImageReference | undefined {
   const groups = REFERENCE.exec(text)?.groups;
@@ -59,7 +87,8 @@ export function parseReference(text: string): ImageReference | undefined {
  * `public.ecr.aws/docker/library/nginx` and `registry.example.com:5000/library/nginx`.
  *
  * A path that ends in `library/x` is taken for a mirror of Docker Hub, whatever the host, and one that holds the name of a public
- * registry for a mirror of that. `k8s.gcr.io` and `gcr.io/google-containers` are what `registry.k8s.io` was called before.
+ * registry for a mirror of that. `k8s.gcr.io` and `gcr.io/google-containers` are what `registry.k8s.io` was called before. Anything else
+ * of another host is its own: `localhost:5000/nginx` may be anybody's.
  */
 export function normaliseRepository(name: string): string {
   const segments = name.split('/');
@@ -68,13 +97,39 @@ export function normaliseRepository(name: string): string {
   const host = hasHost ? first.toLowerCase() : 'docker.io';
   const path = hasHost ? segments.slice(1) : segments;
 
-  const mirrored = path.findIndex((segment, index) => index < path.length - 1 && MIRRORED.has(segment));
-  if (mirrored >= 0) return normaliseRepository(path.slice(mirrored).join('/'));
+  const mirrored = findMirrored(host, path);
+  if (mirrored !== undefined) return normaliseRepository(mirrored);
   if (DOCKER_HUB.has(host)) return path.length === 1 ? `docker.io/library/${path[0]}` : `docker.io/${path.join('/')}`;
   if (path.at(-2) === 'library') return `docker.io/library/${path.at(-1)}`;
   if (host === 'k8s.gcr.io') return `registry.k8s.io/${path.join('/')}`;
-  if (host === 'gcr.io' && (path[0] === 'google-containers' || path[0] === 'google_containers') && path.length > 1) {
-    return `registry.k8s.io/${path.slice(1).join('/')}`;
-  }
+  if (isGoogleContainers(host, path)) return `registry.k8s.io/${path.slice(1).join('/')}`;
+  if (EKS.test(host)) return `602401143452.dkr.ecr.us-west-2.amazonaws.com/${path.join('/')}`;
   return `${host}/${path.join('/')}`;
+}
+
+/** The repository that a mirror stands for, with its registry; `undefined` where the name is of no mirror that can be told. */
+function findMirrored(host: string, path: readonly string[]): string | undefined {
+  const named = path.findIndex((segment, index) => index < path.length - 1 && MIRRORED.has(segment));
+  if (named >= 0) return path.slice(named).join('/');
+  if (PUBLIC.has(host)) return undefined;
+  // GitLab's dependency proxy: `gitlab.example.com/group/dependency_proxy/containers/nginx`.
+  const proxy = path.indexOf('dependency_proxy');
+  if (proxy >= 0 && path[proxy + 1] === 'containers' && path.length > proxy + 2)
+    return `docker.io/${path.slice(proxy + 2).join('/')}`;
+  // Behind the proxy's name an owner and an image: with the image alone it may be anybody's.
+  for (const [index, segment] of path.slice(0, -2).entries()) {
+    const registry = PROXIED.get(segment.replace(/-(?:proxy|cache|mirror|remote)$/, ''));
+    if (registry !== undefined) return `${registry}/${path.slice(index + 1).join('/')}`;
+  }
+  const prefix = ECR.test(host) ? ECR_PREFIXES.get(path[0] ?? '') : undefined;
+  return prefix !== undefined && path.length > 1 ? `${prefix}/${path.slice(1).join('/')}` : undefined;
+}
+
+/** Registries where `quay/x` is somebody's name, and no proxy. */
+const PUBLIC: ReadonlySet<string> = new Set([...MIRRORED, 'registry.gitlab.com', 'codeberg.org']);
+
+/** What `registry.k8s.io` was called before, and a mirror of that. */
+function isGoogleContainers(host: string, path: readonly string[]): boolean {
+  if (path.length < 2 || (path[0] !== 'google-containers' && path[0] !== 'google_containers')) return false;
+  return host === 'gcr.io' || host.endsWith('.aliyuncs.com');
 }

@@ -1,3 +1,5 @@
+import { UsageError } from '../../core/errors.js';
+
 /** How narrow a match is: the sum over the terms that held. The highest wins. */
 type Narrowness = number;
 
@@ -37,6 +39,7 @@ export function readTag(tag = 'latest'): Tag | undefined {
  * Compiles a pattern of tags: alternatives between commas, each of them terms between blanks that must all hold. A term is a glob (`*`,
  * `*-alpine*`), a whole tag (`stable`), or a bound (`<18`, `>=1.12`), which looks at as many parts of the version as it has itself:
  * `<=1.8` takes 1.8.10. A tag that has fewer parts (`2`) is the newest of them.
+ * @throws {UsageError} for what is none of these
  */
 export function compileTags(pattern: string): TagMatcher {
   const alternatives = pattern.split(',').map((alternative) => alternative.trim().split(/\s+/).map(compileTerm));
@@ -60,6 +63,9 @@ function matchAll(terms: readonly TagMatcher[], tag: Tag): Narrowness | undefine
   return sum;
 }
 
+/** What a tag consists of, and asterisks. */
+const TERM = /^[\w*][\w.*-]*$/;
+
 function compileTerm(term: string): TagMatcher {
   if (term === '*') return () => ANY;
   const bound = /^(<=|>=|<|>|=)(\d+(?:\.\d+)*)$/.exec(term);
@@ -68,6 +74,8 @@ function compileTerm(term: string): TagMatcher {
     const parts = version.split('.').map(Number);
     return (tag) => (holds(operator, compareVersions(tag.version, parts)) ? RANGE : undefined);
   }
+  if (!TERM.test(term))
+    throw new UsageError(`${JSON.stringify(term)} is no pattern of tags: <2.3, >=1, =4, 1.*-alpine and * are`);
   const glob = new RegExp(`^${term.split('*').map(escapeLiteral).join('.*')}$`);
   const narrowness = term.includes('*') ? GLOB : LITERAL;
   return (tag) => (tag.names.some((name) => glob.test(name)) ? narrowness : undefined);

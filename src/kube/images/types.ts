@@ -21,6 +21,11 @@ export interface NonRootFacts {
   readonly condition?: string;
 }
 
+/** How a program gets rights at exec that its process does not have. */
+export type ExecGain = 'file-capabilities' | 'set-uid';
+
+export type HostAccess = 'hostNetwork' | 'hostPID' | 'hostIPC' | 'hostPath' | 'privileged';
+
 /**
  * What an image does when it starts with its own entrypoint. A container with a `command` of its own may do otherwise.
  *
@@ -38,6 +43,10 @@ export interface ImageFacts {
   readonly nonRoot?: NonRootFacts;
   /** What the default start needs once ALL are dropped; `[]` none. */
   readonly capabilities?: readonly string[];
+  /** How the program, or one that it runs, gets rights at exec. Absent where that is not known of it. */
+  readonly gains?: readonly ExecGain[];
+  /** Whether it starts a shell or an interpreter: what runs is in the arguments, and nothing is known of that. */
+  readonly shell?: boolean;
   readonly ports: readonly number[];
   /** Paths written at run time in the default configuration. */
   readonly writes?: readonly string[];
@@ -45,14 +54,27 @@ export interface ImageFacts {
   readonly populated?: readonly string[];
   /** Whether it calls the Kubernetes API by nature; `null` unknown. */
   readonly api: boolean | null;
-  /** Host access by nature: `hostNetwork`, `hostPID`, `hostPath`. */
-  readonly host: readonly string[];
+  /** Host access by nature. */
+  readonly host: readonly HostAccess[];
+  /** Host access and capabilities that only some configurations need: `hostNetwork`, `NET_ADMIN`. */
+  readonly sometimes?: readonly string[];
   readonly memory: MemoryClass | null;
   readonly sources: readonly string[];
   readonly confidence: Confidence;
 }
 
-/** One row of the catalogue: facts, and other repositories that hold the same image. */
-export interface CatalogueEntry extends ImageFacts {
-  readonly aliases: readonly string[];
+/**
+ * An entry as it is written, in `catalogue/*.json` and by callers: facts, and other repositories that they hold for. What is left out is
+ * unknown, or empty. `catalogue.schema.json` says the same in another language.
+ */
+export interface ImageEntry extends Partial<Omit<ImageFacts, 'image' | 'sources' | 'confidence'>> {
+  /** Registry and path; ends in `*` for a family. */
+  readonly image: string;
+  /** Other names of the same image. */
+  readonly aliases?: readonly string[];
+  /** Other images that are taken to work alike: general knowledge, whatever the confidence of the entry. */
+  readonly alike?: readonly string[];
+  /** Whose word it is, at least one: `docker-library/postgres@1a2b3c4 17/bookworm/Dockerfile`. */
+  readonly sources: readonly string[];
+  readonly confidence: Confidence;
 }

@@ -31,6 +31,19 @@ describe('what a container needs of its capabilities', () => {
     expect(containerAt(value).securityContext).toEqual({ capabilities: { drop: ['ALL'] } });
   });
 
+  it.each([
+    [['nginx', '-g', 'daemon off;'], 'medium'],
+    [['/usr/sbin/nginx'], 'medium'],
+    [['nginx-debug'], 'high'],
+    [['$NGINX'], 'high'],
+  ])('takes the command %j for what the name of the image says', (command, risk) => {
+    expect(check({ image: 'nginx:1.27', command }).findings).toMatchObject([{ risk }]);
+  });
+
+  it('takes an option with a variable for an argument of the image', () => {
+    expect(check({ image: 'redis:7', args: ['--port=$(PORT)'] }).findings).toMatchObject([{ risk: 'medium' }]);
+  });
+
   it.each([['redis-server'], ['--appendonly'], ['/usr/local/bin/redis-server']])(
     'knows %s for an argument of the image',
     (first) => {

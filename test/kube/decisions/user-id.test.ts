@@ -28,21 +28,26 @@ const doubtful = { isOwn: false, isCertain: false };
 describe('the user in the place of root', () => {
   it.each<[string, JsonObject, object]>([
     ['a number of the image', { image: 'grafana/grafana:11.0.0' }, { id: 472, risk: 'medium', ...own }],
-    ['a name of the image, by its id', { image: 'memcached:1.6' }, { id: 11211, risk: 'medium', ...certain }],
-    ['the same with another program', { image: 'memcached:1.6', command: ['sh'] }, { id: 11211, risk: 'medium', ...certain }],
+    ['a name of the image, by its id', { image: 'memcached:1.6' }, { id: 11211, group: 11211, risk: 'medium', ...certain }],
+    [
+      'the same with another program',
+      { image: 'memcached:1.6', command: ['sh'] },
+      { id: 11211, group: 11211, risk: 'medium', ...certain },
+    ],
   ])('%s, whatever it was told', (_, container, choice) => {
     expect(choose(container)).toEqual(choice);
     expect(choose(container, 7)).toEqual(choice);
   });
 
   it.each<[string, JsonObject, object]>([
-    ['one that needs nothing else', { image: 'registry.k8s.io/pause:3.4' }, { id: 65535, ...doubtful }],
-    ['one without a condition', { image: 'quay.io/brancz/kube-rbac-proxy:v0.6.0' }, { id: 65532, ...certain }],
-    ['one under a condition', { image: 'postgres:16' }, { id: 999, ...doubtful }],
+    ['one that needs nothing else', { image: 'registry.k8s.io/pause:3.4' }, { id: 65535, group: 65535, ...doubtful }],
+    ['one without a condition', { image: 'quay.io/brancz/kube-rbac-proxy:v0.6.0' }, { id: 65532, group: 65532, ...certain }],
+    ['one of any', { image: 'gcr.io/google-samples/microservices-demo/frontend:v0.10.1' }, { id: 1000, group: 1000, ...certain }],
+    ['one under a condition', { image: 'postgres:16' }, { id: 999, group: 999, ...doubtful }],
     ['none with another program', { image: 'postgres:16', command: ['sh'] }, { id: undefined, ...doubtful }],
     ['none of an unknown image', { image: 'ghcr.io/acme/web:1' }, { id: undefined, ...doubtful }],
     ['none of a variable', { image: '$IMAGE' }, { id: undefined, ...doubtful }],
-    ['none by hearsay', { image: 'busybox:1.36' }, { id: undefined, ...doubtful }],
+    ['none by hearsay', { image: 'almalinux:9' }, { id: undefined, ...doubtful }],
   ])('%s, unless it was told', (_, container, choice) => {
     expect(choose(container)).toEqual({ risk: 'high', ...choice });
     expect(choose(container, 7)).toEqual({ risk: 'high', id: 7, ...certain });
@@ -66,7 +71,7 @@ describe('who is known to start as root', () => {
     ['another user than the image has', { image: 'mysql:8.4', securityContext: { runAsUser: 999 } }, {}, false],
     ['a variable', { image: 'mysql:8.4', securityContext: { runAsUser: '$ID' } }, {}, false],
     ['a user of the image', { image: 'memcached:1.6' }, {}, false],
-    ['hearsay', { image: 'busybox:1.36' }, {}, false],
+    ['hearsay', { image: 'almalinux:9' }, {}, false],
     ['an unknown image', {}, {}, false],
   ])('%s', (_, container, pod, isRoot) => {
     expect(startsAsRoot(viewOf(container, pod))).toBe(isRoot);

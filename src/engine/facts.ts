@@ -1,0 +1,76 @@
+import { ManifestError } from '../core/errors.js';
+import type { Json } from '../core/json.js';
+import { FACT_KINDS } from '../kube/kinds.js';
+import type { GrowingRepoIndex } from '../kube/repo-index.js';
+import { splitDocuments } from '../yaml/documents.js';
+import { parseDocument } from '../yaml/parse.js';
+import { indexLines, type LineIndex, lineAt } from '../yaml/tree.js';
+import { documentValue } from '../yaml/value.js';
+import { ownerOf } from './owned.js';
+import { mayHoldFacts, mayServeLowPort, mayStateNeeds } from './scan.js';
+import type { EvidenceKind } from './types.js';
+
+const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
+
+/** Which folders are applied together, in texts of kustomizations. */
+const NAMES_FOLDERS = /^(?:namespace|resources|bases|components)[ \t]*:/m;
+
+/** A workload, or a Service. */
+const MAY_BE_EVIDENCE = /image["']?\s*:|\bkind:[ \t]+["']?Service\b/;
+
+const FACT_NAMES = [...FACT_KINDS];
+
+/**
+ * Keeps the small facts of a manifest, and which folders a kustomization applies together.
+ * @throws {ManifestError} when a document that may hold some cannot be read; those of the others are kept all the same
+ */
+export function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
+  if (KUSTOMIZATION.test(file)) {
+    // One that cannot be read is reported where its patches are looked for.
+    if (NAMES_FOLDERS.test(text)) for (const value of valuesIn(text)) index.addKustomization(file, value);
+    return;
+  }
+  const mayHold = FACT_NAMES.some((kind) => text.includes(kind));
+  if ((!mayHold && !MAY_BE_EVIDENCE.test(text)) || ownerOf(text)) return;
+  let lines: LineIndex | undefined;
+  let refused: ManifestError | undefined;
+  for (const slice of splitDocuments(text)) {
+    const isFact = mayHold && mayHoldFacts(text, slice, FACT_KINDS);
+    if (!isFact && !mayStateNeeds(text, slice) && !mayServeLowPort(text, slice)) continue;
+    lines ??= indexLines(text);
+    try {
+      const document = parseDocument(lines, slice);
+      if (document) index.add(file, lineAt(lines, document.root.start) + 1, detach(documentValue(document)));
+    } catch (error) {
+      if (!(error instanceof ManifestError)) throw error;
+      // What a workload states can be done without.
+      if (isFact) refused ??= error;
+    }
+  }
+  if (refused) throw refused;
+}
+
+/** Keeps what a file says that is no manifest. One that cannot be read says nothing. */
+export function addEvidence(index: GrowingRepoIndex, kind: EvidenceKind, file: string, text: string): void {
+  if (kind === 'dockerfile') index.addDockerfile(file, text);
+  else if (kind === 'origin') index.addOrigin(text);
+  else for (const value of valuesIn(text)) index.addBuildFile(file, value);
+}
+
+/** The values of the documents that can be read. */
+function* valuesIn(text: string): Iterable<Json> {
+  const lines = indexLines(text);
+  for (const slice of splitDocuments(text)) {
+    try {
+      const document = parseDocument(lines, slice);
+      if (document) yield detach(documentValue(document));
+    } catch (error) {
+      if (!(error instanceof ManifestError)) throw error;
+    }
+  }
+}
+
+/** A copy that shares no text: what is cut out of a file's text would keep all of it in memory. */
+function detach(value: Json): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -1,0 +1,64 @@
+import { type JsonObject, valueAt } from '../../core/json.js';
+import type { AccountFacts, Place } from '../types.js';
+import { readName } from './names.js';
+import type { Places } from './places.js';
+
+export interface Accounts {
+  add(object: JsonObject, place: Place, where: string): void;
+  find(at: Place, name: string): AccountFacts | undefined;
+}
+
+interface Account extends Place {
+  readonly facts: AccountFacts;
+}
+
+export function createAccounts(places: Places): Accounts {
+  const accounts = new Map<string, Account[]>();
+  return {
+    add(object, place, where) {
+      const name = readName(valueAt(object, ['metadata', 'name']));
+      if (name === undefined) return;
+      const known = accounts.get(name) ?? [];
+      known.push({ ...place, facts: readAccount(object, where) });
+      accounts.set(name, known);
+    },
+    find(at, name) {
+      const candidates = (accounts.get(name) ?? []).filter((account) => {
+        const nearness = places.nearness(account, at);
+        // Every namespace has an account of that name.
+        return name === 'default' ? nearness === 'sure' || nearness === 'likely' : nearness !== 'no';
+      });
+      return candidates.length === 0 ? undefined : merge(candidates.map(({ facts }) => facts));
+    },
+  };
+}
+
+/** What is true of all accounts that may be meant: no token only if none of them mounts it, an identity if one of them has one. */
+function merge(accounts: readonly AccountFacts[]): AccountFacts {
+  const [first] = accounts;
+  const isSame = accounts.every(({ automount }) => automount === first?.automount);
+  const explicit = accounts.some(({ automount }) => automount === true) ? true : undefined;
+  return {
+    where: accounts.map(({ where }) => where).join(', '),
+    automount: isSame ? first?.automount : explicit,
+    identity: accounts.find(({ identity }) => identity !== undefined)?.identity,
+  };
+}
+
+/** Annotations that give an account an identity outside the cluster: EKS, GKE, Azure, Alibaba Cloud. */
+const IDENTITIES = [
+  'eks.amazonaws.com/role-arn',
+  'iam.gke.io/gcp-service-account',
+  'azure.workload.identity/client-id',
+  'pod-identity.alibabacloud.com/role-name',
+];
+
+function readAccount(object: JsonObject, where: string): AccountFacts {
+  const { automountServiceAccountToken: automount } = object;
+  const annotations = valueAt(object, ['metadata', 'annotations']);
+  return {
+    where,
+    automount: typeof automount === 'boolean' ? automount : undefined,
+    identity: IDENTITIES.find((key) => valueAt(annotations, [key]) !== undefined),
+  };
+}

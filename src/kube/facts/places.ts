@@ -1,0 +1,101 @@
+import { isList, type JsonObject } from '../../core/json.js';
+import type { Place } from '../types.js';
+import { folderOf, isWithinFolder, joinPath, readName } from './names.js';
+
+/**
+ * Whether two objects are in one namespace:
+ *
+ * - `sure`: both say so, or neither says and one kustomization or one folder holds both;
+ * - `likely`: what is not said is left open by objects of one application;
+ * - `possible`: only that nothing is said;
+ * - `no`: both say, and not the same.
+ */
+export type Nearness = 'sure' | 'likely' | 'possible' | 'no';
+
+/** Which folders belong together, by kustomizations and by how folders are called. */
+export interface Places {
+  /** Keeps what a kustomization applies together, and the namespace that it gives it. */
+  addKustomization(file: string, value: JsonObject): void;
+  nearness(a: Place, b: Place): Nearness;
+}
+
+/** Folders that hold a part of an application, and not an application each. */
+const PARTS = new Set(
+  (
+    'base bases overlay overlays component components common config configs crd crds default deploy deployment deployments dev ' +
+    'development env environments install k8s kubernetes kustomize manager manifest manifests namespace namespaces prod production ' +
+    'rbac resources service services serviceaccount serviceaccounts staging stage templates webhook workload workloads yaml'
+  ).split(' '),
+);
+
+export function createPlaces(): Places {
+  /** By folder, another one that is applied together with it; the last of a chain stands for all. */
+  const unions = new Map<string, string>();
+  /** By folder, the namespaces that kustomizations give to what is in it. */
+  const given = new Map<string, Set<string>>();
+
+  function groupOf(folder: string): string {
+    let at = folder;
+    for (let next = unions.get(at); next !== undefined; next = unions.get(at)) {
+      const beyond = unions.get(next);
+      if (beyond !== undefined) unions.set(at, beyond);
+      at = next;
+    }
+    return at;
+  }
+
+  function unite(a: string, b: string): void {
+    const [first, second] = [groupOf(a), groupOf(b)];
+    if (first === second) return;
+    unions.set(second, first);
+    for (const namespace of given.get(second) ?? []) give(first, namespace);
+  }
+
+  function give(group: string, namespace: string): void {
+    const namespaces = given.get(group);
+    if (namespaces) namespaces.add(namespace);
+    else given.set(group, new Set([namespace]));
+  }
+
+  function areOfOneApplication(a: string, b: string): boolean {
+    const [first, second] = [applicationOf(a), applicationOf(b)];
+    return isWithinFolder(first, second) || isWithinFolder(second, first);
+  }
+
+  return {
+    addKustomization(file, value) {
+      const folder = folderOf(file);
+      for (const key of ['resources', 'bases', 'components']) {
+        const named = value[key];
+        for (const item of isList(named) ? named : []) {
+          const path = readName(item);
+          if (path === undefined || path.includes('://') || path.includes('?')) continue;
+          const joined = joinPath(folder, path);
+          unite(folder, /\.(?:ya?ml|json)$/i.test(joined) ? folderOf(joined) : joined);
+        }
+      }
+      const namespace = readName(value.namespace);
+      if (namespace !== undefined) give(groupOf(folder), namespace);
+    },
+    nearness(a, b) {
+      const [first, second] = [readName(a.namespace), readName(b.namespace)];
+      if (first !== undefined && second !== undefined) return first === second ? 'sure' : 'no';
+      const [here, there] = [folderOf(a.file), folderOf(b.file)];
+      const isOne = here === there || groupOf(here) === groupOf(there);
+      if (isOne) return first === second ? 'sure' : 'likely';
+      const [open, named] = first === undefined ? [here, second] : [there, first];
+      if (named !== undefined && given.get(groupOf(open))?.has(named)) return 'likely';
+      return areOfOneApplication(here, there) ? 'likely' : 'possible';
+    },
+  };
+}
+
+/** The folder of an application: without the folders at its end that only hold a part of one. */
+function applicationOf(folder: string): string {
+  const parts = folder.split('/');
+  // What an overlay is called is anybody's choice.
+  const overlays = parts.findIndex((part) => /^(?:overlays?|environments|components)$/.test(part));
+  const kept = overlays < 0 ? parts : parts.slice(0, overlays);
+  while (kept.length > 0 && PARTS.has((kept.at(-1) ?? '').toLowerCase())) kept.pop();
+  return kept.join('/');
+}

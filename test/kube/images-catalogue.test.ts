@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { createCatalogue, listEntries } from '../../src/kube/images/catalogue.js';
+import { checkEntries } from '../../src/kube/images/check.js';
+import { normaliseRepository } from '../../src/kube/images/reference.js';
+import { compileTags } from '../../src/kube/images/tags.js';
+import type { ImageEntry } from '../../src/kube/images/types.js';
+
+const entries = listEntries();
+const schema = JSON.parse(readFileSync('src/kube/images/catalogue.schema.json', 'utf8')) as object;
+const validate = new Ajv2020({ allErrors: true }).compile(schema);
+
+describe('the catalogue', () => {
+  it('follows its schema', () => {
+    validate(entries);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('follows the rules for entries of callers', () => expect(checkEntries(entries)).toBe(entries));
+
+  it('holds hundreds of images', () => expect(new Set(entries.map(({ image }) => image)).size).toBeGreaterThan(500));
+
+  it('has one entry for each image and pattern', () => {
+    const keys = entries.map(({ image, tags = '*' }) => `${image} ${tags}`);
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  });
+
+  it('spells names as they are looked up', () => {
+    const names = entries.flatMap(({ image, aliases = [], alike = [] }) => [image, ...aliases, ...alike]);
+    expect(names.filter((name) => normaliseRepository(name) !== name)).toEqual([]);
+  });
+
+  it('gives every name to one image', () => {
+    const owners = new Map(entries.map(({ image }) => [image, image]));
+    const stolen: string[] = [];
+    for (const { image, aliases = [], alike = [] } of entries) {
+      for (const name of [...aliases, ...alike]) {
+        if ((owners.get(name) ?? image) !== image) stolen.push(`${name} of ${owners.get(name)} by ${image}`);
+        owners.set(name, image);
+      }
+    }
+    expect(stolen).toEqual([]);
+  });
+
+  it('reads every pattern of tags', () => {
+    for (const { tags = '*' } of entries) expect(() => compileTags(tags)).not.toThrow();
+  });
+
+  it('has shipped files only where it writes', () => {
+    const wrong = entries.filter(({ writes = [], populated = [] }) => populated.some((path) => !writes.includes(path)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('names the capabilities of images that step down from root, or knows none', () => {
+    const stepsDown = ({ user, entrypoint = '' }: ImageEntry) =>
+      user === 0 && /\b(?:gosu|su-exec|setpriv|setuidgid)\b/.test(entrypoint) && !/\bno step-down\b/.test(entrypoint);
+    const wrong = entries.filter((entry) => stepsDown(entry) && entry.capabilities?.includes('SETUID') === false);
+    expect(wrong.map(({ image }) => image)).toEqual([]);
+  });
+
+  it('has no family whose facts on one image may lower the risk of another', () => {
+    const families = entries.filter(({ image, confidence }) => image.endsWith('*') && confidence !== 'known');
+    const bold = families.filter(({ api, shell }) => api === false && shell !== true).map(({ image }) => image);
+    // Families of one sort each: Kafka's, and servers that a supervisor starts as another user.
+    expect(bold).toEqual(['docker.io/confluentinc/cp-*', 'ghcr.io/hotio/*', 'lscr.io/linuxserver/*']);
+  });
+});
+
+describe('the rules for entries', () => {
+  const entry = { image: 'registry.example.com/team/app', sources: ['our Dockerfile'], confidence: 'read' };
+
+  it('are those of the schema where an entry is right', () => {
+    const full = {
+      ...entry,
+      aliases: ['registry.example.com:5000/team/app'],
+      alike: ['registry.example.com/team/other-*'],
+      tags: '>=2 *-alpine*, stable',
+      user: { name: 'app', uid: null },
+      entrypoint: 'starts as app',
+      nonRoot: { possible: true, uid: 1000, gid: 0, condition: 'group 0' },
+      capabilities: ['CHOWN'],
+      gains: ['set-uid'],
+      shell: false,
+      ports: [8080],
+      writes: ['/', '/tmp'],
+      populated: [],
+      api: null,
+      host: ['hostPath'],
+      sometimes: ['hostPID', 'NET_ADMIN'],
+      memory: null,
+    };
+    expect(checkEntries([entry, full])).toEqual([entry, full]);
+    expect(validate([entry, full])).toBe(true);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no object', 'nginx', 'images[0] must be an object'],
+    ['nothing', null, 'images[0] must be an object'],
+    ['a list', [], 'images[0] must be an object'],
+    ['no image', { ...entry, image: undefined }, 'images[0] has no "image"'],
+    ['no sources', { ...entry, sources: [] }, '"sources" must be a list with something in it'],
+    ['no confidence', { ...entry, confidence: undefined }, 'images[0] ("registry.example.com/team/app") has no "confidence"'],
+    ['another confidence', { ...entry, confidence: 'sure' }, '"confidence" must be one of read, documented, known'],
+    ['an unknown key', { ...entry, uid: 1 }, 'has the unknown key "uid"; there are image, aliases'],
+    ['a key of every object', { ...entry, constructor: 1 }, 'has the unknown key "constructor"'],
+    ['a bare name', { ...entry, image: 'nginx' }, '"image" must be a registry and a path'],
+    ['a tag in the name', { ...entry, image: 'registry.example.com/app:1' }, '"image" must have no tag and no digest'],
+    ['an asterisk within the name', { ...entry, image: 'registry.example.com/*/app' }, '"image" must be a registry and a path'],
+    ['an alias in capitals', { ...entry, aliases: ['registry.example.com/App'] }, '"aliases" holds "registry.example.com/App"'],
+    ['an unknown pattern', { ...entry, tags: '^1.2' }, '"tags" cannot be read: "^1.2" is no pattern of tags'],
+    ['a negative id', { ...entry, user: -1 }, '"user" must be an integer from 0 to 2147483647'],
+    ['a user without a number', { ...entry, user: { name: 'app' } }, '"user" has no "uid"'],
+    ['a user as text', { ...entry, user: 'app' }, '"user" must be an object'],
+    [
+      'root as another user',
+      { ...entry, nonRoot: { possible: true, uid: 0 } },
+      '"nonRoot" has "uid", which must be an integer from 1',
+    ],
+    ['no word on possible', { ...entry, nonRoot: {} }, '"nonRoot" has no "possible"'],
+    ['ALL', { ...entry, capabilities: ['ALL'] }, '"capabilities" holds "ALL"'],
+    ['a prefix', { ...entry, capabilities: ['CAP_CHOWN'] }, '"capabilities" holds "CAP_CHOWN"'],
+    ['twice the same', { ...entry, ports: [80, 80] }, '"ports" must not say anything twice'],
+    ['port 0', { ...entry, ports: [0] }, '"ports" holds 0, which must be an integer from 1 to 65535'],
+    ['a relative path', { ...entry, writes: ['tmp'] }, '"writes" holds "tmp"'],
+    ['a closing slash', { ...entry, populated: ['/etc/'] }, '"populated" holds "/etc/"'],
+    ['host access of another sort', { ...entry, host: ['hostport'] }, '"host" holds "hostport"'],
+    ['words on host access', { ...entry, sometimes: ['hostPath /dev'] }, '"sometimes" holds "hostPath /dev"'],
+    ['memory in bytes', { ...entry, memory: '128Mi' }, '"memory" must be one of tiny'],
+    ['api in words', { ...entry, api: 'yes' }, '"api" must be one of true, false'],
+    ['no text', { ...entry, entrypoint: ' ' }, '"entrypoint" must be a text'],
+  ])('refuse %s, as the schema does', (_, wrong, message) => {
+    expect(() => checkEntries([wrong])).toThrow(message);
+    expect(validate(JSON.parse(JSON.stringify([wrong])))).toBe(false);
+  });
+
+  it('refuse what is no list', () => expect(() => checkEntries({})).toThrow('images must be a list of entries'));
+});
+
+describe('createCatalogue', () => {
+  it('puts the entries of a caller first', () => {
+    const catalogue = createCatalogue([
+      { image: 'nginx', user: 101, sources: ['our build'], confidence: 'documented' },
+      { image: 'registry.example.com/team/*', user: 7, sources: ['our base image'], confidence: 'read' },
+    ]);
+    expect(catalogue.find('docker.io/library/nginx:1.27')).toMatchObject({
+      facts: { user: 101 },
+      cited: 'nginx:1.27 (our build)',
+    });
+    expect(catalogue.find('registry.example.com/team/app:3')).toMatchObject({
+      facts: { user: 7 },
+      cited: 'app:3 (our base image)',
+    });
+    expect(catalogue.find('postgres:16')?.facts.user).toBe(0);
+    expect(catalogue.find('registry.example.com/other/app')).toBeUndefined();
+  });
+});
