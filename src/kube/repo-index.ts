@@ -31,9 +31,9 @@ export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoI
   const accounts = createAccounts(places);
   const limitRanges = createLimitRanges(places);
 
-  const siblings = createSiblings(places);
   const builds = createBuilds();
   const services = createServices(places);
+  const siblings = createSiblings(places, services);
 
   function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));

@@ -152,8 +152,16 @@ export interface SiblingFacts {
   readonly where: string;
   /** Whether it is of the same namespace or application. */
   readonly isNear: boolean;
+  /** Whether it is of the same object, perhaps the container that asks. */
+  readonly isOwn: boolean;
   /** How it starts; equal for containers that start the same program. */
   readonly start: string;
+  /** Equal for containers that start the same program with the same arguments. */
+  readonly words: string;
+  /** A port below 1024 among those that it names. */
+  readonly lowPort: number | undefined;
+  /** Whether such a port is named, or a Service sends to one. */
+  readonly listensLow: boolean;
   /** `runAsUser` in force, if it is a number. */
   readonly user: number | undefined;
   readonly nonRoot: boolean | undefined;

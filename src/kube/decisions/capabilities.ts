@@ -11,7 +11,7 @@ import { needed, type Obstacle } from './obstacle.js';
 import { findExecGain } from './privilege-escalation.js';
 import { findRootWork } from './root-work.js';
 import { findCapabilitiesOfTwins, findPrivilegedSibling } from './siblings.js';
-import { byManifest, findStartingUser, type StartingUser } from './user.js';
+import { byManifest, findStartingUser, guessStartingUser, type StartingUser } from './user.js';
 
 /** Which capabilities a container may add. */
 export interface CapabilityRule {
@@ -54,11 +54,14 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   const manifest = byManifest(container);
   const image = known?.runsEntrypoint && isAsTheImageStarts(known, manifest) ? known : undefined;
   const twins = image === undefined ? findCapabilitiesOfTwins(container) : undefined;
-  const wanted = new Set([...(image?.facts.capabilities ?? []), ...(twins?.add ?? []).map(spellCapability)]);
+  const wanted = new Set(image?.facts.capabilities);
   const lowPort = findLowPort(container, pod);
   // For a process that is not root it does not help: there are no ambient capabilities.
   const port = user.isRoot === false ? undefined : lowPort;
   if (port !== undefined) wanted.add('NET_BIND_SERVICE');
+  // What the container does not have, it does not lose, whoever adds it elsewhere.
+  const borrowed = user.isRoot === false ? [] : (twins?.add ?? []).map(spellCapability);
+  for (const name of borrowed) if (DEFAULT_CAPABILITIES.has(name)) wanted.add(name);
   // Nor does it do root's work.
   const work = user.isRoot === false ? undefined : findRootWork(container);
   for (const name of work?.capabilities ?? []) wanted.add(name);
@@ -69,8 +72,12 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   const allowed = (rule.needed === 'keep' ? open : lost).filter((name) => rule.allowed.has(name));
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
   const doubt =
-    work?.reason ?? findDoubt(container, image, bindsBy) ?? (twins && findHook(container)) ?? findPrivilegedSibling(container);
-  const { risk, evidence } = assess(image, user, port, wanted.size, twins?.evidence, doubt);
+    work?.reason ??
+    findDoubt(container, image, bindsBy) ??
+    (twins?.evidence && findHook(container)) ??
+    twins?.doubt ??
+    findPrivilegedSibling(container);
+  const { risk, evidence } = assess(image, guessStartingUser(container, known), port, wanted.size, twins?.evidence, doubt);
   // What is outside the default ones a container does not have, and does not lose. But whoever drops the rest now would drop it too.
   const lacking = (rule.needed === 'keep' ? open : lost).filter((name) => !rule.allowed.has(name)).join(', ');
   const back = findBack(container, pod, allowed, rule.allowed.has('NET_BIND_SERVICE') ? lowPort : undefined);

@@ -1,18 +1,16 @@
 import type { Change } from '../../core/change.js';
 import { isList, isObject } from '../../core/json.js';
+import { readLowPort } from '../facts/siblings.js';
 import type { ContainerView, PodView } from '../types.js';
 import { knowImage } from './image.js';
+import { findPortOfTwins } from './siblings.js';
 
 /** A port below 1024 that the container listens on, unless the pod lets everyone bind those. */
 export function findLowPort(container: ContainerView, pod: PodView): number | undefined {
   if (bindsFreely(pod)) return undefined;
   const { state, value: ports } = container.get('ports');
-  if (state === 'absent') return findServedPort(container, pod);
-  if (!isList(ports)) return undefined;
-  for (const port of ports) {
-    if (isObject(port) && isLow(port.containerPort)) return port.containerPort;
-  }
-  return undefined;
+  if (state === 'absent') return findServedPort(container, pod) ?? findPortOfTwins(container);
+  return isList(ports) ? readLowPort(ports) : undefined;
 }
 
 /** That of a Service, where no other container can be meant. */

@@ -1,7 +1,7 @@
 import { type Json, valueAt } from '../../core/json.js';
 import type { MemoryClass } from '../images/types.js';
 import { parseQuantity } from '../quantity.js';
-import type { ContainerView } from '../types.js';
+import type { ContainerView, SiblingFacts } from '../types.js';
 import type { Decision } from './decision.js';
 import { knowImage } from './image.js';
 
@@ -75,7 +75,7 @@ export function chooseRequest(
   resource: Resource,
   usual: UsualRequests,
 ): Decision<Json> {
-  const sibling = findSibling(container, siblings, 'requests', resource);
+  const sibling = findSibling(container, siblings, 'requests', resource, usual);
   if (sibling !== undefined) return { ...sibling, risk: 'medium' };
   const known = resource === 'memory' ? knowImage(container) : undefined;
   const memory = known?.facts.memory ?? null;
@@ -105,15 +105,29 @@ export function chooseLimit(
   const request = stated.state === 'absent' ? chooseRequest(container, siblings, resource, usual).answer : stated.value;
   const amount = request === undefined ? undefined : parseQuantity(request);
   if (amount === undefined) return { answer: undefined, risk: 'high', evidence: `the ${resource} request cannot be read here` };
-  const sibling = findSibling(container, siblings, 'limits', resource);
-  if (sibling !== undefined && (parseQuantity(sibling.answer) ?? 0) >= amount) {
-    return { ...sibling, risk: resource === 'memory' ? 'medium' : 'high' };
-  }
+  const sibling = findSibling(container, siblings, 'limits', resource, usual);
+  const risk = resource === 'memory' ? 'medium' : 'high';
+  if (sibling !== undefined && (parseQuantity(sibling.answer) ?? 0) >= amount) return { ...sibling, risk };
   const factor = HEADROOM[resource];
-  // A request of nothing says nothing of the need, and a limit of nothing is none.
-  const base = amount > 0 ? amount : (parseQuantity(usual[`${resource}-request`]) ?? 0);
-  const answer = resource === 'cpu' ? formatCores(base * factor) : formatBytes(base * factor, request ?? '');
+  const most = chooseMost(amount, resource, usual);
+  const answer = resource === 'cpu' ? formatCores(most) : formatBytes(most, request ?? '');
+  const like = container.siblings.find((other) => !other.isOwn && isMultiple(other, resource, usual));
+  if (like !== undefined) return { answer, risk, evidence: `${factor} times the request, as in ${like.where}` };
   return { answer, risk: 'high', evidence: `${factor} times the request, not measured` };
+}
+
+/** The multiple of a request that becomes the limit. A request of nothing says nothing of the need, and a limit of nothing is none. */
+function chooseMost(request: number, resource: Resource, usual: UsualRequests): number {
+  return HEADROOM[resource] * (request > 0 ? request : (parseQuantity(usual[`${resource}-request`]) ?? 0));
+}
+
+/** Whether what is stated elsewhere is that multiple of a request of its own: perhaps kubemend wrote it, for that request alone. */
+function isMultiple({ requests, limits }: SiblingFacts, resource: Resource, usual: UsualRequests): boolean {
+  const request = requests[resource] === undefined ? undefined : parseQuantity(requests[resource]);
+  const limit = limits[resource] === undefined ? undefined : parseQuantity(limits[resource]);
+  if (request === undefined || limit === undefined) return false;
+  const rounding = resource === 'cpu' ? 0.001 : 1;
+  return Math.abs(limit - chooseMost(request, resource, usual)) < rounding;
 }
 
 /** What another container of the pod states that runs the same image. */
@@ -122,12 +136,13 @@ function findSibling(
   siblings: Siblings,
   bound: Bound,
   resource: Resource,
+  usual: UsualRequests,
 ): { readonly answer: Json; readonly evidence: string } | undefined {
   if (container.image === undefined) return undefined;
   const stated = siblings.get(keyOf(container.image, bound, resource));
   const sibling = stated?.find((each) => each.container !== container);
   if (sibling !== undefined) return { answer: sibling.value, evidence: `same image as ${sibling.container.subject}` };
-  return findElsewhere(container, bound, resource);
+  return findElsewhere(container, bound, resource, usual);
 }
 
 /** The most that other workloads of the repository state for the image. */
@@ -135,9 +150,12 @@ function findElsewhere(
   container: ContainerView,
   bound: Bound,
   resource: Resource,
+  usual: UsualRequests,
 ): { readonly answer: Json; readonly evidence: string } | undefined {
   let most: { readonly answer: Json; readonly amount: number; readonly where: string } | undefined;
-  for (const { where, [bound]: stated } of container.siblings) {
+  for (const sibling of container.siblings) {
+    if (sibling.isOwn || (bound === 'limits' && isMultiple(sibling, resource, usual))) continue;
+    const { where, [bound]: stated } = sibling;
     const answer = stated[resource];
     const amount = answer === undefined ? 0 : (parseQuantity(answer) ?? 0);
     if (answer !== undefined && amount > (most?.amount ?? 0)) most = { answer, amount, where };

@@ -1,4 +1,4 @@
-import { readStart } from '../facts/siblings.js';
+import { readStart, readWords } from '../facts/siblings.js';
 import type { ContainerView, SiblingFacts } from '../types.js';
 import { knowImage } from './image.js';
 
@@ -6,13 +6,18 @@ import { knowImage } from './image.js';
  * What other workloads of the repository state of the same image. Whatever one of them says it needs raises a risk; what it says it
  * can do without lowers one only where it starts the same way, and where nobody says otherwise.
  *
- * What kubemend itself wrote into one of them must not be evidence for the next run. So nothing here may lower a risk by a statement
- * that kubemend would have made for a reason which the other container does not share.
+ * What kubemend wrote into one of them, or took out of it, must not be evidence for the next run, or a run that was stopped half-way
+ * would end otherwise than a whole one. So needs and their absence move the risk alone, never what is written. And what is written
+ * comes from what nobody but its authors gives a workload (volumes, ports, numbers that kubemend would not have chosen).
  */
+
+function listOthers({ siblings }: ContainerView): readonly SiblingFacts[] {
+  return siblings.length === 0 ? siblings : siblings.filter(({ isOwn }) => !isOwn);
+}
 
 /** Those that start the same program. */
 function listTwins(container: ContainerView): readonly SiblingFacts[] {
-  const { siblings } = container;
+  const siblings = listOthers(container);
   if (siblings.length === 0) return siblings;
   const start = readStart(container.get('command').value, container.get('args').value);
   return siblings.filter((sibling) => sibling.start === start);
@@ -23,7 +28,7 @@ function listTwins(container: ContainerView): readonly SiblingFacts[] {
  * the same application count.
  */
 function listKin(container: ContainerView): readonly SiblingFacts[] {
-  const { siblings } = container;
+  const siblings = listOthers(container);
   if (siblings.length === 0 || !knowImage(container)?.isTrusted) return siblings;
   return siblings.filter(({ isNear }) => isNear);
 }
@@ -50,44 +55,62 @@ export function isNonRootSomewhere(container: ContainerView): boolean {
   return listTwins(container).some(({ user, nonRoot }) => nonRoot === true && user === undefined);
 }
 
-/** The user that all who name one run the image as. */
+/** The user that all run the image as who name one, root aside. */
 export function findUserOfTwins(container: ContainerView): { readonly id: number; readonly evidence: string } | undefined {
-  if (findRootSibling(container) !== undefined) return undefined;
-  const named = listTwins(container).filter(({ user }) => user !== undefined);
+  const named = listTwins(container).filter(({ user }) => user !== undefined && user !== 0);
   const [first] = named;
   if (first?.user === undefined || named.some(({ user }) => user !== first.user)) return undefined;
   return { id: first.user, evidence: `${first.where} runs it as user ${first.user}` };
 }
 
-/** What those add that drop all capabilities, and run as the same user. */
-export function findCapabilitiesOfTwins(
-  container: ContainerView,
-): { readonly add: readonly string[]; readonly evidence: string } | undefined {
-  if (findPrivilegedSibling(container) !== undefined) return undefined;
-  const user = container.effective('runAsUser').value;
-  const nonRoot = container.effective('runAsNonRoot').value;
-  const alike = listTwins(container).filter(
-    (twin) => twin.drop.includes('ALL') && twin.user === user && twin.nonRoot === nonRoot,
-  );
-  const [first] = alike;
-  if (first === undefined) return undefined;
-  const add = [...new Set(alike.flatMap((twin) => twin.add))].sort();
-  return { add, evidence: `${first.where} drops all but ${add.length === 0 ? 'none' : add.join(', ')}` };
+/** What those do that drop all capabilities. */
+export interface CapabilitiesOfTwins {
+  /** What those add that are told the same, as whichever user. The right to a low port goes with the port. */
+  readonly add: readonly string[];
+  /** One that runs as the same user; `undefined` where none does. */
+  readonly evidence: string | undefined;
+  /** What one of them has beside it, perhaps for a reason of its own: in words that follow a "but". */
+  readonly doubt: string | undefined;
 }
 
-/** Where an empty volume makes up for a read-only root file system, by those that have one. */
-export function findPathsOfTwins(
-  container: ContainerView,
-): { readonly paths: readonly string[]; readonly elsewhere: readonly string[]; readonly evidence: string } | undefined {
-  if (findWritableSibling(container) !== undefined) return undefined;
-  const [first] = listTwins(container).filter(({ isReadOnly }) => isReadOnly === true);
-  if (first === undefined) return undefined;
-  const pathsOf = (isEmpty: boolean) => first.writable.filter((mount) => mount.isEmpty === isEmpty).map(({ path }) => path);
+export function findCapabilitiesOfTwins(container: ContainerView): CapabilitiesOfTwins {
+  const dropping = listTwins(container).filter(({ drop }) => drop.includes('ALL'));
+  if (dropping.length === 0) return { add: [], evidence: undefined, doubt: undefined };
+  const user = container.effective('runAsUser').value;
+  const nonRoot = container.effective('runAsNonRoot').value;
+  const words = readWords(container.get('command').value, container.get('args').value);
+  const isExplained = (twin: SiblingFacts, name: string) =>
+    name === 'NET_BIND_SERVICE' ? twin.listensLow : twin.words === words;
+  const add = dropping.flatMap((twin) => (twin.words === words ? twin.add.filter((name) => name !== 'NET_BIND_SERVICE') : []));
+  const alike = dropping.find((twin) => twin.user === user && twin.nonRoot === nonRoot);
+  const other = dropping.find((twin) => twin.add.some((name) => !isExplained(twin, name)));
   return {
-    paths: pathsOf(true),
-    elsewhere: pathsOf(false),
-    evidence: `${first.where} runs it with readOnlyRootFilesystem: true`,
+    add: [...new Set(add)].sort(),
+    evidence: alike && `${alike.where} drops all but ${join(alike.add)}`,
+    doubt: other && `${other.where} adds ${join(other.add)}`,
   };
+}
+
+function join(capabilities: readonly string[]): string {
+  return capabilities.length === 0 ? 'none' : [...capabilities].sort().join(', ');
+}
+
+/** Where those that start the same program have an empty volume, in the order of the alphabet. */
+export function listPathsOfTwins(container: ContainerView): readonly string[] {
+  const start = readStart(container.get('command').value, container.get('args').value);
+  const twins = container.siblings.filter((sibling) => sibling.start === start);
+  return [...new Set(twins.flatMap(({ writable }) => writable.filter(({ isEmpty }) => isEmpty).map(({ path }) => path)))].sort();
+}
+
+/** One that has a read-only root file system, and where any of them writes to volumes that are more than empty ones. */
+export function findReadOnlyTwin(
+  container: ContainerView,
+): { readonly elsewhere: readonly string[]; readonly evidence: string } | undefined {
+  const twins = listTwins(container);
+  const first = twins.find(({ isReadOnly }) => isReadOnly === true);
+  if (first === undefined) return undefined;
+  const elsewhere = twins.flatMap(({ writable }) => writable.filter(({ isEmpty }) => !isEmpty).map(({ path }) => path));
+  return { elsewhere, evidence: `${first.where} runs it with readOnlyRootFilesystem: true` };
 }
 
 /** One that says that it writes to its root file system. */
@@ -106,6 +129,11 @@ export function findGainingSibling(container: ContainerView): string | undefined
 export function findPrivilegedSibling(container: ContainerView): string | undefined {
   const found = listKin(container).find(({ isPrivileged }) => isPrivileged);
   return found && `${found.where} runs it privileged`;
+}
+
+/** A port below 1024 that one says it listens on. */
+export function findPortOfTwins(container: ContainerView): number | undefined {
+  return listTwins(container).find(({ lowPort }) => lowPort !== undefined)?.lowPort;
 }
 
 /** One that asks for the token. */

@@ -8,7 +8,7 @@ import { type KnownImage, knowImage } from './image.js';
 import type { NodeWork } from './node-work.js';
 import { needed, type Obstacle } from './obstacle.js';
 import { findRootWork } from './root-work.js';
-import { findUserOfTwins } from './siblings.js';
+import { findRootSibling, findUserOfTwins } from './siblings.js';
 
 /** The user to run a container as, in the place of root or of nobody's word. Ids are told or known, never made up. */
 interface UserChoice {
@@ -31,7 +31,11 @@ interface UserChoice {
 function chooseUser(container: ContainerView, told: number | undefined): Decision<UserChoice> {
   const known = knowImage(container);
   return (
-    byImage(known) ?? byNeed(known) ?? bySetting(known, told) ?? byTwins(container) ?? byCatalogue(known) ?? byNothing(known)
+    byImage(known) ??
+    byNeed(known) ??
+    bySetting(known, told) ??
+    byOther(byTwins(container), byCatalogue(known)) ??
+    byNothing(known)
   );
 }
 
@@ -136,14 +140,24 @@ function bySetting(known: KnownImage | undefined, told: number | undefined): Dec
   return decide('high', { id: told, isCertain: true }, evidence);
 }
 
+/** What both say may be what the catalogue said of the twin: the word of the catalogue then, by the evidence of both. */
+function byOther(
+  twins: Decision<UserChoice> | undefined,
+  catalogue: Decision<UserChoice> | undefined,
+): Decision<UserChoice> | undefined {
+  if (twins === undefined || catalogue === undefined || twins.answer.id !== catalogue.answer.id) return twins ?? catalogue;
+  return { ...catalogue, risk: twins.risk, evidence: [twins.evidence, catalogue.evidence].join('; ') };
+}
+
 /** By another workload that runs the same image: files that it finds in volumes may still be those of root. */
 function byTwins(container: ContainerView): Decision<UserChoice> | undefined {
   const found = findUserOfTwins(container);
-  if (found === undefined || found.id === 0) return undefined;
-  const doubt = findRootWork(container)?.reason;
+  if (found === undefined) return undefined;
+  const work = findRootWork(container)?.reason;
+  const doubt = work ?? findRootSibling(container);
   const writes = listOf(container.get('volumeMounts').value).some((mount) => !isObject(mount) || mount.readOnly !== true);
   const evidence = doubt === undefined ? found.evidence : `${found.evidence}, but ${doubt}`;
-  return decide(writes || doubt !== undefined ? 'high' : 'medium', { id: found.id, isCertain: doubt === undefined }, evidence);
+  return decide(writes || doubt !== undefined ? 'high' : 'medium', { id: found.id, isCertain: work === undefined }, evidence);
 }
 
 function byCatalogue(known: KnownImage | undefined): Decision<UserChoice> | undefined {

@@ -15,7 +15,13 @@ export interface StartingUser {
 
 /** By the manifest, which the kubelet enforces; by the image where the manifest leaves it to that. */
 export function findStartingUser(container: ContainerView, known = knowImage(container)): StartingUser {
-  return byManifest(container) ?? byImage(known) ?? byTwin(container) ?? { isRoot: undefined, why: undefined };
+  return byManifest(container) ?? byImage(known) ?? { isRoot: undefined, why: undefined };
+}
+
+/** The same, by the word of other workloads where nothing else tells: for a risk, not for what is written. */
+export function guessStartingUser(container: ContainerView, known = knowImage(container)): StartingUser {
+  const user = findStartingUser(container, known);
+  return user.isRoot === undefined && user.why === undefined ? (byTwin(container) ?? user) : user;
 }
 
 /** What `runAsUser` and `runAsNonRoot` in force say; `undefined` where they leave it to the image. */

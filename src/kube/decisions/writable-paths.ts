@@ -3,7 +3,7 @@ import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
 import { findConfiguration, findForeignPath, findHook } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
-import { findPathsOfTwins, findWritableSibling } from './siblings.js';
+import { findReadOnlyTwin, findWritableSibling, listPathsOfTwins } from './siblings.js';
 
 /** Paths that need a writable volume once the root file system is read-only; `refusal` where no volume will do. */
 export interface WritablePaths {
@@ -23,7 +23,7 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
         : 'its command replaces the entrypoint of the image';
     const byTwins = decideByTwins(container, mounted, own);
     if (byTwins !== undefined) return byTwins;
-    const open = uncovered(['/tmp', ...own], mounted);
+    const open = uncovered(['/tmp', ...own, ...listPathsOfTwins(container)], mounted);
     const twin = findTwin(open, mounted);
     const sibling = findWritableSibling(container);
     return {
@@ -54,21 +54,22 @@ function decideByTwins(
   mounted: readonly string[],
   own: readonly string[],
 ): Decision<WritablePaths> | undefined {
-  const twins = findPathsOfTwins(container);
-  if (twins === undefined) return undefined;
-  const paths = uncovered([...twins.paths, ...own], mounted);
+  const twin = findReadOnlyTwin(container);
+  if (twin === undefined) return undefined;
+  const paths = uncovered(['/tmp', ...own, ...listPathsOfTwins(container)], mounted);
   const refusal = findTwin(paths, mounted);
   const covered = new Set([...mounted, ...paths]);
-  const [lacking] = uncovered(twins.elsewhere, [...covered]);
+  const [lacking] = uncovered(twin.elsewhere, [...covered]);
   const deviation =
     findHook(container) ??
     findConfiguration(mounted) ??
+    findWritableSibling(container) ??
     (lacking === undefined ? undefined : `there ${lacking} is a volume, here it is none`) ??
     findForeignPath(container, (path) => isCovered(normalisePath(path), covered));
   return {
     answer: { paths, ...(refusal && { refusal }) },
     risk: deviation === undefined ? 'medium' : 'high',
-    evidence: deviation === undefined ? twins.evidence : `${twins.evidence}, but ${deviation}`,
+    evidence: deviation === undefined ? twin.evidence : `${twin.evidence}, but ${deviation}`,
   };
 }
 

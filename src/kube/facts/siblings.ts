@@ -4,25 +4,39 @@ import { findPodTemplate, isPartial } from '../kinds.js';
 import type { Place, SiblingFacts } from '../types.js';
 import { folderOf, readName } from './names.js';
 import type { Nearness, Places } from './places.js';
+import type { Services } from './services.js';
 
 export interface Siblings {
   add(object: JsonObject, type: { readonly apiVersion: string; readonly kind: string }, place: Place, where: string): void;
   of(self: ObjectRef, image: string): readonly SiblingFacts[];
 }
 
+/** What depends on who asks, and on what else is known by then. */
+type Here = 'isNear' | 'isOwn' | 'listensLow';
+
 interface Statement {
   readonly owner: string;
-  readonly facts: Omit<SiblingFacts, 'isNear'>;
+  readonly facts: Omit<SiblingFacts, Here>;
   /** Where it is stated: folders, as files in them, each once. */
   readonly places: Place[];
+  /** Of the pod, where a Service may tell of a port. */
+  readonly labels: JsonObject | undefined;
 }
 
-/** Of an image about which more is said, whoever looks would find nothing in common. */
-const MOST = 16;
+/** What is stated of an image. */
+interface Known {
+  /** How many containers run it, whatever they state: a number that no edit changes. */
+  count: number;
+  /** Each statement once. */
+  readonly statements: Map<string, Statement>;
+}
 
-export function createSiblings({ nearness }: Places): Siblings {
-  /** By image, as it is written; each statement once. */
-  const statements = new Map<string, Map<string, Statement>>();
+/** An image that more containers run is a tool for many ends; whoever looks would find nothing in common. */
+const MOST = 48;
+
+export function createSiblings({ nearness }: Places, { lowPortOf }: Services): Siblings {
+  /** By image, as it is written. */
+  const images = new Map<string, Known>();
   return {
     add(object, type, place, where) {
       const { file } = place;
@@ -35,24 +49,37 @@ export function createSiblings({ nearness }: Places): Siblings {
           const image = readName(valueAt(container, ['image']));
           if (image === undefined || !isObject(container) || !isObject(podSpec)) continue;
           const facts = readStatement(podSpec, container);
-          const known = statements.get(image) ?? new Map<string, Statement>();
-          const key = JSON.stringify(facts);
-          const same = known.get(key);
-          if (same === undefined) known.set(key, { owner, facts: { where, ...facts }, places: [place] });
-          else if (same.places.length < MOST && !same.places.some((other) => isSamePlace(other, place))) same.places.push(place);
-          statements.set(image, known);
+          const isOpen = facts.lowPort === undefined && facts.add.includes('NET_BIND_SERVICE');
+          const labels = isOpen ? asObject(valueAt(object, [...template.metadata, 'labels'])) : undefined;
+          const known = images.get(image) ?? { count: 0, statements: new Map<string, Statement>() };
+          images.set(image, known);
+          if (++known.count > MOST) known.statements.clear();
+          else addStatement(known.statements, { owner, facts: { where, ...facts }, places: [place], labels });
         }
       }
     },
-    of(self, image) {
-      const { file, kind, name } = self;
-      const known = statements.get(image);
-      if (known === undefined || known.size > MOST) return [];
-      const owner = ownerOf(file, kind, name);
-      const others = [...known.values()].filter((statement) => statement.owner !== owner);
-      return others.map(({ facts, places }) => ({ ...facts, isNear: places.some((place) => isNear(nearness(place, self))) }));
+    of(at, image) {
+      const { file, kind, name } = at;
+      const known = images.get(image);
+      if (known === undefined) return [];
+      const self = ownerOf(file, kind, name);
+      return [...known.statements.values()].map(({ facts, places, labels, owner }) => ({
+        ...facts,
+        isOwn: owner === self,
+        isNear: places.some((place) => isNear(nearness(place, at))),
+        listensLow:
+          facts.lowPort !== undefined || (labels !== undefined && places.some((place) => lowPortOf(place, labels) !== undefined)),
+      }));
     },
   };
+}
+
+function addStatement(statements: Map<string, Statement>, statement: Statement): void {
+  const key = JSON.stringify({ ...statement.facts, where: '', labels: statement.labels });
+  const same = statements.get(key);
+  const [place] = statement.places;
+  if (same === undefined) statements.set(key, statement);
+  else if (place !== undefined && !same.places.some((other) => isSamePlace(other, place))) same.places.push(place);
 }
 
 function isNear(nearness: Nearness): boolean {
@@ -67,12 +94,14 @@ function ownerOf(file: string, kind: string, name: string | undefined): string {
   return [file, kind, name ?? ''].join(' ');
 }
 
-function readStatement(podSpec: JsonObject, container: JsonObject): Omit<SiblingFacts, 'where' | 'isNear'> {
+function readStatement(podSpec: JsonObject, container: JsonObject): Omit<SiblingFacts, 'where' | Here> {
   const own = valueAt(container, ['securityContext']);
   const effective = (key: string) => valueAt(own, [key]) ?? valueAt(podSpec, ['securityContext', key]);
   const user = effective('runAsUser');
   return {
     start: readStart(valueAt(container, ['command']), valueAt(container, ['args'])),
+    words: readWords(valueAt(container, ['command']), valueAt(container, ['args'])),
+    lowPort: readLowPort(itemsOf(valueAt(container, ['ports']))),
     user: typeof user === 'number' ? user : undefined,
     nonRoot: asBoolean(effective('runAsNonRoot')),
     isPrivileged: valueAt(own, ['privileged']) === true,
@@ -95,18 +124,36 @@ export function readStart(command: Json | undefined, args: Json | undefined): st
   return hash(JSON.stringify([command ?? null, program]));
 }
 
+/** Command and arguments, so that two can be compared. */
+export function readWords(command: Json | undefined, args: Json | undefined): string {
+  return hash(JSON.stringify([command ?? null, args ?? null]));
+}
+
+/** The first port below 1024. */
+export function readLowPort(ports: readonly Json[]): number | undefined {
+  for (const item of ports) {
+    const port = valueAt(item, ['containerPort']);
+    if (typeof port === 'number' && port > 0 && port < 1024) return port;
+  }
+  return undefined;
+}
+
 function hash(text: string): string {
   let value = 5381;
   for (let at = 0; at < text.length; at++) value = (value * 33 + text.charCodeAt(at)) % 2 ** 48;
   return value.toString(36);
 }
 
-/** Where the container may write by its volumes, and whether each is an empty one. */
+/** Where the container may write by its volumes, and whether each is an empty one. What its own `TMPDIR` asks for, no other needs. */
 function readWritable(podSpec: JsonObject, container: JsonObject): SiblingFacts['writable'] {
   const volumes = new Map(itemsOf(podSpec.volumes).map((volume) => [valueAt(volume, ['name']), volume]));
+  const temporary = valueAt(
+    itemsOf(container.env).find((item) => valueAt(item, ['name']) === 'TMPDIR'),
+    ['value'],
+  );
   return itemsOf(container.volumeMounts).flatMap((mount) => {
     const path = readName(valueAt(mount, ['mountPath']));
-    if (path === undefined || valueAt(mount, ['readOnly']) === true) return [];
+    if (path === undefined || path === temporary || valueAt(mount, ['readOnly']) === true) return [];
     const volume = volumes.get(valueAt(mount, ['name']));
     if (isObject(volume) && READ_ONLY.some((source) => volume[source] !== undefined)) return [];
     const isEmpty = isObject(volume) && isObject(volume.emptyDir) && valueAt(mount, ['subPath']) === undefined;
@@ -122,6 +169,10 @@ function readQuantities(value: Json | undefined): SiblingFacts['requests'] {
 
 function readQuantity(value: Json | undefined): string | number | undefined {
   return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+}
+
+function asObject(value: Json | undefined): JsonObject | undefined {
+  return isObject(value) ? value : undefined;
 }
 
 function asBoolean(value: Json | undefined): boolean | undefined {

@@ -66,9 +66,12 @@ describe('siblings', () => {
     expect(first(beside([stating({ runAsUser: 5 }), stating({ runAsUser: 5 })])).siblings).toHaveLength(1);
   });
 
-  it('are not asked where they say too much', () => {
-    const many = Array.from({ length: 20 }, (_, user) => stating({ runAsUser: user + 1 }));
-    expect(first(beside(many)).siblings).toEqual([]);
+  it('are not asked where too many run the image, whatever they state', () => {
+    const many = (count: number, user: (position: number) => number) =>
+      first(beside(Array.from({ length: count }, (_, position) => stating({ runAsUser: user(position) })))).siblings;
+    expect(many(48, (position) => position)).toHaveLength(48);
+    expect(many(49, (position) => position)).toEqual([]);
+    expect(many(49, () => 5)).toEqual([]);
   });
 
   it('are not the object itself, nor parts of objects', () => {
@@ -81,7 +84,7 @@ describe('siblings', () => {
     };
     index.add('apps/web/web.yaml', 1, own);
     index.add('apps/web/patch.yaml', 1, { ...own, spec: { template: own.spec.template } });
-    expect(contextOf({}, {}, { index }).containers[0]?.siblings).toEqual([]);
+    expect(contextOf({}, {}, { index }).containers[0]?.siblings.filter(({ isOwn }) => !isOwn)).toEqual([]);
   });
 
   it('start alike where command and program are the same, whatever the options', () => {
@@ -173,6 +176,38 @@ describe('what does it need', () => {
       risk: 'medium',
       evidence: 'same image as in Deployment other-1 in apps/other/other.yaml:2',
     });
+  });
+});
+
+describe('what kubemend may have written', () => {
+  it('is a multiple of a request: it lowers the risk, and is no value for another request', () => {
+    const limit = (resources: JsonObject) => {
+      const context = beside([{ container: { resources } }], { resources: { requests: { memory: '10Mi' } } });
+      return chooseLimit(first(context), readSiblings(context.containers), 'memory', USUAL_REQUESTS);
+    };
+    expect(limit({ requests: { memory: '100Mi' }, limits: { memory: '200Mi' } })).toEqual({
+      answer: '20Mi',
+      risk: 'medium',
+      evidence: `2 times the request, as in ${WHERE}`,
+    });
+    expect(limit({ requests: { memory: '100Mi' }, limits: { memory: '300Mi' } }).answer).toBe('300Mi');
+    expect(limit({ limits: { memory: '200Mi' } }).answer).toBe('200Mi');
+  });
+
+  it('is the port that its reason is, not the capability', () => {
+    const needs = (other: Other, container: JsonObject = {}) => {
+      const context = beside([other], container);
+      return findCapabilityNeeds(first(context), context.pod, chooseCapabilityRule(context, { add: undefined, needed: 'keep' }));
+    };
+    const binds = { capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] } };
+    const binds80 = { securityContext: binds };
+    const ports = [{ containerPort: 80 }];
+    expect(needs({ container: { ...binds80, ports } }).answer.add).toEqual(['NET_BIND_SERVICE']);
+    expect(needs({ container: { ...binds80, ports } }, { ports: [{ containerPort: 8080 }] })).toMatchObject({
+      answer: { add: [] },
+      risk: 'medium',
+    });
+    expect(needs(stating(binds))).toMatchObject({ answer: { add: [] }, risk: 'high' });
   });
 });
 
