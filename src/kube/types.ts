@@ -164,6 +164,8 @@ export interface SiblingFacts {
   readonly listensLow: boolean;
   /** `runAsUser` in force, if it is a number. */
   readonly user: number | undefined;
+  /** The nearest `runAsUser` that is not root: what would be in force without the zeros. */
+  readonly otherUser: number | undefined;
   readonly nonRoot: boolean | undefined;
   readonly isPrivileged: boolean;
   /** `allowPrivilegeEscalation` */

@@ -10,7 +10,7 @@ import { findLowPort } from './low-port.js';
 import { needed, type Obstacle } from './obstacle.js';
 import { findExecGain } from './privilege-escalation.js';
 import { findRootWork } from './root-work.js';
-import { findCapabilitiesOfTwins, findPrivilegedSibling } from './siblings.js';
+import { type CapabilitiesOfTwins, findCapabilitiesOfTwins, findPrivilegedSibling } from './siblings.js';
 import { byManifest, findStartingUser, guessStartingUser, type StartingUser } from './user.js';
 
 /** Which capabilities a container may add. */
@@ -75,9 +75,8 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
     work?.reason ??
     findDoubt(container, image, bindsBy) ??
     (twins?.evidence && findHook(container)) ??
-    twins?.doubt ??
     findPrivilegedSibling(container);
-  const { risk, evidence } = assess(image, guessStartingUser(container, known), port, wanted.size, twins?.evidence, doubt);
+  const { risk, evidence } = assess(image, guessStartingUser(container, known), port, wanted.size, twins, doubt);
   // What is outside the default ones a container does not have, and does not lose. But whoever drops the rest now would drop it too.
   const lacking = (rule.needed === 'keep' ? open : lost).filter((name) => !rule.allowed.has(name)).join(', ');
   const back = findBack(container, pod, allowed, rule.allowed.has('NET_BIND_SERVICE') ? lowPort : undefined);
@@ -175,7 +174,7 @@ function assess(
   user: StartingUser,
   port: number | undefined,
   count: number,
-  twins: string | undefined,
+  twins: CapabilitiesOfTwins | undefined,
   doubt: string | undefined,
 ): Assessment {
   const bind = port === undefined ? '' : `; port ${port} needs NET_BIND_SERVICE`;
@@ -189,8 +188,10 @@ function assess(
     if (doubt !== undefined) return { risk: 'high', evidence: `${user.why}, but ${doubt}` };
     return { risk: 'medium', evidence: `${user.why}: a process that is not root has none in effect` };
   }
-  if (twins !== undefined) {
-    return doubt === undefined ? { risk: 'medium', evidence: twins } : { risk: 'high', evidence: `${twins}, but ${doubt}` };
+  if (twins?.evidence !== undefined) {
+    const but = doubt ?? twins.doubt;
+    const { evidence } = twins;
+    return but === undefined ? { risk: 'medium', evidence } : { risk: 'high', evidence: `${evidence}, but ${but}` };
   }
   return { risk: 'high', evidence: `what it needs is not known${bind}${doubt === undefined ? '' : `; ${doubt}`}` };
 }

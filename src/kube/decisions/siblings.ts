@@ -57,10 +57,11 @@ export function isNonRootSomewhere(container: ContainerView): boolean {
 
 /** The user that all run the image as who name one, root aside. */
 export function findUserOfTwins(container: ContainerView): { readonly id: number; readonly evidence: string } | undefined {
-  const named = listTwins(container).filter(({ user }) => user !== undefined && user !== 0);
+  const named = listTwins(container).filter(({ otherUser }) => otherUser !== undefined);
   const [first] = named;
-  if (first?.user === undefined || named.some(({ user }) => user !== first.user)) return undefined;
-  return { id: first.user, evidence: `${first.where} runs it as user ${first.user}` };
+  const id = first?.otherUser;
+  if (first === undefined || id === undefined || named.some(({ otherUser }) => otherUser !== id)) return undefined;
+  return { id, evidence: first.user === id ? `${first.where} runs it as user ${id}` : `${first.where} names user ${id}` };
 }
 
 /** What those do that drop all capabilities. */

@@ -102,7 +102,8 @@ function readStatement(podSpec: JsonObject, container: JsonObject): Omit<Sibling
     start: readStart(valueAt(container, ['command']), valueAt(container, ['args'])),
     words: readWords(valueAt(container, ['command']), valueAt(container, ['args'])),
     lowPort: readLowPort(itemsOf(valueAt(container, ['ports']))),
-    user: typeof user === 'number' ? user : undefined,
+    user: asNumber(user),
+    otherUser: asNumber(valueAt(own, ['runAsUser'])) || asNumber(valueAt(podSpec, ['securityContext', 'runAsUser'])) || undefined,
     nonRoot: asBoolean(effective('runAsNonRoot')),
     isPrivileged: valueAt(own, ['privileged']) === true,
     escalates: asBoolean(valueAt(own, ['allowPrivilegeEscalation'])),
@@ -173,6 +174,10 @@ function readQuantity(value: Json | undefined): string | number | undefined {
 
 function asObject(value: Json | undefined): JsonObject | undefined {
   return isObject(value) ? value : undefined;
+}
+
+function asNumber(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 function asBoolean(value: Json | undefined): boolean | undefined {
