@@ -90,7 +90,7 @@ describe('what a Dockerfile says', () => {
     const { container } = containerOf(PLAIN);
     expect(canRunAsNonRoot(container, new Set(), 'leave')).toMatchObject({
       risk: 'medium',
-      evidence: 'web:1 (services/web/Dockerfile) starts as user 65532',
+      evidence: ['web:1 (services/web/Dockerfile) starts as user 65532'],
     });
     expect(canRunAsNonRoot(containerOf('FROM scratch\nCOPY a /a').container, new Set(), 'leave').answer.isPossible).toBe(false);
     expect(canRunAsNonRoot(containerOf('FROM acme/unknown').container, new Set(), 'leave').risk).toBe('high');
