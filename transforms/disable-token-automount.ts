@@ -39,7 +39,7 @@ export const disableTokenAutomount = defineTransform({
     yield finding(pod, isWritten ? `automountServiceAccountToken: ${automount.value}` : 'token mounted', {
       changes: answer.kept === undefined ? [pod.set('automountServiceAccountToken', false)] : [],
       risk: isWritten ? 'high' : risk,
-      evidence: [isWritten && 'someone wrote it', evidence].filter(Boolean).join('; '),
+      evidence: isWritten ? ['someone wrote it', ...evidence] : evidence,
       ...answer.kept,
     });
   },

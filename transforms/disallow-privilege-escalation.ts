@@ -47,7 +47,7 @@ export const disallowPrivilegeEscalation = defineTransform({
       yield finding(container, isWritten ? `allowPrivilegeEscalation: ${allowPrivilegeEscalation.value}` : UNSAID, {
         changes: [container.set('securityContext.allowPrivilegeEscalation', false)],
         risk: isWritten ? 'high' : risk,
-        evidence: isWritten ? ['someone wrote it', evidence].filter(Boolean).join('; ') : evidence,
+        evidence: isWritten ? ['someone wrote it', ...evidence] : evidence,
         ...(obstacle ?? findContradiction(container) ?? work.findNeed(container)),
       });
     }

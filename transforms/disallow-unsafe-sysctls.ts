@@ -105,7 +105,7 @@ function remove(context: TransformContext, items: readonly ItemView[], path: rea
   return finding(isOne ? first : pod, isOne ? 'not safe' : `sysctls that are not safe: ${subjects}`, {
     risk: 'high',
     changes: [pod.remove(path)],
-    evidence: ['someone wrote it', ...items.flatMap((item) => findReason(context, item))].join('; '),
+    evidence: ['someone wrote it', ...items.flatMap((item) => findReason(context, item))],
   });
 }
 

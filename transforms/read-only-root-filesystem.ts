@@ -61,7 +61,7 @@ function propose(
   const details = {
     changes: answer.refusal === undefined ? changes : [],
     risk: isWritten ? ('high' as const) : risk,
-    evidence: [isWritten && 'someone wrote it', evidence].filter(Boolean).join('; '),
+    evidence: isWritten ? ['someone wrote it', ...evidence] : evidence,
     ...(obstacle ?? (answer.refusal === undefined ? {} : needed(answer.refusal))),
   };
   return { finding: finding(container, message, details), volumes };

@@ -96,7 +96,7 @@ function describe(
   const written = view.get(FIELD);
   const refusal = decisions.find(({ answer }) => !answer.isPossible)?.answer.refusal;
   const refused = obstacle ?? (refusal === undefined ? undefined : needed(refusal));
-  const evidence = decisions.map((decision) => decision.evidence);
+  const evidence = decisions.flatMap((decision) => decision.evidence);
   // What the pod says is overruled for this container.
   if (pod.get(FIELD).state === 'set' && written.state === 'absent') evidence.unshift('the pod says otherwise');
   if (written.state === 'set') evidence.unshift('someone wrote it');
@@ -105,7 +105,7 @@ function describe(
   return finding(view, written.state === 'set' ? `runAsNonRoot: ${written.value}` : 'may run as root', {
     changes: refused === undefined ? [view.set(FIELD, true)] : [],
     risk: isDecided ? 'high' : riskOf(decisions),
-    evidence: [...new Set(evidence)].filter((text) => text !== undefined).join('; '),
+    evidence: [...new Set(evidence)],
     // The field itself Windows does have.
     ...((isWindows ? undefined : findWindows(os)) ?? refused),
   });

@@ -122,7 +122,7 @@ function* checkLimit(
     changes: answer === undefined ? [] : [container.set(['resources', 'limits', resource], answer)],
     risk,
     evidence: answer === undefined ? undefined : evidence,
-    unless: bounded ?? (answer === undefined && evidence),
+    unless: bounded ?? (answer === undefined && evidence.join('; ')),
   });
 }
 
@@ -140,6 +140,6 @@ function judge({ index, ref }: TransformContext, bound: Bound, resource: Resourc
 }
 
 function sum(decisions: readonly Decision<Json>[]): Pick<Decision<Json>, 'risk' | 'evidence'> {
-  const evidence = [...new Set(decisions.map((decision) => decision.evidence))].join('; ');
+  const evidence = [...new Set(decisions.flatMap((decision) => decision.evidence))];
   return { risk: highest(decisions.map(({ risk }) => risk)), evidence };
 }

@@ -84,7 +84,7 @@ function* correct(
   yield finding(view, isRight(view) ? 'localhostProfile beside a profile of another type' : `seccomp profile ${shown(type)}`, {
     changes,
     risk: 'high',
-    evidence: ['someone wrote it', ...reasonsOf(concerned)].join('; '),
+    evidence: ['someone wrote it', ...reasonsOf(concerned)],
     ...(windows ?? (isReached ? { unless: REACHES_SUPPRESSED } : {})),
   });
 }
@@ -105,7 +105,7 @@ function propose(
   return finding(view, isAnnotated ? 'seccomp profile only in annotations, which runtimes ignore' : 'no seccomp profile', {
     changes,
     risk: highest([...risks, ...concerned.map((container) => needsMoreSyscalls(container).risk)]),
-    evidence: [...reasons, ...reasonsOf(byDefault)].join('; '),
+    evidence: [...reasons, ...reasonsOf(byDefault)],
     ...(windows ?? { unless }),
   });
 }

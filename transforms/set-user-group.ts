@@ -98,7 +98,7 @@ function replace(context: TransformContext, view: View, concerned: readonly Cont
   return finding(view, 'runAsUser: 0', {
     changes: [...(isOne && isTaken ? [view.set(USER, id)] : [view.remove(USER), ...others]), ...opened.changes],
     risk: 'high',
-    evidence: ['someone wrote it', ...reasons].join('; '),
+    evidence: ['someone wrote it', ...reasons],
     ...(isPod && concerned.some(isSuppressed)
       ? { unless: REACHES_SUPPRESSED }
       : (findRefusal(choices) ?? findRootNeed(choices, readNodeWork(context)))),
@@ -121,7 +121,7 @@ function* nameUsers(context: TransformContext, uid: number | undefined, gid: num
         ...(group === undefined ? [] : [view.set(GROUP, group)]),
       ],
       risk: highest(of.map(({ risk }) => risk)),
-      evidence: [...reasonsOf(of), ...opened.evidence].join('; '),
+      evidence: [...reasonsOf(of), ...opened.evidence],
       ...(findWindows(context.pod.os) ?? findRefusal(of) ?? findRootNeed(of, work)),
     });
   }

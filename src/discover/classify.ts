@@ -43,11 +43,13 @@ export function isContextName(name: string): boolean {
 const EVIDENCE: readonly (readonly [RegExp, EvidenceKind])[] = [
   [/^(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\.(?:Dockerfile|dockerfile)$/, 'dockerfile'],
   [/^(?:skaffold|(?:docker-)?compose)(?:[.-][\w.-]+)?\.ya?ml$/, 'build-file'],
+  [/^(?:GNUm|M|m)akefile$/, 'makefile'],
 ];
 
 /** Whether a file is read for what it says about images. */
 export function evidenceOf(path: string): EvidenceKind | undefined {
   if (/(?:^|\/)\.git\/config$/.test(path)) return 'origin';
+  if (/(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) return 'workflow';
   const name = baseName(path);
   return EVIDENCE.find(([pattern]) => pattern.test(name))?.[1];
 }

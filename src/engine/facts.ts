@@ -12,8 +12,8 @@ import type { EvidenceKind } from './types.js';
 
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
-/** Which folders are applied together, in texts of kustomizations. */
-const NAMES_FOLDERS = /^(?:namespace|resources|bases|components)[ \t]*:/m;
+/** Which folders are applied together, and which images replaced, in texts of kustomizations. */
+const NAMES_OTHERS = /^(?:namespace|resources|bases|components|images)[ \t]*:/m;
 
 /** A workload, or a Service. */
 const MAY_BE_EVIDENCE = /image["']?\s*:|\bkind:[ \t]+["']?Service\b/;
@@ -27,7 +27,7 @@ const FACT_NAMES = [...FACT_KINDS];
 export function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
   if (KUSTOMIZATION.test(file)) {
     // One that cannot be read is reported where its patches are looked for.
-    if (NAMES_FOLDERS.test(text)) for (const value of valuesIn(text)) index.addKustomization(file, value);
+    if (NAMES_OTHERS.test(text)) for (const value of valuesIn(text)) index.addKustomization(file, value);
     return;
   }
   const mayHold = FACT_NAMES.some((kind) => text.includes(kind));
@@ -54,7 +54,10 @@ export function addFacts(index: GrowingRepoIndex, file: string, text: string): v
 export function addEvidence(index: GrowingRepoIndex, kind: EvidenceKind, file: string, text: string): void {
   if (kind === 'dockerfile') index.addDockerfile(file, text);
   else if (kind === 'origin') index.addOrigin(text);
-  else for (const value of valuesIn(text)) index.addBuildFile(file, value);
+  else if (kind === 'makefile') index.addMakefile(file, text);
+  else if (kind === 'build-file') for (const value of valuesIn(text)) index.addBuildFile(file, value);
+  // Few of them build images.
+  else if (text.includes('build')) for (const value of valuesIn(text)) index.addWorkflow(file, value);
 }
 
 /** The values of the documents that can be read. */

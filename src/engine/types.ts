@@ -123,7 +123,7 @@ export type LeftCode =
   | 'OUTSIDE'; // a link that leads out of the root
 
 /** What a file that is no manifest says about images: how one is built, which ones are, whose the repository is. */
-export type EvidenceKind = 'dockerfile' | 'build-file' | 'origin';
+export type EvidenceKind = 'dockerfile' | 'build-file' | 'workflow' | 'makefile' | 'origin';
 
 export interface Engine {
   readonly index: RepoIndex;

@@ -6,7 +6,8 @@ import type { View } from './types.js';
 export interface FindingDetails {
   readonly risk: Risk;
   readonly changes?: readonly Change[];
-  readonly evidence?: string | undefined;
+  /** What the risk rests on; several make one line. */
+  readonly evidence?: string | readonly string[] | undefined;
   readonly unless?: string | false | undefined;
   /** Of which sort `unless` is. */
   readonly obstacle?: ObstacleCode | undefined;
@@ -14,7 +15,8 @@ export interface FindingDetails {
 
 /** A finding about a pod or a container. */
 export function finding(view: View, message: string, details: FindingDetails): Finding {
-  const { risk, changes = [], evidence, unless, obstacle } = details;
+  const { risk, changes = [], unless, obstacle } = details;
+  const evidence = typeof details.evidence === 'string' ? details.evidence : details.evidence?.join('; ');
   return {
     path: view.path,
     subject: view.subject,

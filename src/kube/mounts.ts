@@ -107,7 +107,7 @@ export function* removeVolumes(context: TransformContext, faults: readonly Volum
   const isWhole = areAllOf(pod, ['volumes'], volumes, isSuppressed);
   if (isWhole && unused.length > 1) {
     const message = unused.map(({ volume, message }) => `${volume.subject} (${message})`).join(', ');
-    const evidence = [...new Set(volumes.map((volume) => whyUnused(context, volume)))].join('; ');
+    const evidence = [...new Set(volumes.map((volume) => whyUnused(context, volume)))];
     yield finding(pod, message, { risk: 'medium', changes: [pod.remove('volumes')], evidence });
   }
   for (const { volume, message, advice, use } of judged) {

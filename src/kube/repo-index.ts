@@ -1,12 +1,15 @@
 import { isObject, type Json, valueAt } from '../core/json.js';
 import { createAccounts } from './facts/accounts.js';
 import { createBindings } from './facts/bindings.js';
+import { readBuildFile } from './facts/build-files.js';
 import { createBuilds } from './facts/builds.js';
 import { createLimitRanges } from './facts/limit-ranges.js';
+import { readMakefile } from './facts/makefiles.js';
 import { readName } from './facts/names.js';
 import { createPlaces } from './facts/places.js';
 import { createServices } from './facts/services.js';
 import { createSiblings } from './facts/siblings.js';
+import { readWorkflow } from './facts/workflows.js';
 import { KINDS_OF_INTEREST, type ObjectAt, objectsIn } from './kinds.js';
 import type { DockerfileReader, Place, RepoIndex } from './types.js';
 
@@ -14,12 +17,16 @@ import type { DockerfileReader, Place, RepoIndex } from './types.js';
 export interface GrowingRepoIndex extends RepoIndex {
   /** Keeps the small facts of a document's value; `line` is where the document starts. Nothing of the value is held. */
   add(file: string, line: number, value: Json): void;
-  /** Keeps which folders a kustomization applies together. */
+  /** Keeps which folders a kustomization applies together, and which images it replaces. */
   addKustomization(file: string, value: Json): void;
   /** Keeps what a Dockerfile says. */
   addDockerfile(file: string, text: string): void;
   /** Keeps which images a Skaffold or Compose file builds, and from what. */
   addBuildFile(file: string, value: Json): void;
+  /** Keeps which images a workflow of GitHub Actions builds. */
+  addWorkflow(file: string, value: Json): void;
+  /** Keeps which images a Makefile builds. */
+  addMakefile(file: string, text: string): void;
   /** Keeps whose the repository is, by git's configuration. */
   addOrigin(text: string): void;
 }
@@ -31,7 +38,7 @@ export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoI
   const accounts = createAccounts(places);
   const limitRanges = createLimitRanges(places);
 
-  const builds = createBuilds();
+  const builds = createBuilds(places);
   const services = createServices(places);
   const siblings = createSiblings(places, services);
 
@@ -53,21 +60,26 @@ export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoI
       for (const object of objectsIn(value)) addObject(object, file, line);
     },
     addKustomization(file, value) {
-      if (isObject(value)) places.addKustomization(file, value);
+      if (!isObject(value)) return;
+      places.addKustomization(file, value);
+      builds.addKustomization(file, value);
     },
     addDockerfile: (file, text) => builds.addDockerfile(file, readDockerfile?.(text)),
-    addBuildFile: (file, value) => builds.addBuildFile(file, value),
+    addBuildFile: (file, value) => builds.addArtifacts(readBuildFile(file, value)),
+    addWorkflow: (file, value) => builds.addArtifacts(readWorkflow(file, value)),
+    addMakefile: (file, text) => builds.addArtifacts(readMakefile(file, text)),
     addOrigin(text) {
-      for (const [, owner = ''] of text.matchAll(ORIGIN)) builds.addOwner(owner);
+      for (const [, owner = '', name = ''] of text.matchAll(ORIGIN)) builds.addOrigin(owner, name);
     },
     bindingsOf: (at, account) => bindings.of(at, account),
     account: (at, name) => accounts.find(at, name),
     limitRanges: (at) => limitRanges.covering(at),
-    buildOf: (image) => builds.of(image),
+    buildOf: (at, image) => builds.of(at, image),
+    replacementsOf: (at, image) => builds.replacementsOf(at, image),
     lowPortOf: (at, labels) => services.lowPortOf(at, labels),
     siblingsOf: (self, image) => siblings.of(self, image),
   };
 }
 
-/** The owner in `url = git@github.com:acme/shop.git`. */
-const ORIGIN = /^\s*url\s*=\s*\S+[:/]([\w.-]+)\/[\w.-]+?\/?\s*$/gm;
+/** Owner and name in `url = git@github.com:acme/shop.git`. */
+const ORIGIN = /^\s*url\s*=\s*\S+[:/]([\w.-]+)\/([\w.-]+?)\/?\s*$/gm;

@@ -111,7 +111,9 @@ export interface RepoIndex {
   /** What workloads other than this one state of an image, as it is written. */
   siblingsOf(self: ObjectRef, image: string): readonly SiblingFacts[];
   /** The Dockerfile of the repository that an image is built from, where that is sure. */
-  buildOf(image: string): BuiltFrom | undefined;
+  buildOf(at: Place, image: string): BuiltFrom | undefined;
+  /** The repositories of the images that kustomizations put in the place of one. */
+  replacementsOf(at: Place, image: string): readonly string[];
 }
 
 export interface BindingFacts {

@@ -10,6 +10,7 @@ import type {
   Demands,
   Field,
   LiveObject,
+  Place,
   PodView,
   RepoIndex,
   SecurityContextFields,
@@ -192,7 +193,7 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: P
     },
     get found() {
       const { value } = view.get('image');
-      return typeof value === 'string' ? findImage(sources, value) : undefined;
+      return typeof value === 'string' ? findImage(sources, live.ref, value) : undefined;
     },
     get siblings() {
       const { value } = view.get('image');
@@ -207,9 +208,15 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: P
 }
 
 /** What the repository builds itself, it knows better. */
-function findImage({ index, images }: Sources, image: string): FoundImage | undefined {
-  const built = index.buildOf(image);
-  return built === undefined ? images.find(image) : describeBuild(image, built, images);
+function findImage({ index, images }: Sources, at: Place, image: string): FoundImage | undefined {
+  const built = index.buildOf(at, image);
+  if (built !== undefined) return describeBuild(image, built, images);
+  const found = images.find(image);
+  if (found === undefined) return undefined;
+  const others = index.replacementsOf(at, image);
+  if (others.every((other) => images.find(other)?.facts.image === found.facts.image)) return found;
+  // What runs in its place may need all that it needs, and nobody knows what it does without.
+  return { facts: { ...found.facts, confidence: 'known' }, cited: `${found.cited}, which a kustomization replaces,` };
 }
 
 function viewSecurityContext(container: View): SecurityContextFields {

@@ -338,6 +338,9 @@ describe('evidence', () => {
     'src/web/Dockerfile': '',
     'src/web/main.go': '',
     'skaffold.yaml': '',
+    Makefile: '',
+    '.github/workflows/release.yaml': '',
+    '.github/CODEOWNERS': '',
     'build/x.yaml': '',
     'vendor/x.yaml': '',
     'tests/fixtures/x.yaml': '',
@@ -347,7 +350,14 @@ describe('evidence', () => {
   test('is what else the repository has', async () => {
     const found = await find(tree, { paths: ['app'] });
     expect(found.files).toEqual(['app/web.yaml']);
-    expect(found.evidence).toEqual(['.git/config', 'rbac/rbac.yaml', 'skaffold.yaml', 'src/web/Dockerfile']);
+    expect(found.evidence).toEqual([
+      '.git/config',
+      '.github/workflows/release.yaml',
+      'Makefile',
+      'rbac/rbac.yaml',
+      'skaffold.yaml',
+      'src/web/Dockerfile',
+    ]);
     expect(found.isEvidenceCut).toBe(false);
     expect(found.left).toEqual([]);
   });
@@ -359,7 +369,7 @@ describe('evidence', () => {
 
   test('leaves out what is asked for, or left', async () => {
     const found = await find(tree, { exclude: ['skaffold.yaml'] });
-    expect(found.evidence).toEqual(['.git/config', 'src/web/Dockerfile']);
+    expect(found.evidence).toEqual(['.git/config', 'Makefile', 'src/web/Dockerfile']);
   });
 
   test('has no bounds without a repository, and is none', async () => {

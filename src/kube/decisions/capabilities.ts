@@ -94,7 +94,7 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   return {
     answer: { add: isRefused ? [] : allowed, obstacle: isRefused ? undefined : back },
     risk: lacks.length === 0 ? risk : 'high',
-    evidence: [evidence, ...lacks].join('; '),
+    evidence: [...evidence, ...lacks],
   };
 }
 
@@ -177,23 +177,28 @@ function assess(
   twins: CapabilitiesOfTwins | undefined,
   doubt: string | undefined,
 ): Assessment {
-  const bind = port === undefined ? '' : `; port ${port} needs NET_BIND_SERVICE`;
+  const bind = port === undefined ? [] : [`port ${port} needs NET_BIND_SERVICE`];
   if (image !== undefined) {
-    const evidence = count === 0 ? `${image.cited} needs none` : `${startOf(image)} ${count} of them${bind}`;
-    if (!image.isTrusted) return { risk: 'high', evidence: `${evidence}, as far as is known` };
-    if (doubt !== undefined) return { risk: 'high', evidence: `${evidence}, but ${doubt}` };
+    const evidence = count === 0 ? [`${image.cited} needs none`] : [`${startOf(image)} ${count} of them`, ...bind];
+    if (!image.isTrusted) return { risk: 'high', evidence: qualify(evidence, 'as far as is known') };
+    if (doubt !== undefined) return { risk: 'high', evidence: qualify(evidence, `but ${doubt}`) };
     return { risk: count === 0 && image.facts.host.length === 0 ? 'low' : 'medium', evidence };
   }
   if (user.isRoot === false) {
-    if (doubt !== undefined) return { risk: 'high', evidence: `${user.why}, but ${doubt}` };
-    return { risk: 'medium', evidence: `${user.why}: a process that is not root has none in effect` };
+    if (doubt !== undefined) return { risk: 'high', evidence: [`${user.why}, but ${doubt}`] };
+    return { risk: 'medium', evidence: [`${user.why}: a process that is not root has none in effect`] };
   }
   if (twins?.evidence !== undefined) {
     const but = doubt ?? twins.doubt;
     const { evidence } = twins;
-    return but === undefined ? { risk: 'medium', evidence } : { risk: 'high', evidence: `${evidence}, but ${but}` };
+    return but === undefined ? { risk: 'medium', evidence: [evidence] } : { risk: 'high', evidence: [`${evidence}, but ${but}`] };
   }
-  return { risk: 'high', evidence: `what it needs is not known${bind}${doubt === undefined ? '' : `; ${doubt}`}` };
+  return { risk: 'high', evidence: ['what it needs is not known', ...bind, ...(doubt === undefined ? [] : [doubt])] };
+}
+
+/** With what is to be said of all of it, at its end. */
+function qualify(evidence: readonly string[], by: string): readonly string[] {
+  return [...evidence.slice(0, -1), `${evidence.at(-1)}, ${by}`];
 }
 
 function startOf({ cited, facts: { user } }: KnownImage): string {

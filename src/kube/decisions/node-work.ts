@@ -42,8 +42,8 @@ export function readNodeWork(context: Surroundings): NodeWork {
       (isKnownAsHarmless(knowImage(container))
         ? undefined
         : (findFolder(mounts, folders) ?? inPod ?? findNetworkWork(pod, ref.kind, mounts, folders)));
-    if (evidence !== undefined) return { answer: true, risk: 'high', evidence };
-    return { answer: false, risk: 'medium', evidence: undefined };
+    if (evidence !== undefined) return { answer: true, risk: 'high', evidence: [evidence] };
+    return { answer: false, risk: 'medium', evidence: [] };
   };
   let shared: ReadonlyMap<string, string> | undefined;
   return {
@@ -51,7 +51,7 @@ export function readNodeWork(context: Surroundings): NodeWork {
     findNeed(container) {
       if (level !== undefined) return undefined;
       const { answer, evidence } = decide(container);
-      return answer ? needed(`it may work on its node: ${evidence}`) : undefined;
+      return answer ? needed(`it may work on its node: ${evidence.join('; ')}`) : undefined;
     },
     findForeignFiles(container) {
       if (level !== undefined) return undefined;

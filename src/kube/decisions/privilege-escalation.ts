@@ -84,7 +84,7 @@ function findPortGain(container: ContainerView, pod: PodView): string | undefine
 /** What makes a sandbox or a container of its own, a browser for example, often does so by a set-uid helper. */
 function findSandbox(container: ContainerView): string | undefined {
   const { answer, evidence } = needsMoreSyscalls(container);
-  return answer ? evidence : undefined;
+  return answer ? evidence.join('; ') : undefined;
 }
 
 /** Whether the container relies on gaining privileges that its parent does not have. */
@@ -96,9 +96,9 @@ export function needsEscalation(container: ContainerView, pod: PodView): Decisio
     findPortGain(container, pod) ??
     findSandbox(container) ??
     findGainingSibling(container);
-  if (reason !== undefined) return { answer: true, risk: 'high', evidence: reason };
+  if (reason !== undefined) return { answer: true, risk: 'high', evidence: [reason] };
   const evidence = known?.isTrusted
     ? `no use of set-uid programs known of ${known.cited}`
     : 'nothing here says that it uses set-uid programs';
-  return { answer: false, risk: 'medium', evidence };
+  return { answer: false, risk: 'medium', evidence: [evidence] };
 }

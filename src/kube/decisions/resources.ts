@@ -83,12 +83,12 @@ export function chooseRequest(
     const answer = usual[`memory-${memory}`];
     const evidence = `${known.cited} is ${memory} in memory`;
     const isUsual = answer === USUAL_REQUESTS[`memory-${memory}`];
-    return { answer, risk: 'medium', evidence: isUsual ? evidence : `${evidence}, for which the settings say ${answer}` };
+    return { answer, risk: 'medium', evidence: [isUsual ? evidence : `${evidence}, for which the settings say ${answer}`] };
   }
   const answer = usual[`${resource}-request`];
   const evidence =
     answer === USUAL_REQUESTS[`${resource}-request`] ? 'usual requests' : `the ${resource} request of the settings`;
-  return { answer, risk: 'medium', evidence: `${evidence}, not measured` };
+  return { answer, risk: 'medium', evidence: [`${evidence}, not measured`] };
 }
 
 /**
@@ -104,7 +104,7 @@ export function chooseLimit(
   const stated = container.get(['resources', 'requests', resource]);
   const request = stated.state === 'absent' ? chooseRequest(container, siblings, resource, usual).answer : stated.value;
   const amount = request === undefined ? undefined : parseQuantity(request);
-  if (amount === undefined) return { answer: undefined, risk: 'high', evidence: `the ${resource} request cannot be read here` };
+  if (amount === undefined) return { answer: undefined, risk: 'high', evidence: [`the ${resource} request cannot be read here`] };
   const sibling = findSibling(container, siblings, 'limits', resource, usual);
   const risk = resource === 'memory' ? 'medium' : 'high';
   if (sibling !== undefined && (parseQuantity(sibling.answer) ?? 0) >= amount) return { ...sibling, risk };
@@ -112,8 +112,8 @@ export function chooseLimit(
   const most = chooseMost(amount, resource, usual);
   const answer = resource === 'cpu' ? formatCores(most) : formatBytes(most, request ?? '');
   const like = container.siblings.find((other) => !other.isOwn && isMultiple(other, resource, usual));
-  if (like !== undefined) return { answer, risk, evidence: `${factor} times the request, as in ${like.where}` };
-  return { answer, risk: 'high', evidence: `${factor} times the request, not measured` };
+  if (like !== undefined) return { answer, risk, evidence: [`${factor} times the request, as in ${like.where}`] };
+  return { answer, risk: 'high', evidence: [`${factor} times the request, not measured`] };
 }
 
 /** The multiple of a request that becomes the limit. A request of nothing says nothing of the need, and a limit of nothing is none. */
@@ -137,11 +137,11 @@ function findSibling(
   bound: Bound,
   resource: Resource,
   usual: UsualRequests,
-): { readonly answer: Json; readonly evidence: string } | undefined {
+): Pick<Decision<Json>, 'answer' | 'evidence'> | undefined {
   if (container.image === undefined) return undefined;
   const stated = siblings.get(keyOf(container.image, bound, resource));
   const sibling = stated?.find((each) => each.container !== container);
-  if (sibling !== undefined) return { answer: sibling.value, evidence: `same image as ${sibling.container.subject}` };
+  if (sibling !== undefined) return { answer: sibling.value, evidence: [`same image as ${sibling.container.subject}`] };
   return findElsewhere(container, bound, resource, usual);
 }
 
@@ -151,7 +151,7 @@ function findElsewhere(
   bound: Bound,
   resource: Resource,
   usual: UsualRequests,
-): { readonly answer: Json; readonly evidence: string } | undefined {
+): Pick<Decision<Json>, 'answer' | 'evidence'> | undefined {
   let most: { readonly answer: Json; readonly amount: number; readonly where: string } | undefined;
   for (const sibling of container.siblings) {
     if (sibling.isOwn || (bound === 'limits' && isMultiple(sibling, resource, usual))) continue;
@@ -160,7 +160,7 @@ function findElsewhere(
     const amount = answer === undefined ? 0 : (parseQuantity(answer) ?? 0);
     if (answer !== undefined && amount > (most?.amount ?? 0)) most = { answer, amount, where };
   }
-  return most && { answer: most.answer, evidence: `same image as in ${most.where}` };
+  return most && { answer: most.answer, evidence: [`same image as in ${most.where}`] };
 }
 
 const BINARY: readonly (readonly [string, number])[] = [

@@ -20,9 +20,9 @@ const CALLERS: readonly (readonly [RegExp, string])[] = [
 export function needsMoreSyscalls(container: ContainerView): Decision<boolean> {
   for (const [text, cited] of namesIn(container)) {
     const [, reason] = CALLERS.find(([pattern]) => pattern.test(text.toLowerCase())) ?? [];
-    if (reason !== undefined) return { answer: true, risk: 'high', evidence: `${cited}: ${reason}` };
+    if (reason !== undefined) return { answer: true, risk: 'high', evidence: [`${cited}: ${reason}`] };
   }
-  return { answer: false, risk: 'low', evidence: 'the profile that container runtimes use of their own accord' };
+  return { answer: false, risk: 'low', evidence: ['the profile that container runtimes use of their own accord'] };
 }
 
 /** Texts that name a program, and how the report names them. */
@@ -41,6 +41,5 @@ function namesIn(container: ContainerView): readonly (readonly [text: string, ci
 export function reasonsOf(containers: readonly ContainerView[]): readonly string[] {
   const decisions = containers.map(needsMoreSyscalls);
   const reasons = decisions.filter(({ answer }) => answer);
-  const texts = (reasons.length > 0 ? reasons : decisions).map(({ evidence }) => evidence);
-  return [...new Set(texts)].filter((text) => text !== undefined);
+  return [...new Set((reasons.length > 0 ? reasons : decisions).flatMap(({ evidence }) => evidence))];
 }

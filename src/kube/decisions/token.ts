@@ -27,11 +27,11 @@ export function needsToken(context: TransformContext): Decision<TokenAnswer> {
   if (reason !== undefined) return keep(reason);
   const evidence = `account "${name}", no binding to it in these files`;
   const doubt = findDoubt(context, name);
-  if (doubt !== undefined) return { answer: {}, risk: 'high', evidence: `${evidence}, but ${doubt}` };
+  if (doubt !== undefined) return { answer: {}, risk: 'high', evidence: [`${evidence}, but ${doubt}`] };
   if (containers.length > 0 && containers.every(isKnownNotToCall)) {
-    return { answer: {}, risk: 'low', evidence: `${evidence}; its images are known not to use it` };
+    return { answer: {}, risk: 'low', evidence: [evidence, 'its images are known not to use it'] };
   }
-  return { answer: {}, risk: 'medium', evidence };
+  return { answer: {}, risk: 'medium', evidence: [evidence] };
 }
 
 function keep(kept: string): Decision<TokenAnswer> {
@@ -39,7 +39,7 @@ function keep(kept: string): Decision<TokenAnswer> {
 }
 
 function keepFor(kept: Obstacle): Decision<TokenAnswer> {
-  return { answer: { kept }, risk: 'high', evidence: undefined };
+  return { answer: { kept }, risk: 'high', evidence: [] };
 }
 
 /** What suggests that the token is used all the same. */

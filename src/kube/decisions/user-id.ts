@@ -94,7 +94,7 @@ export function findRootNeed(choices: readonly ContainerChoice[], work: NodeWork
 
 /** What the choices rest on, each reason once. */
 export function reasonsOf(choices: readonly ContainerChoice[]): readonly string[] {
-  return [...new Set(choices.flatMap(({ evidence }) => evidence ?? []))];
+  return [...new Set(choices.flatMap(({ evidence }) => evidence))];
 }
 
 /** Why one of the containers must stay root. */
@@ -146,7 +146,7 @@ function byOther(
   catalogue: Decision<UserChoice> | undefined,
 ): Decision<UserChoice> | undefined {
   if (twins === undefined || catalogue === undefined || twins.answer.id !== catalogue.answer.id) return twins ?? catalogue;
-  return { ...catalogue, risk: twins.risk, evidence: [twins.evidence, catalogue.evidence].join('; ') };
+  return { ...catalogue, risk: twins.risk, evidence: [...twins.evidence, ...catalogue.evidence] };
 }
 
 /** By another workload that runs the same image: files that it finds in volumes may still be those of root. */
@@ -194,5 +194,5 @@ function decide(
   choice: Partial<UserChoice> & Pick<UserChoice, 'id'>,
   evidence: string | undefined,
 ): Decision<UserChoice> {
-  return { answer: { isOwn: false, isCertain: false, ...choice }, risk, evidence };
+  return { answer: { isOwn: false, isCertain: false, ...choice }, risk, evidence: evidence === undefined ? [] : [evidence] };
 }

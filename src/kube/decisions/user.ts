@@ -112,9 +112,9 @@ function wayOut({ facts: { nonRoot } }: KnownImage): string {
 }
 
 function allow(risk: Decision<NonRootAnswer>['risk'], evidence: string): Decision<NonRootAnswer> {
-  return { answer: { isPossible: true }, risk, evidence };
+  return { answer: { isPossible: true }, risk, evidence: [evidence] };
 }
 
 function refuse(refusal: string): Decision<NonRootAnswer> {
-  return { answer: { isPossible: false, refusal }, risk: 'high', evidence: undefined };
+  return { answer: { isPossible: false, refusal }, risk: 'high', evidence: [] };
 }

@@ -29,7 +29,7 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
     return {
       answer: { paths: open, ...(twin && { refusal: twin }) },
       risk: 'high',
-      evidence: sibling === undefined ? evidence : `${evidence}, but ${sibling}`,
+      evidence: [sibling === undefined ? evidence : `${evidence}, but ${sibling}`],
     };
   }
   const paths = uncovered([...writes, ...own], mounted);
@@ -44,7 +44,7 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
   return {
     answer: { paths, ...(refusal && { refusal }) },
     risk: known.isTrusted && deviation === undefined ? 'medium' : 'high',
-    evidence: deviation === undefined ? habit : `${habit}, but ${deviation}`,
+    evidence: [deviation === undefined ? habit : `${habit}, but ${deviation}`],
   };
 }
 
@@ -69,7 +69,7 @@ function decideByTwins(
   return {
     answer: { paths, ...(refusal && { refusal }) },
     risk: deviation === undefined ? 'medium' : 'high',
-    evidence: deviation === undefined ? twin.evidence : `${twin.evidence}, but ${deviation}`,
+    evidence: [deviation === undefined ? twin.evidence : `${twin.evidence}, but ${deviation}`],
   };
 }
 

@@ -1,118 +1,158 @@
-import { isList, isObject, type Json } from '../../core/json.js';
+import { isList, isObject, type Json, type JsonObject } from '../../core/json.js';
 import { parseReference } from '../images/reference.js';
-import type { BuiltFrom, DockerfileFacts } from '../types.js';
-import { folderOf, joinPath } from './names.js';
+import type { BuiltFrom, DockerfileFacts, Place } from '../types.js';
+import type { Artifact } from './build-files.js';
+import { folderOf } from './names.js';
+import type { Places } from './places.js';
 
 /** Which images are built from which Dockerfiles of the repository. */
 export interface Builds {
   addDockerfile(file: string, facts: DockerfileFacts | undefined): void;
-  /** What a Skaffold or Compose file says it builds. */
-  addBuildFile(file: string, value: Json): void;
-  /** The owner of the repository, as its origin says. */
-  addOwner(owner: string): void;
+  /** What a file says is built. */
+  addArtifacts(artifacts: readonly Artifact[]): void;
+  /** Which images a kustomization puts in the place of others. */
+  addKustomization(file: string, value: JsonObject): void;
+  /** The repository, as its origin says. */
+  addOrigin(owner: string, name: string): void;
   /** The Dockerfile that an image is built from, where that is sure. */
-  of(image: string): BuiltFrom | undefined;
+  of(at: Place, image: string): BuiltFrom | undefined;
+  /** The repositories that kustomizations put in the place of an image there. */
+  replacementsOf(at: Place, image: string): readonly string[];
+}
+
+interface Replacement extends Place {
+  readonly by: string;
 }
 
 /** Dockerfiles by folder: in one that holds several, nothing but a reference tells which is meant. */
 type Folders = Map<string, Set<string>>;
 
-export function createBuilds(): Builds {
+/** By repository, the Dockerfiles that are said to build it; `undefined` for one that is built otherwise than by default. */
+type Told = ReadonlyMap<string, ReadonlySet<string | undefined>>;
+
+/** More images in the place of one tell nothing any more. */
+const MOST = 32;
+
+/** As long as a reference is, with variables in it. */
+const LONGEST = 512;
+
+export function createBuilds({ nearness }: Places): Builds {
   const facts = new Map<string, DockerfileFacts | undefined>();
   const folders: Folders = new Map();
-  /** By repository, the Dockerfiles that are said to build it; `undefined` for one that is built otherwise than by default. */
-  const told = new Map<string, Set<string | undefined>>();
+  const artifacts: Artifact[] = [];
+  /** By repository, those that kustomizations put in its place. */
+  const replaced = new Map<string, Replacement[]>();
   const owners = new Set<string>();
+  const origins = new Set<string>();
   const found = new Map<string, BuiltFrom | undefined>();
+  let told: Told | undefined;
 
-  function tell(image: Json | undefined, file: string | undefined): void {
-    const repository = typeof image === 'string' ? parseReference(image)?.repository : undefined;
-    if (repository === undefined) return;
-    told.set(repository, (told.get(repository) ?? new Set()).add(file));
+  /** Nothing is looked up before all is told; what was, is then looked up anew. */
+  function forget(): void {
+    found.clear();
+    told = undefined;
   }
 
   return {
     addDockerfile(file, read) {
-      found.clear();
+      forget();
       facts.set(file, read);
       const folder = folderOf(file);
       folders.set(folder, (folders.get(folder) ?? new Set()).add(file));
     },
-    addBuildFile(file, value) {
-      found.clear();
-      const folder = folderOf(file);
-      for (const { image, context, dockerfile, isPlain } of [...artifactsOf(value), ...servicesOf(value)]) {
-        tell(image, isPlain ? joinPath(joinPath(folder, context), dockerfile) : undefined);
+    addArtifacts(more) {
+      forget();
+      for (const artifact of more) if (artifact.image.length <= LONGEST) artifacts.push(artifact);
+    },
+    addKustomization(file, { images }) {
+      for (const image of isList(images) ? images : []) {
+        const [name, by] = isObject(image) ? [repositoryOf(image.name), repositoryOf(image.newName)] : [];
+        if (name === undefined || by === undefined) continue;
+        const known = replaced.get(name) ?? [];
+        known.push({ file, by });
+        replaced.set(name, known);
       }
     },
-    addOwner(owner) {
-      found.clear();
+    addOrigin(owner, name) {
+      forget();
       owners.add(owner.toLowerCase());
+      origins.add(`${owner}/${name.replace(/\.git$/, '')}`.toLowerCase());
     },
-    of(image) {
+    of(at, image) {
       // Everybody asks for the same few images, and most repositories build none.
       if (facts.size === 0) return undefined;
-      if (!found.has(image)) found.set(image, find(image));
+      const others = replacementsOf(at, image);
+      if (others.length > 0) return find(at, image, others);
+      if (!found.has(image)) found.set(image, find(at, image, others));
       return found.get(image);
     },
+    replacementsOf,
   };
 
-  function find(image: string): BuiltFrom | undefined {
-    const repository = parseReference(image)?.repository;
-    if (repository === undefined) return undefined;
-    const [file, ...others] = told.get(repository) ?? guess(repository, folders, owners);
+  /** What kustomizations make of an image in the end. */
+  function replacementsOf(at: Place, image: string): readonly string[] {
+    const repository = replaced.size === 0 ? undefined : repositoryOf(image);
+    if (repository === undefined || !replaced.has(repository)) return [];
+    const names = new Set([repository]);
+    for (const name of names) {
+      for (const { by, file } of names.size > MOST ? [] : (replaced.get(name) ?? [])) {
+        const near = nearness({ file }, at);
+        if (near === 'sure' || near === 'likely') names.add(by);
+      }
+    }
+    names.delete(repository);
+    return [...names];
+  }
+
+  function find(at: Place, image: string, others: readonly string[]): BuiltFrom | undefined {
+    const repository = repositoryOf(image);
+    if (repository === undefined || others.length > MOST) return undefined;
+    told ??= readTold(artifacts, origins);
+    const files = new Set(filesOf(repository, told));
+    for (const other of others) {
+      const made = filesOf(other, told);
+      for (const file of made) files.add(file);
+      // What a kustomization replaces may be no more than a name, of which nothing need be known.
+      if (made.length === 0 && replacementsOf(at, other).length === 0) files.add(undefined);
+    }
+    const [file, ...more] = [...files].filter((each) => each === undefined || !isMade(each, files));
     const read = file === undefined ? undefined : facts.get(file);
-    return file === undefined || read === undefined || others.length > 0 ? undefined : { file, facts: read };
+    return file === undefined || read === undefined || more.length > 0 ? undefined : { file, facts: read };
+  }
+
+  /** The Dockerfiles of a repository, by what is told, else by its name. */
+  function filesOf(repository: string, known: Told): readonly (string | undefined)[] {
+    return [...(known.get(repository) ?? guess(repository, folders, owners))];
+  }
+
+  /** Kubebuilder's Makefile makes a `Dockerfile.cross` of the `Dockerfile`, for several architectures. */
+  function isMade(file: string, files: ReadonlySet<string | undefined>): boolean {
+    return file.endsWith('.cross') && !facts.has(file) && files.has(file.slice(0, -'.cross'.length));
   }
 }
 
-interface Artifact {
-  readonly image: Json | undefined;
-  readonly context: string;
-  readonly dockerfile: string;
-  /** Whether it is built as the file says by itself: its last stage, with the values that it has for its arguments. */
-  readonly isPlain: boolean;
+function repositoryOf(image: Json | undefined): string | undefined {
+  return typeof image === 'string' ? parseReference(image)?.repository : undefined;
 }
 
-/** The artifacts of a `skaffold.yaml`. */
-function artifactsOf(value: Json): readonly Artifact[] {
-  const build = isObject(value) ? value.build : undefined;
-  const artifacts = isObject(build) ? build.artifacts : undefined;
-  return (isList(artifacts) ? artifacts : []).filter(isObject).map((artifact): Artifact => {
-    const docker = isObject(artifact.docker) ? artifact.docker : {};
-    const isOther = Object.keys(artifact).some((key) => BUILDERS.includes(key));
-    return {
-      image: artifact.image,
-      context: textOf(artifact.context) ?? '.',
-      dockerfile: textOf(docker.dockerfile) ?? 'Dockerfile',
-      isPlain: !isOther && docker.target === undefined && docker.buildArgs === undefined,
-    };
-  });
-}
+/** What stands for the repository in a workflow. */
+const ORIGIN = /\$\{\{ ?github\.repository ?\}\}|\$GITHUB_REPOSITORY\b|\$\{GITHUB_REPOSITORY\}/;
+const OWNER = /\$\{\{ ?github\.repository_owner ?\}\}|\$GITHUB_REPOSITORY_OWNER\b|\$\{GITHUB_REPOSITORY_OWNER\}/;
 
-/** Skaffold's other ways to build an image. */
-const BUILDERS: readonly string[] = ['bazel', 'jib', 'kaniko', 'buildpacks', 'custom', 'ko'];
+/** The name before the tag, which alone may hold variables. */
+const NAME = /^([^:$\s]+(?::\d+\/[^:$\s]+)?)(?:[:@]|$)/;
 
-/** The services of a Compose file that are built. */
-function servicesOf(value: Json): readonly Artifact[] {
-  const services = isObject(value) && isObject(value.services) ? Object.values(value.services) : [];
-  return services.flatMap((service): readonly Artifact[] => {
-    if (!isObject(service) || service.build === undefined) return [];
-    const build = isObject(service.build) ? service.build : { context: service.build };
-    const isPlain = build.target === undefined && build.args === undefined && build.dockerfile_inline === undefined;
-    return [
-      {
-        image: service.image,
-        context: textOf(build.context) ?? '.',
-        dockerfile: textOf(build.dockerfile) ?? 'Dockerfile',
-        isPlain,
-      },
-    ];
-  });
-}
-
-function textOf(value: Json | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+function readTold(artifacts: readonly Artifact[], origins: ReadonlySet<string>): Told {
+  const told = new Map<string, Set<string | undefined>>();
+  const [origin, ...others] = origins;
+  const own = others.length > 0 ? undefined : origin;
+  for (const { image, dockerfile } of artifacts) {
+    const named = own === undefined ? image : image.replace(ORIGIN, own).replace(OWNER, own.split('/', 1)[0] ?? own);
+    const [, name] = NAME.exec(named) ?? [];
+    const repository = repositoryOf(name);
+    if (repository !== undefined) told.set(repository, (told.get(repository) ?? new Set()).add(dockerfile));
+  }
+  return told;
 }
 
 /** Registries where anybody has images; in all others, they are of whoever runs them. */

@@ -48,7 +48,7 @@ describe('needsToken', () => {
   it('doubts an account that has no manifest here', () => {
     expect(needsToken(contextOf({}, { serviceAccountName: 'web' }))).toMatchObject({
       risk: 'high',
-      evidence: 'account "web", no binding to it in these files, but the account itself is not in them either',
+      evidence: ['account "web", no binding to it in these files, but the account itself is not in them either'],
     });
     const index = createRepoIndex();
     index.add('apps/web/account.yaml', 1, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web' } });
@@ -72,7 +72,7 @@ describe('needsToken', () => {
     expect(needsToken(contextOf({}, {}, { index }))).toMatchObject({
       answer: {},
       risk: 'high',
-      evidence: expect.stringContaining('but ClusterRoleBinding debug in debug/rbac.yaml:3 may mean it'),
+      evidence: [expect.stringContaining('but ClusterRoleBinding debug in debug/rbac.yaml:3 may mean it')],
     });
   });
 

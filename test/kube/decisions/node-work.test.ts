@@ -18,7 +18,7 @@ function workOf(container: JsonObject, pod: JsonObject = {}, kind = 'Deployment'
   const context = contextOf(container, pod);
   const { ref } = context;
   const [first] = context.containers;
-  return first && readNodeWork({ ...context, ref: { ...ref, kind } }).decide(first).evidence;
+  return first && readNodeWork({ ...context, ref: { ...ref, kind } }).decide(first).evidence[0];
 }
 
 describe('who works on its node', () => {

@@ -54,7 +54,7 @@ describe('what root does', () => {
     expect(needsOf({ command })).toMatchObject({
       answer: { add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] },
       risk: 'high',
-      evidence: 'what it needs is not known; its command runs chown',
+      evidence: ['what it needs is not known', 'its command runs chown'],
     });
   });
 

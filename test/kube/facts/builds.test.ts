@@ -6,6 +6,7 @@ import { createRepoIndex } from '../../../src/kube/repo-index.js';
 import type { ContainerView } from '../../../src/kube/types.js';
 import { contextOf } from '../decisions/container.js';
 
+const AT = { file: 'apps/shop/base/web.yaml' };
 const PLAIN = 'FROM gcr.io/distroless/static\nCOPY a /a\nUSER 65532\nENTRYPOINT ["/a"]\n';
 
 function indexOf(dockerfiles: Readonly<Record<string, string>>) {
@@ -29,7 +30,7 @@ describe('an image and its Dockerfile', () => {
   ])('%s makes %s', (file, image, files) => {
     const index = indexOf(Object.fromEntries(files.map((name) => [name, PLAIN])));
     index.addOrigin('[remote "origin"]\n\turl = git@github.com:Acme/shop.git\n\tfetch = x\n');
-    expect(index.buildOf(image)?.file).toBe(file);
+    expect(index.buildOf(AT, image)?.file).toBe(file);
   });
 
   it('is what Skaffold says', () => {
@@ -43,9 +44,9 @@ describe('an image and its Dockerfile', () => {
         ],
       },
     });
-    expect(index.buildOf('ghcr.io/other/frontend:1')?.file).toBe('src/front/Dockerfile');
-    expect(index.buildOf('api')?.file).toBe('src/Dockerfile.api');
-    expect(index.buildOf('old')).toBeUndefined();
+    expect(index.buildOf(AT, 'ghcr.io/other/frontend:1')?.file).toBe('src/front/Dockerfile');
+    expect(index.buildOf(AT, 'api')?.file).toBe('src/Dockerfile.api');
+    expect(index.buildOf(AT, 'old')).toBeUndefined();
   });
 
   it('is what Compose says', () => {
@@ -58,24 +59,24 @@ describe('an image and its Dockerfile', () => {
         none: { image: 'redis' },
       },
     });
-    expect(index.buildOf('acme/frontend:2')?.file).toBe('front/Dockerfile');
-    expect(index.buildOf('docker.io/acme/api')?.file).toBe('api/x.Dockerfile');
-    expect(index.buildOf('acme/args')).toBeUndefined();
-    expect(index.buildOf('redis')).toBeUndefined();
+    expect(index.buildOf(AT, 'acme/frontend:2')?.file).toBe('front/Dockerfile');
+    expect(index.buildOf(AT, 'docker.io/acme/api')?.file).toBe('api/x.Dockerfile');
+    expect(index.buildOf(AT, 'acme/args')).toBeUndefined();
+    expect(index.buildOf(AT, 'redis')).toBeUndefined();
   });
 
   it('is not told where two say otherwise', () => {
     const index = indexOf({ 'a/Dockerfile': PLAIN, 'b/Dockerfile': PLAIN });
     for (const context of ['a', 'b']) index.addBuildFile('skaffold.yaml', { build: { artifacts: [{ image: 'web', context }] } });
-    expect(index.buildOf('web')).toBeUndefined();
+    expect(index.buildOf(AT, 'web')).toBeUndefined();
   });
 
   it('bears what says nothing', () => {
     const index = indexOf({ 'a/Dockerfile': 'FROM x\nONBUILD USER 5' });
     for (const value of [null, 'x', {}, { build: [] }, { services: { a: null, b: { build: 5 } } }])
       index.addBuildFile('x.yaml', value);
-    expect(index.buildOf('a')).toBeUndefined();
-    expect(index.buildOf('not a reference!')).toBeUndefined();
+    expect(index.buildOf(AT, 'a')).toBeUndefined();
+    expect(index.buildOf(AT, 'not a reference!')).toBeUndefined();
   });
 });
 
@@ -90,7 +91,7 @@ describe('what a Dockerfile says', () => {
     const { container } = containerOf(PLAIN);
     expect(canRunAsNonRoot(container, new Set(), 'leave')).toMatchObject({
       risk: 'medium',
-      evidence: 'web:1 (services/web/Dockerfile) starts as user 65532',
+      evidence: ['web:1 (services/web/Dockerfile) starts as user 65532'],
     });
     expect(canRunAsNonRoot(containerOf('FROM scratch\nCOPY a /a').container, new Set(), 'leave').answer.isPossible).toBe(false);
     expect(canRunAsNonRoot(containerOf('FROM acme/unknown').container, new Set(), 'leave').risk).toBe('high');
@@ -108,6 +109,6 @@ describe('what a Dockerfile says', () => {
   it('says nothing to who has no reader', () => {
     const index = createRepoIndex();
     index.addDockerfile('web/Dockerfile', PLAIN);
-    expect(index.buildOf('web')).toBeUndefined();
+    expect(index.buildOf(AT, 'web')).toBeUndefined();
   });
 });

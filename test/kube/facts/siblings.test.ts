@@ -103,7 +103,7 @@ describe('who is it', () => {
   it('is not root where another one runs it so, without a user', () => {
     expect(nonRoot([stating({ runAsNonRoot: true })])).toMatchObject({
       risk: 'medium',
-      evidence: `${WHERE} runs it with runAsNonRoot: true`,
+      evidence: [`${WHERE} runs it with runAsNonRoot: true`],
     });
     expect(nonRoot([stating({ runAsNonRoot: true, runAsUser: 5 })]).risk).toBe('high');
     expect(nonRoot([stating({ runAsNonRoot: true })], { command: ['other'] }).risk).toBe('high');
@@ -114,7 +114,7 @@ describe('who is it', () => {
     (says) => {
       const { risk, evidence } = nonRoot([stating({ runAsNonRoot: true }), stating(says)]);
       expect(risk).toBe('high');
-      expect(evidence).toContain('Deployment other-1');
+      expect(evidence[0]).toContain('Deployment other-1');
     },
   );
 
@@ -124,7 +124,7 @@ describe('who is it', () => {
     expect(users([stating({ runAsUser: 5 })])).toMatchObject({
       answer: { id: 5, isCertain: true },
       risk: 'medium',
-      evidence: `${WHERE} runs it as user 5`,
+      evidence: [`${WHERE} runs it as user 5`],
     });
     expect(users([stating({ runAsUser: 5 }), stating({ runAsUser: 6 })])).toMatchObject({
       answer: { id: undefined },
@@ -145,7 +145,7 @@ describe('what does it need', () => {
     expect(capabilities(others)).toMatchObject({
       answer: { add: ['CHOWN'] },
       risk: 'medium',
-      evidence: `${WHERE} drops all but CHOWN`,
+      evidence: [`${WHERE} drops all but CHOWN`],
     });
     expect(capabilities(others, { lifecycle: { postStart: { exec: {} } } }).risk).toBe('high');
     expect(capabilities([...others, stating({ privileged: true })]).risk).toBe('high');
@@ -160,7 +160,7 @@ describe('what does it need', () => {
   it('keeps a token that another one asks for', () => {
     expect(needsToken(beside([{ pod: { automountServiceAccountToken: true } }]))).toMatchObject({
       risk: 'high',
-      evidence: expect.stringContaining(`${WHERE} runs ghcr.io/acme/web:1 with automountServiceAccountToken: true`),
+      evidence: [expect.stringContaining(`${WHERE} runs ghcr.io/acme/web:1 with automountServiceAccountToken: true`)],
     });
   });
 
@@ -174,7 +174,7 @@ describe('what does it need', () => {
     expect(chooseLimit(container, own, 'memory', USUAL_REQUESTS)).toMatchObject({
       answer: '96Mi',
       risk: 'medium',
-      evidence: 'same image as in Deployment other-1 in apps/other/other.yaml:2',
+      evidence: ['same image as in Deployment other-1 in apps/other/other.yaml:2'],
     });
   });
 });
@@ -188,7 +188,7 @@ describe('what kubemend may have written', () => {
     expect(limit({ requests: { memory: '100Mi' }, limits: { memory: '200Mi' } })).toEqual({
       answer: '20Mi',
       risk: 'medium',
-      evidence: `2 times the request, as in ${WHERE}`,
+      evidence: [`2 times the request, as in ${WHERE}`],
     });
     expect(limit({ requests: { memory: '100Mi' }, limits: { memory: '300Mi' } }).answer).toBe('300Mi');
     expect(limit({ limits: { memory: '200Mi' } }).answer).toBe('200Mi');
@@ -232,7 +232,7 @@ describe('where does it write', () => {
     expect(findWritablePaths(first(beside([readOnly])))).toMatchObject({
       answer: { paths: ['/tmp'] },
       risk: 'medium',
-      evidence: `${WHERE} runs it with readOnlyRootFilesystem: true`,
+      evidence: [`${WHERE} runs it with readOnlyRootFilesystem: true`],
     });
   });
 
@@ -245,12 +245,12 @@ describe('where does it write', () => {
         { name: 'y', mountPath: '/etc/web' },
       ],
     };
-    expect(findWritablePaths(first(beside([other], container))).evidence).toContain('readOnlyRootFilesystem: true');
+    expect(findWritablePaths(first(beside([other], container))).evidence[0]).toContain('readOnlyRootFilesystem: true');
   });
 
   it('takes the safer side where another one says false', () => {
     const { risk, evidence } = findWritablePaths(first(beside([readOnly, stating({ readOnlyRootFilesystem: false })])));
     expect(risk).toBe('high');
-    expect(evidence).toContain('Deployment other-1 in apps/other/other.yaml:2 says readOnlyRootFilesystem: false');
+    expect(evidence[0]).toContain('Deployment other-1 in apps/other/other.yaml:2 says readOnlyRootFilesystem: false');
   });
 });
