@@ -10,22 +10,15 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
-import { checkEntries } from '../src/kube/images/check.js';
+import { readCapability } from '../src/kube/decisions/capability-lists.js';
+import { checkEntries, GENERAL_KNOWLEDGE } from '../src/kube/images/check.js';
 import { readEntry } from '../src/kube/images/lookup.js';
 import { mergeFacts } from '../src/kube/images/merge.js';
 import { normaliseRepository } from '../src/kube/images/reference.js';
 import type { Confidence, HostAccess, ImageEntry, NonRootFacts } from '../src/kube/images/types.js';
-import {
-  BUILT_BY_OTHERS,
-  COPY,
-  CORRECTIONS,
-  type Facts,
-  MIRRORS,
-  OWNER,
-  SAME_IMAGE,
-  SAME_NAME,
-  SAME_TAGS,
-} from './catalogue/corrections.js';
+import { readConditions } from './catalogue/conditions.js';
+import type { Facts } from './catalogue/correction.js';
+import { BUILT_BY_OTHERS, COPY, CORRECTIONS, MIRRORS, OWNER, SAME_IMAGE, SAME_NAME, SAME_TAGS } from './catalogue/corrections.js';
 
 /** An entry as collected: `null` and `''` stand for nothing. */
 interface RawEntry extends Omit<ImageEntry, 'nonRoot' | 'host' | 'populated'> {
@@ -69,17 +62,26 @@ function normalise(raw: RawEntry): ImageEntry | undefined {
     tags,
     ...readHost(raw.host, raw.entrypoint),
     nonRoot: readNonRoot(raw.nonRoot),
+    sources: orderSources(raw.sources),
     ...(raw.capabilities && { capabilities: raw.capabilities.flatMap((name) => (name === 'ALL' ? EVERY : name)).sort() }),
     ...(gains && { gains }),
   } as ImageEntry;
 }
+
+/** Whose word it is, the nearest to the image first: what builds it, what runs it, what somebody happens to know. */
+function orderSources(sources: readonly string[]): readonly string[] {
+  const rank = (source: string) => (source === GENERAL_KNOWLEDGE ? 2 : BUILD_FILE.test(source) ? 0 : 1);
+  return sources.toSorted((a, b) => rank(a) - rank(b));
+}
+
+const BUILD_FILE = /(?:docker|container)file|entrypoint|\.ko\.yaml|\.bzl\b|BUILD\.bazel|\bimage\.sh\b/i;
 
 function mirrorsOf(image: string): string[] {
   return [...MIRRORS].flatMap(([from, to]) => (image.startsWith(from) ? [`${to}${image.slice(from.length)}`] : []));
 }
 
 function readNonRoot({ possible, uid, gid, condition }: RawEntry['nonRoot']): NonRootFacts {
-  return { possible, ...(uid !== null && { uid }), ...(gid !== null && { gid }), ...(condition !== '' && { condition }) };
+  return { possible, ...(uid !== null && { uid }), ...(gid !== null && { gid }), ...readConditions(condition) };
 }
 
 /** What ALL stands for where it is needed: the default ones, and what a privileged container has most use for. */
@@ -94,7 +96,9 @@ const HOST: readonly string[] = ['hostNetwork', 'hostPID', 'hostIPC', 'hostPath'
 function readHost(host: readonly string[], entrypoint: string): Pick<ImageEntry, 'entrypoint' | 'host' | 'sometimes'> {
   const always = host.filter((item) => HOST.includes(item));
   const others = host.filter((item) => !HOST.includes(item));
-  const sometimes = new Set(others.flatMap((item) => item.match(/\bhost[A-Z]\w+|\bprivileged\b|\b[A-Z]{3,}_[A-Z_]+\b/g) ?? []));
+  const words = others.flatMap((item) => item.match(/\bhost[A-Z]\w+|\bprivileged\b|\b[A-Z]{3,}_[A-Z_]+\b/g) ?? []);
+  // A variable of the environment is written like a capability.
+  const sometimes = new Set(words.filter((word) => !/^[A-Z_]+$/.test(word) || readCapability(word) !== undefined));
   return {
     entrypoint: [entrypoint, ...others].join('; '),
     host: always as HostAccess[],
@@ -132,13 +136,13 @@ function mergeSame(all: readonly ImageEntry[]): ImageEntry[] {
 function mergeTwo(key: string, a: ImageEntry, b: ImageEntry): ImageEntry {
   const facts = mergeFacts(readEntry(a), readEntry(b));
   for (const field of ['user', 'api', 'capabilities', 'nonRoot'] as const) {
-    const [left, right] = [a, b].map(({ [field]: value }) => JSON.stringify(value, ['name', 'uid', 'gid', 'possible']));
+    const [left, right] = [a, b].map(({ [field]: value }) => JSON.stringify(value, ['name', 'uid', 'gid', 'possible', 'anyUid']));
     if (left !== right) console.error(`${key}: ${field} ${left} and ${right}: ${JSON.stringify(facts[field])}`);
   }
   const confidence = CONFIDENCES.find((each) => each === a.confidence || each === b.confidence) ?? 'known';
   const populated = facts.populated ?? mergePopulated(a, b, confidence);
   const aliases = [...new Set([...(a.aliases ?? []), ...(b.aliases ?? [])])].sort();
-  return { ...facts, aliases, ...(populated && { populated }), confidence };
+  return { ...facts, aliases, ...(populated && { populated }), sources: orderSources(facts.sources), confidence };
 }
 
 /** Where one says nothing, the other may have said it for all of the paths. */

@@ -63,8 +63,14 @@ export const setResources = defineTransform({
     }
     const siblings = readSiblings(context.containers);
     for (const container of context.containers) {
+      // Before anything is proposed: afterwards nobody can tell.
+      const proposed = new Set(RESOURCES.filter((resource) => isMissing(container, 'requests', resource)));
       yield* checkRequests(context, container, siblings, settings);
-      for (const resource of limited) yield* checkLimit(context, container, siblings, resource, settings);
+      for (const resource of limited) {
+        if (!isMissing(container, 'limits', resource)) continue;
+        const choice = chooseLimit(container, siblings, resource, settings, proposed.has(resource));
+        yield* checkLimit(context, container, resource, choice);
+      }
     }
   },
 });
@@ -109,15 +115,11 @@ function* checkRequests(
 function* checkLimit(
   context: TransformContext,
   container: ContainerView,
-  siblings: Siblings,
   resource: Resource,
-  usual: UsualRequests,
+  { answer, risk, evidence }: Decision<Json | undefined>,
 ): Iterable<Finding> {
-  if (!isMissing(container, 'limits', resource)) return;
   const bounded = judge(context, 'limits', resource);
   if (bounded === 'filled') return;
-  const choice: Decision<Json | undefined> = chooseLimit(container, siblings, resource, usual);
-  const { answer, risk, evidence } = choice;
   yield finding(container, `no ${resource} limit`, {
     changes: answer === undefined ? [] : [container.set(['resources', 'limits', resource], answer)],
     risk,

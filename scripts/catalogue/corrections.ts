@@ -2,20 +2,8 @@
  * What is wrong, too broad or missing in the facts on images as they were collected, each with the reason. The build of the catalogue
  * fails where a correction finds no entry any more.
  */
-import type { ImageEntry } from '../../src/kube/images/types.js';
-
-export type Facts = { readonly [Key in keyof ImageEntry]?: ImageEntry[Key] | undefined };
-
-export interface Correction {
-  readonly image: string;
-  /** The pattern of tags of the entry; `*` where absent. */
-  readonly tags?: string;
-  readonly why: string;
-  /** `undefined` takes a fact away. */
-  readonly set?: Facts;
-  /** Further entries that differ from this one, as it was before `set`. */
-  readonly variants?: readonly Facts[];
-}
+import { CHECKED } from './checked.js';
+import type { Correction } from './correction.js';
 
 /** Two repositories with an entry each that hold the same image. */
 export const SAME_IMAGE: ReadonlyMap<string, string> = new Map([
@@ -198,6 +186,7 @@ const NOT_TINY = [
 const FILE_CAPABILITIES = ['file-capabilities'] as const;
 
 export const CORRECTIONS: readonly Correction[] = [
+  ...CHECKED,
   ...HOSTS.map(([image, tags = '*']) => ({ image, tags, why: 'runs programs that users put there', set: { api: undefined } })),
   ...ROOT_HOSTS.map((name) => ({
     image: `docker.io/${name}`,
@@ -256,12 +245,7 @@ export const CORRECTIONS: readonly Correction[] = [
       {
         tags: '<0.27',
         user: { name: 'www-data', uid: 33 },
-        nonRoot: {
-          possible: true,
-          uid: 33,
-          gid: 33,
-          condition: 'image USER is a name, so runAsNonRoot needs an explicit numeric runAsUser',
-        },
+        nonRoot: { possible: true, uid: 33, gid: 33 },
         ...DOCUMENTED,
         sources: ['kubernetes/ingress-nginx#4942'],
       },
@@ -288,7 +272,7 @@ export const CORRECTIONS: readonly Correction[] = [
           possible: true,
           uid: 1000,
           gid: 0,
-          condition: 'the image starts as uid 0, so an explicit runAsUser is needed; volume group 1000 (fsGroup)',
+          condition: 'volume group 1000 (fsGroup)',
         },
         capabilities: ['DAC_OVERRIDE', 'SETGID', 'SETUID', 'SYS_CHROOT'],
         ...DOCUMENTED,

@@ -78,8 +78,9 @@ function describeUser({ user }: ImageFacts): string {
 
 function describeNonRoot({ nonRoot }: ImageFacts): string {
   if (nonRoot === undefined) return UNKNOWN;
-  const { possible, uid, gid, condition } = nonRoot;
-  const id = uid === undefined ? 'possible' : `as ${uid}${gid === undefined ? '' : `:${gid}`}`;
+  const { possible, uid, gid, anyUid, condition } = nonRoot;
+  const own = uid === undefined ? 'possible' : `as ${uid}${gid === undefined ? '' : `:${gid}`}`;
+  const id = anyUid === true ? (uid === undefined ? 'as any user' : `${own}, or any other user`) : own;
   const answer = possible ? id : 'does not work';
   return condition === undefined ? answer : `${answer}; ${condition}`;
 }

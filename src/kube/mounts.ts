@@ -96,7 +96,7 @@ interface VolumeFault {
   readonly advice: string;
 }
 
-/** Volumes that nothing mounts are removed; those that something does are left to a person. */
+/** Volumes that nothing mounts are removed; those that something does are left to a person, with the same advice once for all. */
 export function* removeVolumes(context: TransformContext, faults: readonly VolumeFault[]): Iterable<Finding> {
   const { pod, isSuppressed } = context;
   if (faults.length === 0) return;
@@ -110,10 +110,18 @@ export function* removeVolumes(context: TransformContext, faults: readonly Volum
     const evidence = [...new Set(volumes.map((volume) => whyUnused(context, volume)))];
     yield finding(pod, message, { risk: 'medium', changes: [pod.remove('volumes')], evidence });
   }
+  const advised = new Map<string, string>();
   for (const { volume, message, advice, use } of judged) {
-    if (use !== undefined) yield finding(volume, message, { risk: 'high', unless: `${use}: ${advice}`, obstacle: 'IN_USE' });
-    else if (!isWhole) yield removeVolume(context, volume, message, ['volumes', volume.position]);
-    else if (unused.length === 1) yield removeVolume(context, volume, message, ['volumes']);
+    if (use === undefined) {
+      if (!isWhole) yield removeVolume(context, volume, message, ['volumes', volume.position]);
+      else if (unused.length === 1) yield removeVolume(context, volume, message, ['volumes']);
+      continue;
+    }
+    const before = advised.get(advice);
+    const unless = `${use}: ${before === undefined ? advice : `see ${before}`}`;
+    yield finding(volume, message, { risk: 'high', unless, obstacle: 'IN_USE' });
+    // Of what is suppressed nobody reads the advice.
+    if (before === undefined && !isSuppressed(volume)) advised.set(advice, volume.subject);
   }
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { createCatalogue, listEntries } from '../../src/kube/images/catalogue.js';
+import { readCapability } from '../../src/kube/decisions/capability-lists.js';
+import { createCatalogue, listEntries, publicImages } from '../../src/kube/images/catalogue.js';
 import { checkEntries } from '../../src/kube/images/check.js';
 import { normaliseRepository } from '../../src/kube/images/reference.js';
 import { compileTags } from '../../src/kube/images/tags.js';
@@ -9,7 +10,13 @@ import type { ImageEntry } from '../../src/kube/images/types.js';
 
 const entries = listEntries();
 const schema = JSON.parse(readFileSync('src/kube/images/catalogue.schema.json', 'utf8')) as object;
-const validate = new Ajv2020({ allErrors: true }).compile(schema);
+/** A file at a commit, an issue, a page of documentation. */
+const NAMED = /^[\w.-]+\/[\w.-]+(?:@[0-9a-f]{7,} \S|#\d+$| \S+\.md$)|^(?:docs: )?[\w-]+\.com\/\S/;
+/** What builds an image, or runs first in it. */
+const BUILD_FILE = /(?:docker|container)file|entrypoint|\.ko\.yaml|\.bzl$|BUILD\.bazel|\.sh$|\/run$/i;
+
+// The first of the sources has a rule of its own, which a strict schema has for tuples alone.
+const validate = new Ajv2020({ allErrors: true, strictTuples: false }).compile(schema);
 
 describe('the catalogue', () => {
   it('follows its schema', () => {
@@ -47,6 +54,41 @@ describe('the catalogue', () => {
     for (const { tags = '*' } of entries) expect(() => compileTags(tags)).not.toThrow();
   });
 
+  it('names first what was read, or documented', () => {
+    const sourced = entries.filter(({ confidence }) => confidence !== 'known');
+    const bare = sourced.filter(({ sources: [first = ''] }) => !NAMED.test(first));
+    expect(bare.map(({ image, sources }) => `${image}: ${sources[0]}`)).toEqual([]);
+    const files = entries.filter(({ confidence, sources: [first = ''] }) => confidence === 'read' && !BUILD_FILE.test(first));
+    expect(files.map(({ image, sources }) => `${image}: ${sources[0]}`)).toEqual([]);
+  });
+
+  it('names capabilities of Linux', () => {
+    const names = entries.flatMap(({ capabilities = [], sometimes = [] }) => [...capabilities, ...sometimes]);
+    const unknown = names.filter((name) => /^[A-Z_]+$/.test(name) && readCapability(name) === undefined);
+    expect(unknown).toEqual([]);
+  });
+
+  it('has conditions that say more than the user does', () => {
+    const says = /^any (?:uid|user)(?: works)?$|explicit (?:numeric )?runAsUser|^image default$/;
+    const idle = entries.flatMap(({ image, nonRoot }) =>
+      (nonRoot?.condition ?? '').split('; ').flatMap((phrase) => (says.test(phrase) ? [`${image}: ${phrase}`] : [])),
+    );
+    expect(idle).toEqual([]);
+  });
+
+  it.each([
+    ['quay.io/jetstack/cert-manager-controller:v1.20.0', { user: 65532, nonRoot: { uid: 65532, anyUid: true } }],
+    ['quay.io/jetstack/cert-manager-webhook:v1.19.4', { user: 1000, nonRoot: { uid: 1000, anyUid: true } }],
+    ['quay.io/jetstack/cert-manager-cainjector:v0.14.1', { user: 0 }],
+    ['quay.io/jetstack/cert-manager-cainjector:v0.14.2', { user: 1000 }],
+    ['amazon/aws-cli:2.17.0', { user: 0, api: false, capabilities: [] }],
+    ['public.ecr.aws/aws-cli/aws-cli', { user: 0, nonRoot: { possible: true, anyUid: true } }],
+    ['traefik:v3.1', { writes: ['/data', '/tmp'], populated: [] }],
+    ['hello-world', { nonRoot: { possible: true, anyUid: true } }],
+  ])('knows %s', (image, facts) => {
+    expect(publicImages.find(image)?.facts).toMatchObject(facts);
+  });
+
   it('has shipped files only where it writes', () => {
     const wrong = entries.filter(({ writes = [], populated = [] }) => populated.some((path) => !writes.includes(path)));
     expect(wrong).toEqual([]);
@@ -78,7 +120,7 @@ describe('the rules for entries', () => {
       tags: '>=2 *-alpine*, stable',
       user: { name: 'app', uid: null },
       entrypoint: 'starts as app',
-      nonRoot: { possible: true, uid: 1000, gid: 0, condition: 'group 0' },
+      nonRoot: { possible: true, uid: 1000, gid: 0, anyUid: true, condition: 'group 0' },
       capabilities: ['CHOWN'],
       gains: ['set-uid'],
       shell: false,
@@ -99,6 +141,12 @@ describe('the rules for entries', () => {
     ['nothing', null, 'images[0] must be an object'],
     ['a list', [], 'images[0] must be an object'],
     ['no image', { ...entry, image: undefined }, 'images[0] has no "image"'],
+    [
+      'nothing that was read',
+      { ...entry, sources: ['General knowledge', 'our Dockerfile'] },
+      '"sources" must begin with what was read, or "confidence" be known: "General knowledge" names nothing',
+    ],
+    ['any user in words', { ...entry, nonRoot: { possible: true, anyUid: 'yes' } }, '"anyUid", which must be true or false'],
     ['no sources', { ...entry, sources: [] }, '"sources" must be a list with something in it'],
     ['no confidence', { ...entry, confidence: undefined }, 'images[0] ("registry.example.com/team/app") has no "confidence"'],
     ['another confidence', { ...entry, confidence: 'sure' }, '"confidence" must be one of read, documented, known'],
@@ -132,6 +180,12 @@ describe('the rules for entries', () => {
   ])('refuse %s, as the schema does', (_, wrong, message) => {
     expect(() => checkEntries([wrong])).toThrow(message);
     expect(validate(JSON.parse(JSON.stringify([wrong])))).toBe(false);
+  });
+
+  it('let general knowledge say so', () => {
+    const known = { ...entry, sources: ['general knowledge'], confidence: 'known' };
+    expect(checkEntries([known])).toEqual([known]);
+    expect(validate([known])).toBe(true);
   });
 
   it('refuse what is no list', () => expect(() => checkEntries({})).toThrow('images must be a list of entries'));

@@ -132,11 +132,14 @@ describe('what an image may be given beyond its start', () => {
     ['host access', { host: ['hostPath'] }, 'medium'],
     ['privilege', { host: ['privileged'] }, 'high'],
     ['privilege, at times', { sometimes: ['privileged'] }, 'high'],
-    ['a capability, at times', { sometimes: ['SYS_TIME'] }, 'high'],
+    ['a capability of the default ones, at times', { sometimes: ['CHOWN'] }, 'high'],
+    ['a capability that it has not, at times', { sometimes: ['SYS_TIME'] }, 'medium'],
+    ['the same on nodes', { sometimes: ['SYS_TIME'], host: ['hostPID'] }, 'high'],
     ['host access, at times', { sometimes: ['hostPath'] }, 'low'],
     ['set-uid programs', { gains: ['set-uid'] }, 'high'],
     ['a capability of its own', { capabilities: ['CHOWN'] }, 'medium'],
-    ['a capability that nothing here gives', { capabilities: ['SYS_ADMIN'] }, 'high'],
+    ['a capability that nothing here gives', { capabilities: ['SYS_ADMIN'] }, 'medium'],
+    ['the same on nodes', { capabilities: ['SYS_ADMIN'], host: ['hostPath'] }, 'high'],
   ])('%s', (_, entry, risk) => expect(riskOf(entry, 'drop-capabilities')).toBe(risk));
 
   it('is no doubt where the manifest gives it', () => {

@@ -143,6 +143,13 @@ describe('removing volumes', () => {
     expect(removed({ containers: [web({})], volumes }, [])).toEqual([]);
   });
 
+  it('gives the same advice once', () => {
+    expect(removed({ containers: [web(mounts('a')), web(mounts('b'))], volumes }, ['a', 'b'])).toMatchObject([
+      { subject: 'volume a', unless: 'container web mounts it: do otherwise' },
+      { subject: 'volume b', unless: 'container web mounts it: see volume a' },
+    ]);
+  });
+
   it('leaves those that are mounted to a person', () => {
     expect(removed({ containers: [web(mounts('a'))], volumes }, ['a', 'b'])).toEqual([
       { subject: 'volume a', unless: 'container web mounts it: do otherwise', paths: [] },

@@ -210,8 +210,8 @@ describe('set-resources', () => {
   it('reports requests, the memory limit and the cpu limit each on its own', () => {
     expect(check(deployment()).findings.map(({ message, risk, evidence }) => [message, risk, evidence])).toEqual([
       ['no requests', 'medium', 'usual requests, not measured'],
-      ['no memory limit', 'high', '2 times the request, not measured'],
-      ['no cpu limit', 'high', '5 times the request, not measured'],
+      ['no memory limit', 'high', '2 times the request that kubemend proposes, not measured'],
+      ['no cpu limit', 'high', '5 times the request that kubemend proposes, not measured'],
     ]);
   });
 
@@ -261,11 +261,20 @@ describe('set-resources', () => {
     expect(containerAt(value).resources).toMatchObject({ limits: { memory: '2Gi' } });
   });
 
+  it('says whose request a limit is a multiple of', () => {
+    const { findings } = check(deployment({ resources: { requests: { cpu: '50m' } } }));
+    expect(findings.map(({ message, evidence }) => [message, evidence])).toEqual([
+      ['no memory request', 'usual requests, not measured'],
+      ['no memory limit', '2 times the request that kubemend proposes, not measured'],
+      ['no cpu limit', '5 times the request, not measured'],
+    ]);
+  });
+
   it('takes no guess about a sibling for evidence', () => {
     const { findings } = check(deploymentOf({ containers: ['a', 'b'].map((name) => ({ name, image: 'x' })) }));
     const expected = [
       { risk: 'medium', evidence: 'usual requests, not measured' },
-      { message: 'no memory limit', risk: 'high', evidence: '2 times the request, not measured' },
+      { message: 'no memory limit', risk: 'high', evidence: '2 times the request that kubemend proposes, not measured' },
       { message: 'no cpu limit', risk: 'high' },
     ];
     expect(findings).toMatchObject([...expected, ...expected]);

@@ -5,6 +5,7 @@ import { findNeedOfName } from './capabilities-by-name.js';
 import { DEFAULT_CAPABILITIES, pathOf, readCapabilities, spellCapability } from './capability-lists.js';
 import type { Decision } from './decision.js';
 import { findHook } from './deviations.js';
+import { findHostFiles } from './host-files.js';
 import { type KnownImage, knowImage } from './image.js';
 import { findLowPort } from './low-port.js';
 import { needed, type Obstacle } from './obstacle.js';
@@ -12,6 +13,7 @@ import { findExecGain } from './privilege-escalation.js';
 import { findRootWork } from './root-work.js';
 import { type CapabilitiesOfTwins, findCapabilitiesOfTwins, findPrivilegedSibling } from './siblings.js';
 import { byManifest, findStartingUser, guessStartingUser, type StartingUser } from './user.js';
+import { findWider, listCapabilities } from './wider-needs.js';
 
 /** Which capabilities a container may add. */
 export interface CapabilityRule {
@@ -71,8 +73,10 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   const lost = open.filter((name) => DEFAULT_CAPABILITIES.has(name));
   const allowed = (rule.needed === 'keep' ? open : lost).filter((name) => rule.allowed.has(name));
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
+  const files = user.isRoot === false ? undefined : findHostFiles(container, pod, image);
   const doubt =
     work?.reason ??
+    files ??
     findDoubt(container, image, bindsBy) ??
     (twins?.evidence && findHook(container)) ??
     findPrivilegedSibling(container);
@@ -141,21 +145,6 @@ function findDoubt(container: ContainerView, image: KnownImage | undefined, port
   return findExecGain(container) ?? bind;
 }
 
-/** What the image may be given beyond what is known to be enough for its start. */
-function findWider(container: ContainerView, { facts }: KnownImage): string | undefined {
-  const { capabilities = [], gains, host, sometimes = [] } = facts;
-  if (gains?.includes('set-uid')) return 'what its set-uid programs may do goes, too';
-  if (host.includes('privileged') || sometimes.includes('privileged')) return 'it is meant to be privileged';
-  const added = new Set(readCapabilities(container, 'add').map(spellCapability));
-  const lacking = capabilities.filter((name) => !DEFAULT_CAPABILITIES.has(name) && !added.has(name));
-  if (lacking.length > 0) return `nothing here gives it ${lacking.join(', ')}, so that it may be run otherwise`;
-  const more = sometimes.filter((name) => CAPABILITY.test(name));
-  return more.length === 0 ? undefined : `some of its configurations need ${more.join(', ')}`;
-}
-
-/** Not the host access that may stand beside them. */
-const CAPABILITY = /^[A-Z_]+$/;
-
 /** Whether the image's needs, which are those of its default start, are those of the user that the manifest asks for. */
 function isAsTheImageStarts(known: KnownImage, manifest: StartingUser | undefined): boolean {
   if (known.facts.capabilities === undefined) return false;
@@ -182,7 +171,9 @@ function assess(
     const evidence = count === 0 ? [`${image.cited} needs none`] : [`${startOf(image)} ${count} of them`, ...bind];
     if (!image.isTrusted) return { risk: 'high', evidence: qualify(evidence, 'as far as is known') };
     if (doubt !== undefined) return { risk: 'high', evidence: qualify(evidence, `but ${doubt}`) };
-    return { risk: count === 0 && image.facts.host.length === 0 ? 'low' : 'medium', evidence };
+    const { host, sometimes } = image.facts;
+    const isPlain = count === 0 && host.length === 0 && listCapabilities(sometimes).length === 0;
+    return { risk: isPlain ? 'low' : 'medium', evidence };
   }
   if (user.isRoot === false) {
     if (doubt !== undefined) return { risk: 'high', evidence: [`${user.why}, but ${doubt}`] };

@@ -94,12 +94,14 @@ export function chooseRequest(
 /**
  * A limit for a container that states none: a sibling's, else a multiple of the request. `undefined` where the request cannot be
  * read, so that no limit is sure to be above it.
+ * @param isProposed whether the request is one that kubemend proposes, rather than somebody's
  */
 export function chooseLimit(
   container: ContainerView,
   siblings: Siblings,
   resource: Resource,
   usual: UsualRequests,
+  isProposed: boolean,
 ): Decision<Json | undefined> {
   const stated = container.get(['resources', 'requests', resource]);
   const request = stated.state === 'absent' ? chooseRequest(container, siblings, resource, usual).answer : stated.value;
@@ -112,8 +114,9 @@ export function chooseLimit(
   const most = chooseMost(amount, resource, usual);
   const answer = resource === 'cpu' ? formatCores(most) : formatBytes(most, request ?? '');
   const like = container.siblings.find((other) => !other.isOwn && isMultiple(other, resource, usual));
-  if (like !== undefined) return { answer, risk, evidence: [`${factor} times the request, as in ${like.where}`] };
-  return { answer, risk: 'high', evidence: [`${factor} times the request, not measured`] };
+  const times = `${factor} times the request${isProposed ? ' that kubemend proposes' : ''}`;
+  if (like !== undefined) return { answer, risk, evidence: [`${times}, as in ${like.where}`] };
+  return { answer, risk: 'high', evidence: [`${times}, not measured`] };
 }
 
 /** The multiple of a request that becomes the limit. A request of nothing says nothing of the need, and a limit of nothing is none. */

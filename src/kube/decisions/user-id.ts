@@ -135,7 +135,8 @@ function byNeed(known: KnownImage | undefined): Decision<UserChoice> | undefined
 function bySetting(known: KnownImage | undefined, told: number | undefined): Decision<UserChoice> | undefined {
   if (told === undefined) return undefined;
   const image = known?.cited ?? 'the image';
-  const isKnown = known?.isTrusted && known.runsEntrypoint && known.facts.nonRoot?.uid === told;
+  const { uid, anyUid } = known?.facts.nonRoot ?? {};
+  const isKnown = known?.isTrusted && known.runsEntrypoint && (uid === told || anyUid === true);
   const evidence = isKnown ? describeOther(known, told) : `whether ${image} works as user ${told} is not known`;
   return decide('high', { id: told, isCertain: true }, evidence);
 }
@@ -163,20 +164,17 @@ function byTwins(container: ContainerView): Decision<UserChoice> | undefined {
 function byCatalogue(known: KnownImage | undefined): Decision<UserChoice> | undefined {
   const id = known?.facts.nonRoot?.uid;
   if (!known?.isTrusted || !known.runsEntrypoint || id === undefined || id === 0) return undefined;
-  const isCertain = isRoot(known.facts) && UNCONDITIONAL.test(known.facts.nonRoot?.condition ?? '');
+  const isCertain = isRoot(known.facts) && known.facts.nonRoot?.condition === undefined;
   return decide('high', { id, group: groupOf(known.facts, id), isCertain }, describeOther(known, id));
 }
-
-/** What is said of a user that takes nothing but that it be written. */
-const UNCONDITIONAL = /^(?:any uid(?: works)?|(?:the )?image starts as uid 0, so an explicit runAsUser is needed)?$/;
 
 function groupOf({ nonRoot }: ImageFacts, id: number): number | undefined {
   return nonRoot?.uid === id && nonRoot.gid !== 0 ? nonRoot.gid : undefined;
 }
 
-/** `pause:3.4 (…) can run as user 65535: any uid works` */
+/** `postgres:16 (…) can run as user 999: volume group 999 (fsGroup)`, `hello-world (…) can run as any user` */
 function describeOther({ cited, facts: { nonRoot } }: KnownImage, id: number): string {
-  return `${cited} can run as user ${id}${nonRoot?.condition === undefined ? '' : `: ${nonRoot.condition}`}`;
+  return `${cited} can run as ${nonRoot?.anyUid === true ? 'any user' : `user ${id}`}${nonRoot?.condition === undefined ? '' : `: ${nonRoot.condition}`}`;
 }
 
 function byNothing(known: KnownImage | undefined): Decision<UserChoice> {

@@ -105,9 +105,10 @@ function describeRoot(known: KnownImage): string {
 /** What would have to be done to run an image without root that starts with it. */
 function wayOut({ facts: { nonRoot } }: KnownImage): string {
   if (nonRoot === undefined) return 'no other user is known to work';
-  const { possible, uid, condition } = nonRoot;
+  const { possible, uid, anyUid, condition } = nonRoot;
   if (!possible) return `it needs that${condition === undefined ? '' : `: ${condition}`}`;
-  const id = uid === undefined ? 'it can run as another user' : `runAsUser: ${uid} can work`;
+  const other = anyUid === true ? 'it can run as any other user' : 'it can run as another user';
+  const id = uid === undefined ? other : `runAsUser: ${uid} can work`;
   return condition === undefined ? id : `${id}: ${condition}`;
 }
 

@@ -34,8 +34,20 @@ function findProblem(entry: unknown, name: string): string | undefined {
     const problem = rule(value);
     if (problem !== undefined) return `${name}: "${key}" ${problem}`;
   }
-  return undefined;
+  return findBareClaim(entry, name);
 }
+
+/** What is claimed to have been read, or documented, has to be named. */
+function findBareClaim({ sources, confidence }: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const first: unknown = Array.isArray(sources) ? sources[0] : undefined;
+  if (confidence === 'known' || typeof first !== 'string' || !BARE.test(first)) return undefined;
+  return `${name}: "sources" must begin with what was read, or "confidence" be known: ${JSON.stringify(first)} names nothing`;
+}
+
+/** The source of what nobody read. */
+export const GENERAL_KNOWLEDGE = 'general knowledge';
+
+const BARE = /^\s*general knowledge/i;
 
 const REQUIRED = ['image', 'sources', 'confidence'];
 
@@ -116,7 +128,7 @@ const NAMED_USER = record({ name: like(/^[\w.-]+$/, 'the name of a user'), uid: 
   'uid',
 ]);
 
-const NON_ROOT = record({ possible: truth, uid: OWN_ID, gid: ID, condition: text }, ['possible']);
+const NON_ROOT = record({ possible: truth, uid: OWN_ID, gid: ID, anyUid: truth, condition: text }, ['possible']);
 
 const CAPABILITY = /^(?!CAP_|ALL$)[A-Z][A-Z_]+$/;
 const PATH = like(/^\/(?:\S*[^\s/])?$/, 'an absolute path without a closing slash');

@@ -47,6 +47,7 @@ function mergeNonRoot(a: NonRootFacts | undefined, b: NonRootFacts | undefined):
     possible,
     ...(possible && a.uid !== undefined && a.uid === b.uid && { uid: a.uid }),
     ...(possible && a.gid !== undefined && a.gid === b.gid && { gid: a.gid }),
+    ...(possible && a.anyUid && b.anyUid && { anyUid: true }),
     ...(condition !== undefined && { condition }),
   };
 }

@@ -17,7 +17,9 @@ export interface NonRootFacts {
   /** Absent where no id is known to work, or where the variants differ. */
   readonly uid?: number;
   readonly gid?: number;
-  /** What else it takes, in words. */
+  /** Whether any user works, not this one alone, under the same condition. Absent where nobody says so. */
+  readonly anyUid?: boolean;
+  /** What else it takes than to name the user, in words; absent: nothing. */
   readonly condition?: string;
 }
 

@@ -97,6 +97,40 @@ describe('what a container needs of its capabilities', () => {
     expect(containerAt(value).securityContext).toEqual(before.securityContext);
   });
 
+  describe('where folders of the host are mounted', () => {
+    const volumes = [
+      { name: 'logs', hostPath: { path: '/var/log' } },
+      { name: 'zone', hostPath: { path: '/etc/localtime' } },
+      { name: 'data', emptyDir: {} },
+    ];
+    const mounting = (name: string) => ({ volumeMounts: [{ name, mountPath: '/x', readOnly: true }] });
+    const riskOf = (container: JsonObject) => check(container, { volumes }).findings[0];
+    const evidence = expect.stringMatching(/volume "logs" is of the host, and without DAC_OVERRIDE root reads there only what/);
+
+    it.each<[string, JsonObject]>([
+      ['an image that needs none', { image: 'memcached:1.6', securityContext: { runAsUser: 0 } }],
+      ['a log collector', { image: 'fluent/fluent-bit:3.1.7' }],
+      ['another log collector', { image: 'timberio/vector:0.40.0-alpine' }],
+      ['an unknown image', {}],
+      ['an unknown image as root', { securityContext: { runAsUser: 0 } }],
+    ])('%s may read files of other users there', (_, container) => {
+      expect(riskOf({ ...container, ...mounting('logs') })).toMatchObject({ risk: 'high', evidence });
+    });
+
+    it.each<[string, JsonObject]>([
+      ['a process that is not root', { image: 'memcached:1.6', ...mounting('logs') }],
+      ['what keeps the capability', { image: 'redis:7', ...mounting('logs') }],
+      ['what adds it', { ...mounting('logs'), securityContext: { capabilities: { add: ['DAC_READ_SEARCH'] } } }],
+      ['what did without it', { ...mounting('logs'), securityContext: { capabilities: { drop: ['DAC_OVERRIDE'] } } }],
+      ['files that are open to all', { ...mounting('zone') }],
+      ['another volume', { ...mounting('data') }],
+      ['nothing mounted', {}],
+      ['an image that is documented to read them without', { image: 'grafana/promtail:3.1.0', ...mounting('logs') }],
+    ])('not %s', (_, container) => {
+      expect(riskOf(container)).not.toMatchObject({ evidence });
+    });
+  });
+
   it('removes ALL from what is added', () => {
     expect(capabilities({ securityContext: { capabilities: { add: ['ALL'], drop: ['ALL'] } } })).toEqual({ drop: ['ALL'] });
   });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.js';
 import { chooseUsers, findRefusal, startsAsRoot } from '../../../src/kube/decisions/user-id.js';
+import { createCatalogue } from '../../../src/kube/images/catalogue.js';
+import type { ImageEntry, NonRootFacts } from '../../../src/kube/images/types.js';
 import { createRepoIndex } from '../../../src/kube/repo-index.js';
 import type { ContainerView } from '../../../src/kube/types.js';
 import { SUPPORTED_RANGE } from '../../../src/kube/versions/versions.js';
 import { viewObject } from '../../../src/kube/views.js';
 import { deployment } from '../../transforms/evaluate.js';
+import { contextOf } from './container.js';
 
 function viewOf(container: JsonObject, pod: JsonObject = {}): ContainerView {
   const value = deployment(container, pod);
@@ -40,7 +43,7 @@ describe('the user in the place of root', () => {
   });
 
   it.each<[string, JsonObject, object]>([
-    ['one that needs nothing else', { image: 'registry.k8s.io/pause:3.4' }, { id: 65535, group: 65535, ...doubtful }],
+    ['one that needs nothing else', { image: 'registry.k8s.io/pause:3.4' }, { id: 65535, group: 65535, ...certain }],
     ['one without a condition', { image: 'quay.io/brancz/kube-rbac-proxy:v0.6.0' }, { id: 65532, group: 65532, ...certain }],
     ['one of any', { image: 'gcr.io/google-samples/microservices-demo/frontend:v0.10.1' }, { id: 1000, group: 1000, ...certain }],
     ['one under a condition', { image: 'postgres:16' }, { id: 999, group: 999, ...doubtful }],
@@ -51,6 +54,22 @@ describe('the user in the place of root', () => {
   ])('%s, unless it was told', (_, container, choice) => {
     expect(choose(container)).toEqual({ risk: 'high', ...choice });
     expect(choose(container, 7)).toEqual({ risk: 'high', id: 7, ...certain });
+  });
+
+  it.each<[string, NonRootFacts, RegExp]>([
+    ['any user', { possible: true, anyUid: true }, /^app:1 \(app, Dockerfile\) can run as any user$/],
+    ['any, on a condition', { possible: true, anyUid: true, condition: 'HOME writable' }, /can run as any user: HOME writable$/],
+    ['another one', { possible: true, uid: 9 }, /^whether app:1 \(app, Dockerfile\) works as user 7 is not known$/],
+  ])('says of a told user what is known of %s', (_, nonRoot, evidence) => {
+    const entry: ImageEntry = {
+      image: 'x.example/app',
+      user: 0,
+      nonRoot,
+      sources: ['acme/app@0a1b2c3 Dockerfile'],
+      confidence: 'read',
+    };
+    const { containers } = contextOf({ image: 'x.example/app:1' }, {}, { images: createCatalogue([entry]) });
+    expect(chooseUsers(containers, 7)[0]?.evidence).toMatch(evidence);
   });
 
   it('stays root where the image needs it', () => {

@@ -171,7 +171,7 @@ describe('what does it need', () => {
     const container = first(beside(others));
     const own = readSiblings([container]);
     expect(chooseRequest(container, own, 'memory', USUAL_REQUESTS)).toMatchObject({ answer: '96Mi', risk: 'medium' });
-    expect(chooseLimit(container, own, 'memory', USUAL_REQUESTS)).toMatchObject({
+    expect(chooseLimit(container, own, 'memory', USUAL_REQUESTS, true)).toMatchObject({
       answer: '96Mi',
       risk: 'medium',
       evidence: ['same image as in Deployment other-1 in apps/other/other.yaml:2'],
@@ -183,7 +183,7 @@ describe('what kubemend may have written', () => {
   it('is a multiple of a request: it lowers the risk, and is no value for another request', () => {
     const limit = (resources: JsonObject) => {
       const context = beside([{ container: { resources } }], { resources: { requests: { memory: '10Mi' } } });
-      return chooseLimit(first(context), readSiblings(context.containers), 'memory', USUAL_REQUESTS);
+      return chooseLimit(first(context), readSiblings(context.containers), 'memory', USUAL_REQUESTS, false);
     };
     expect(limit({ requests: { memory: '100Mi' }, limits: { memory: '200Mi' } })).toEqual({
       answer: '20Mi',

@@ -1,0 +1,36 @@
+import { isObject, valueAt } from '../../core/json.js';
+import type { ContainerView, PodView } from '../types.js';
+import { readCapabilities, spellCapability } from './capability-lists.js';
+import { listOf } from './deviations.js';
+import type { KnownImage } from './image.js';
+
+/** Without one of these root is, for files that are not its own, a user like any other. */
+const BYPASS = ['DAC_OVERRIDE', 'DAC_READ_SEARCH'];
+
+/** What is open to all on every node, or belongs to root or the kernel. */
+const OPEN =
+  /^\/(?:etc\/(?:ca-certificates|hostname|hosts|localtime|machine-id|os-release|pki\/(?:ca-trust|tls)|resolv\.conf|ssl\/certs|timezone)|lib\/modules|proc|sys|usr\/(?:lib|share|src))(?:\/|$)/;
+
+/**
+ * A folder of the host that a root process sees whole only as long as it has CAP_DAC_OVERRIDE: logs, data and sockets there belong to
+ * many users.
+ * @param image what is known of it, where that holds here: of one that works on folders of the host by nature its needs are known with them
+ */
+export function findHostFiles(container: ContainerView, pod: PodView, image: KnownImage | undefined): string | undefined {
+  const added = readCapabilities(container, 'add').map(spellCapability);
+  const { capabilities = [], host = [], sometimes = [] } = image?.facts ?? {};
+  if (BYPASS.some((name) => added.includes(name) || capabilities.includes(name))) return undefined;
+  // What it drops of its own accord it does without.
+  if (readCapabilities(container, 'drop').map(spellCapability).includes('DAC_OVERRIDE')) return undefined;
+  if (image?.isTrusted && host.includes('hostPath') && !BYPASS.some((name) => sometimes.includes(name))) return undefined;
+  const folders = new Set(
+    listOf(pod.get('volumes').value).flatMap((volume) => {
+      const path = valueAt(volume, ['hostPath', 'path']);
+      return isObject(volume) && typeof path === 'string' && !OPEN.test(path) ? [volume.name] : [];
+    }),
+  );
+  if (folders.size === 0) return undefined;
+  const mount = listOf(container.get('volumeMounts').value).find((item) => isObject(item) && folders.has(item.name));
+  if (!isObject(mount)) return undefined;
+  return `volume "${mount.name}" is of the host, and without DAC_OVERRIDE root reads there only what is its own or open to all`;
+}
