@@ -54,6 +54,12 @@ export function childOf(value: Json | undefined, step: string | number): Json | 
   return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
+/** Sets a key that may be called `__proto__`. */
+export function put(target: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}
+
 /** Whether `path` is `ancestor` itself or lies beneath it. */
 export function isAtOrBeneath(path: Path, ancestor: Path): boolean {
   return path.length >= ancestor.length && ancestor.every((step, index) => step === path[index]);
