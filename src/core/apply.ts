@@ -1,5 +1,5 @@
 import type { Change } from './change.js';
-import { isList, isObject, type Json, type JsonObject, type Path } from './json.js';
+import { isList, isObject, type Json, type JsonObject, type Path, put } from './json.js';
 
 /** What keeps a change from being made: something of another sort stands at `path`. */
 export class WrongType extends Error {
@@ -43,7 +43,7 @@ export interface Draft<Value extends Json | undefined = Json | undefined> {
 /** A draft that begins with `root`, which stays as it is. */
 export function createDraft<Value extends Json | undefined>(root: Value): Draft<Value> {
   let current: Json | undefined = root;
-  let owned = new WeakSet<object>();
+  let owned = new Set<object>();
   let isHandedOut = false;
   return {
     get value() {
@@ -52,7 +52,7 @@ export function createDraft<Value extends Json | undefined>(root: Value): Draft<
     },
     peek: () => current as Value,
     apply(change) {
-      if (isHandedOut) owned = new WeakSet();
+      if (isHandedOut) owned = new Set();
       isHandedOut = false;
       current = applyAt(current, change, 0, owned);
     },
@@ -85,7 +85,7 @@ function applyAt(value: Json | undefined, change: Change, depth: number, owned: 
   const changed = applyAt(child, change, depth + 1, owned);
   const map = ownMap(value, owned);
   if (changed === undefined) delete map[step];
-  else Object.defineProperty(map, step, { value: changed, enumerable: true, configurable: true, writable: true });
+  else put(map, step, changed);
   return map;
 }
 

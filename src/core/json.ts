@@ -42,11 +42,22 @@ export function isEqual(a: unknown, b: unknown): boolean {
 export function valueAt(root: Json | undefined, path: Path): Json | undefined {
   let value = root;
   for (const step of path) {
-    if (typeof step === 'number') value = isList(value) ? value[step] : undefined;
-    else value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+    value = childOf(value, step);
     if (value === undefined) return undefined;
   }
   return value;
+}
+
+/** What a map has at a key, or a list at a position; `undefined` where there is none. */
+export function childOf(value: Json | undefined, step: string | number): Json | undefined {
+  if (typeof step === 'number') return isList(value) ? value[step] : undefined;
+  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+/** Sets a key that may be called `__proto__`. */
+export function put(target: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
 }
 
 /** Whether `path` is `ancestor` itself or lies beneath it. */

@@ -1,20 +1,14 @@
-import { createDraft, type Draft, WrongType } from '../core/apply.js';
 import type { Change } from '../core/change.js';
-import { type ChangeSet, createChangeSet } from '../core/change-set.js';
-import { EngineError } from '../core/errors.js';
-import { type DecidedFinding, type Finding, isWithin, type ObjectRef, type ReasonCode } from '../core/finding.js';
-import { formatPath, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
+import type { DecidedFinding, Finding } from '../core/finding.js';
+import { type JsonObject, type Path, valueAt } from '../core/json.js';
 import { findPodTemplate } from '../kube/kinds.js';
-import { isOpaque } from '../kube/opaque.js';
 import { evaluateObject as evaluateObjectSecurity, isPartOf } from '../kube/pod-security/evaluate.js';
-import type { Demands, LiveObject, RepoIndex, Transform, TransformContext } from '../kube/types.js';
+import type { Demands, LiveObject, Transform, TransformContext } from '../kube/types.js';
 import { viewObject } from '../kube/views.js';
-import { locate } from '../yaml/edit.js';
 import { lineOfPath, trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
+import { admit, changesInDocument, createState, type Evaluation, inDocument, keyOf, type State, suppressionAt } from './admit.js';
 import { testWords, type WordTest } from './scan.js';
-import { describeSuppression, type Suppression, suppressionOf } from './suppress.js';
-import type { EngineOptions } from './types.js';
 
 /** A finding on its way through the plan. */
 export interface PlannedFinding extends DecidedFinding {
@@ -24,27 +18,19 @@ export interface PlannedFinding extends DecidedFinding {
   readonly key: string;
 }
 
-export interface Reason {
-  readonly code: ReasonCode;
-  readonly text: string;
-}
-
-/** What one object is evaluated with. */
-export interface Evaluation {
-  readonly options: EngineOptions;
-  readonly index: RepoIndex;
-  readonly document: YamlDocument;
-  readonly ref: ObjectRef;
+/** Where an evaluation stood when a transform began to find something. */
+export interface Turn {
+  readonly transform: Transform;
+  /** The object with what was admitted before. */
   readonly value: JsonObject;
-  readonly suppressions: readonly Suppression[];
-  /** Findings that an earlier evaluation showed to be impossible. */
-  readonly heldBack: ReadonlyMap<string, Reason>;
-  /** Looked at before a finding is admitted; says why the object must not become this. */
-  readonly veto: ((before: JsonObject, after: JsonObject) => string | undefined) | undefined;
+  /** How many findings there were. */
+  readonly findings: number;
 }
 
 export interface EvaluatedObject {
   readonly findings: readonly PlannedFinding[];
+  /** One for each transform that found something, in order. */
+  readonly turns: readonly Turn[];
   /** With all admitted changes; a list item that was removed is `null`. */
   readonly value: JsonObject;
 }
@@ -55,33 +41,53 @@ export interface EvaluatedObject {
  * @throws {EngineError} `CONFLICT` when two transforms want different things at one place.
  */
 export function evaluateObject(evaluation: Evaluation): EvaluatedObject {
-  const state: State = {
-    ...evaluation,
-    draft: createDraft(evaluation.value),
-    admitted: createChangeSet(),
-    findings: [],
-    hasSetters: hasSetters(evaluation.document),
-    clear: new WeakSet(),
-  };
+  const state = createState(evaluation, evaluation.value);
+  const findings: PlannedFinding[] = [];
+  const turns: Turn[] = [];
+  run(state, state.options.transforms, (transform, yielded) => {
+    if (turns.at(-1)?.transform !== transform) turns.push({ transform, value: state.draft.value, findings: findings.length });
+    findings.push(plan(state, transform, withComment(state, yielded)));
+  });
+  return { findings, turns, value: state.draft.value };
+}
+
+/**
+ * What the object would become if an evaluation had gone on otherwise from one of its turns, with all changes from the root of the
+ * object; a list item that was removed is `null`. Says the same of that as {@link evaluateObject}, and nothing else.
+ * @param admitted what had been admitted before that turn
+ * @param transforms those that have their turn then
+ */
+export function resumeObject(
+  evaluation: Evaluation,
+  { value }: Pick<Turn, 'value'>,
+  admitted: readonly PlannedFinding[],
+  transforms: readonly Transform[],
+): { readonly value: JsonObject; readonly changes: readonly Change[] } {
+  const state = createState(evaluation, value);
+  for (const { changes, transform } of admitted) for (const change of changes) state.admitted.add(change, transform);
+  run(state, transforms, (transform, finding) => void admit(state, transform, finding));
+  return { value: state.draft.value, changes: state.admitted.entries.map(({ change }) => change) };
+}
+
+function run(state: State, transforms: readonly Transform[], take: (transform: Transform, finding: Finding) => void): void {
   const live: LiveObject = {
-    ref: evaluation.ref,
+    ref: state.ref,
     get value() {
       return state.draft.value;
     },
   };
   let current: Transform | undefined;
-  const isSuppressed = (path: Path) => current !== undefined && suppression(state, current, [path]) !== undefined;
+  const isSuppressed = (path: Path) => current !== undefined && suppressionAt(state, current, [path]) !== undefined;
   // Views read through to the live object, so all transforms can share them.
-  const demands = demandsOf(evaluation);
-  const context = viewObject(live, evaluation.index, isSuppressed, demands, evaluation.options.images);
-  const mentions = wordTestOf(evaluation.document);
-  for (const transform of context ? evaluation.options.transforms : []) {
+  const demands = demandsOf(state);
+  const context = viewObject(live, state.index, isSuppressed, demands, state.options.images);
+  const mentions = wordTestOf(state.document);
+  for (const transform of context ? transforms : []) {
     if (transform.words && !mentions(transform.words)) continue;
     if (transform.checks && !transform.checks.some(demands.asks)) continue;
     current = transform;
-    for (const finding of transform.check(context as TransformContext)) decide(state, transform, finding);
+    for (const finding of transform.check(context as TransformContext)) take(transform, withObjectRisk(state, finding));
   }
-  return { findings: state.findings, value: state.draft.value };
 }
 
 const wordTests = new WeakMap<YamlDocument, WordTest>();
@@ -106,23 +112,6 @@ function demandsOf({ options: { versions, level }, value, ref }: Evaluation): De
   return { versions, level, asks: ids.has('decoding') ? (check) => isPartOf(check, level, versions) : (check) => ids.has(check) };
 }
 
-interface State extends Evaluation {
-  /** The object with all that is admitted so far. */
-  draft: Draft<JsonObject>;
-  /** With the transform that asked for each. */
-  readonly admitted: ChangeSet<string>;
-  readonly findings: PlannedFinding[];
-  /** Whether there is a setter at all: most files have none, and looking is not free. */
-  readonly hasSetters: boolean;
-  /** Maps of the draft that are known not to be opaque. */
-  clear: WeakSet<object>;
-}
-
-function suppression(state: State, transform: Transform, paths: readonly Path[]): Suppression | undefined {
-  const inDocument = paths.map((path) => [...state.ref.root, ...path]);
-  return suppressionOf(state.suppressions, state.options.today, transform.id, inDocument);
-}
-
 /** What cannot be changed in place has to be deleted and made anew, and a person should know before. */
 function withObjectRisk(state: State, finding: Finding): Finding {
   if (finding.risk !== 'low' || !findPodTemplate(state.value, state.ref)?.immutable) return finding;
@@ -132,150 +121,37 @@ function withObjectRisk(state: State, finding: Finding): Finding {
 
 /** Who wrote a value may have said why, right beside it. */
 function withComment(state: State, finding: Finding): Finding {
-  const [change, ...others] = finding.changes;
-  if (!change || others.length > 0 || change.op === 'append' || valueAt(state.value, change.path) === undefined) return finding;
-  const comment = trailingComment(state.document, [...state.ref.root, ...change.path]);
+  const written = writtenPlace(state, finding);
+  const comment = written && trailingComment(state.document, inDocument(state, written));
   if (comment === undefined) return finding;
   const quote = `beside it stands ${JSON.stringify(comment)}`;
   return { ...finding, evidence: finding.evidence === undefined ? quote : `${finding.evidence}; ${quote}` };
 }
 
-function decide(state: State, transform: Transform, yielded: Finding): void {
-  const finding = withComment(state, withObjectRisk(state, yielded));
-  const key = `${transform.id}\0${formatPath([...state.ref.root, ...finding.path])}\0${finding.message}`;
-  const documentChanges = finding.changes.map((change) => ({ ...change, path: [...state.ref.root, ...change.path] }));
-  const decision = admit(state, transform, finding, documentChanges, key);
-  state.findings.push({
+/** The value that a single change replaces or removes. */
+function writtenPlace({ value }: State, { changes }: Finding): Path | undefined {
+  const [change] = changes;
+  if (!change || changes.length > 1 || change.op === 'append') return undefined;
+  return valueAt(value, change.path) === undefined ? undefined : change.path;
+}
+
+/** Decides about a finding, and says where it is: at what it replaces or removes, else at the pod or the container. */
+function plan(state: State, transform: Transform, finding: Finding): PlannedFinding {
+  const decision = admit(state, transform, finding);
+  return {
     ...finding,
     transform: transform.id,
     alsoBy: decision.status === 'ready' ? otherTransforms(state, transform, finding.changes) : [],
     object: state.ref,
-    line: lineOfPath(state.document, [...state.ref.root, ...(finding.changes[0] ? deepest(state, finding) : finding.path)]),
+    line: lineOfPath(state.document, inDocument(state, writtenPlace(state, finding) ?? finding.path)),
     lostComments: [],
-    documentChanges,
-    key,
+    documentChanges: changesInDocument(state, finding),
+    key: keyOf(state, transform, finding),
     ...decision,
-  });
-  if (decision.status === 'ready') for (const change of finding.changes) state.admitted.add(change, transform.id);
-}
-
-/** What the finding is about: the value that a single change replaces or removes, else the pod or the container. */
-function deepest(state: State, finding: Finding): Path {
-  const [change, ...others] = finding.changes;
-  const isWritten = change && change.op !== 'append' && valueAt(state.value, change.path) !== undefined;
-  return isWritten && others.length === 0 ? change.path : finding.path;
-}
-
-type Decision = { readonly status: 'ready' } | { readonly status: 'held' | 'suppressed' | 'manual'; readonly reason: Reason };
-
-function admit(state: State, transform: Transform, finding: Finding, documentChanges: readonly Change[], key: string): Decision {
-  const no = suppression(state, transform, [finding.path, ...finding.changes.map((change) => change.path)]);
-  if (no) return { status: 'suppressed', reason: { code: 'SUPPRESSED', text: describeSuppression(no) } };
-  if (finding.unless !== undefined) return manual(finding.obstacle ?? 'ADVICE', finding.unless);
-  if (finding.changes.length === 0) return manual('ADVICE', 'no repair is certain; a person has to decide');
-  for (const change of finding.changes) {
-    const obstacle = findObstacle(state, change);
-    if (obstacle) return { status: 'manual', reason: obstacle };
-  }
-  for (const change of documentChanges) {
-    const problem = locate(state.document, change);
-    if (problem) return manual(problem.code, problem.text);
-  }
-  const heldBack = state.heldBack.get(key);
-  if (heldBack) return { status: 'manual', reason: heldBack };
-  if (!isWithin(finding.risk, state.options.maxRisk)) {
-    return { status: 'held', reason: { code: 'RISK', text: finding.evidence ?? `${finding.risk} risk` } };
-  }
-  return apply(state, transform, finding);
-}
-
-function manual(code: ReasonCode, text: string): Decision {
-  return { status: 'manual', reason: { code, text } };
-}
-
-function apply(state: State, transform: Transform, finding: Finding): Decision {
-  // A single change is made or not. Where more can go wrong, what was there before has to be kept.
-  const before = state.veto || finding.changes.length > 1 ? state.draft.value : undefined;
-  const decision = applyAll(state, transform, finding) ?? judge(state, before) ?? READY;
-  if (decision !== READY && before) state.draft = createDraft(before);
-  return decision;
-}
-
-const READY: Decision = { status: 'ready' };
-
-/** Why one of the changes cannot be made. Those before it are made then. */
-function applyAll(state: State, transform: Transform, finding: Finding): Decision | undefined {
-  const { admitted, draft, ref } = state;
-  for (const change of finding.changes) {
-    const clash = admitted.clash(change);
-    if (clash) {
-      const place = formatPath(change.path);
-      throw new EngineError('CONFLICT', `${clash.note} and ${transform.id} want different things at ${place} of ${ref.kind}`);
-    }
-    if (admitted.same(change)) continue;
-    if (change.path.some(isOpaque)) state.clear = new WeakSet();
-    try {
-      draft.apply(change);
-    } catch (error) {
-      if (error instanceof WrongType) return manual('WRONG_TYPE', wrongType(error.path));
-      throw error;
-    }
-  }
-  return undefined;
-}
-
-function judge({ veto, draft }: State, before: JsonObject | undefined): Decision | undefined {
-  const objection = before && veto?.(before, draft.value);
-  return objection === undefined ? undefined : manual('REFUSED_BY_API', objection);
-}
-
-function wrongType(path: Path): string {
-  return `${formatPath(path)} is not what Kubernetes expects there`;
+  };
 }
 
 function otherTransforms(state: State, transform: Transform, changes: readonly Change[]): string[] {
   const others = changes.flatMap((change) => state.admitted.same(change)?.note ?? []);
   return [...new Set(others)].filter((id) => id !== transform.id);
-}
-
-/** Markers of tools that write the value behind which they stand: kpt setters and Flux image policies. */
-const SETTER = /kpt-set:|\{\s*"\$(?:imagepolicy|openapi)"/;
-
-const settersIn = new WeakMap<YamlDocument, boolean>();
-
-function hasSetters(document: YamlDocument): boolean {
-  let known = settersIn.get(document);
-  if (known === undefined) {
-    known = SETTER.test(document.text.slice(document.start, document.end));
-    settersIn.set(document, known);
-  }
-  return known;
-}
-
-/** What keeps a change from being made to the value, whatever the text looks like. */
-function findObstacle(state: State, change: Change): Reason | undefined {
-  for (let length = 1; length <= change.path.length; length++) {
-    const path = change.path.slice(0, length);
-    const value = valueAt(state.draft.peek(), path);
-    if (value === undefined) return undefined;
-    if (isOpaqueIn(state, value))
-      return { code: 'OPAQUE', text: `${formatPath(path)} is filled in by another tool (${describe(value)})` };
-  }
-  const setter = state.hasSetters && trailingComment(state.document, [...state.ref.root, ...change.path]);
-  if (setter && SETTER.test(setter))
-    return { code: 'OPAQUE', text: `${formatPath(change.path)} is set by another tool (${setter})` };
-  return undefined;
-}
-
-/** A look at every key of a map is for once only. */
-function isOpaqueIn({ clear }: State, value: Json): boolean {
-  if (!isObject(value)) return isOpaque(value);
-  if (clear.has(value)) return false;
-  if (isOpaque(value)) return true;
-  clear.add(value);
-  return false;
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' && value.length <= 60 ? value : 'a template';
 }

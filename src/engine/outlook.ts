@@ -1,6 +1,7 @@
 import { isWithin, type ObjectRef, type Risk } from '../core/finding.js';
 import { reachedLevel } from '../kube/pod-security/evaluate.js';
-import { type Decided, foreseeValues, type Plan } from './plan.js';
+import { dependsOn, foreseeValues } from './foresee.js';
+import type { Decided, Plan } from './plan.js';
 import type { PodSecurityOutlook } from './types.js';
 
 /**
@@ -17,17 +18,19 @@ export function foresee(plan: Plan, decided: Decided): ReadonlyMap<ObjectRef, Po
     const after = value === undefined || now === 'restricted' ? now : (reachedLevel(value, versions, at) ?? now);
     outlooks.set(ref, { now, after, at: Object.fromEntries(forecast.map((risk) => [risk, after])) });
   }
-  for (const risk of forecast) revise(plan, decided, risk, outlooks);
+  for (const risk of forecast) if (risk !== plan.options.maxRisk) revise(plan, decided, risk, outlooks);
   return outlooks;
 }
 
 /** Decides anew for the objects for which the risk makes a difference. */
-function revise(plan: Plan, { findings }: Decided, risk: Risk, outlooks: Map<ObjectRef, PodSecurityOutlook>): void {
-  const { maxRisk, versions, transforms } = plan.options;
+function revise(plan: Plan, decided: Decided, risk: Risk, outlooks: Map<ObjectRef, PodSecurityOutlook>): void {
+  const { maxRisk, versions } = plan.options;
+  // The others change nothing that the standards look at.
+  const transforms = plan.options.transforms.filter(({ checks }) => checks !== undefined);
+  const mending = new Set(transforms.map(({ id }) => id));
   const differs = new Set<ObjectRef>();
-  for (const finding of findings) {
-    if (finding.status === 'ready' && !isWithin(finding.risk, risk)) differs.add(finding.object);
-    if (finding.status === 'held' && isWithin(finding.risk, risk)) differs.add(finding.object);
+  for (const finding of decided.findings) {
+    if (mending.has(finding.transform) && dependsOn(risk, finding)) differs.add(finding.object);
   }
   const targets = plan.targets.filter(({ ref }) => {
     const outlook = outlooks.get(ref);
@@ -35,10 +38,8 @@ function revise(plan: Plan, { findings }: Decided, risk: Risk, outlooks: Map<Obj
     const isSettled = isWithin(maxRisk, risk) ? outlook?.after === 'restricted' : outlook?.after === outlook?.now;
     return differs.has(ref) && outlook !== undefined && !isSettled;
   });
-  if (risk === maxRisk || targets.length === 0) return;
-  // The others change nothing that the standards look at.
-  const mending = transforms.filter(({ checks }) => checks !== undefined);
-  const values = foreseeValues({ ...plan, targets, options: { ...plan.options, maxRisk: risk, transforms: mending } });
+  if (targets.length === 0) return;
+  const values = foreseeValues(plan, decided, { risk, targets, transforms });
   for (const { ref, at } of targets) {
     const outlook = outlooks.get(ref) as PodSecurityOutlook;
     const level = reachedLevel(values.get(ref) ?? at.value, versions, at) ?? outlook.now;

@@ -9,7 +9,8 @@ import { newRefusals } from '../kube/refusals.js';
 import type { RepoIndex } from '../kube/types.js';
 import { type RenderedChanges, renderChanges } from '../yaml/render.js';
 import type { YamlDocument } from '../yaml/tree.js';
-import { evaluateObject, type PlannedFinding, type Reason } from './evaluate.js';
+import type { Reason } from './admit.js';
+import { type EvaluatedObject, evaluateObject, type PlannedFinding } from './evaluate.js';
 import type { Suppression } from './suppress.js';
 import type { Target } from './targets.js';
 import type { EngineOptions } from './types.js';
@@ -28,6 +29,8 @@ export interface Decided {
   readonly findings: readonly PlannedFinding[];
   /** The objects that change, as they will be. */
   readonly values: ReadonlyMap<ObjectRef, JsonObject>;
+  /** The objects one by one; `undefined` where not every finding was decided about as it came. */
+  readonly evaluated: ReadonlyMap<ObjectRef, EvaluatedObject> | undefined;
   readonly changes: readonly KeyedChange[];
   readonly rendered: RenderedChanges;
 }
@@ -40,7 +43,7 @@ export function decideAll(plan: Plan): Decided {
   const heldBack = new Map<string, Reason>();
   let isGuarded = false;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { findings, values, isRefused } = evaluateAll(plan, heldBack, isGuarded);
+    const { findings, values, evaluated, isRefused } = evaluateAll(plan, heldBack, isGuarded);
     if (isRefused && !isGuarded) {
       isGuarded = true;
       continue;
@@ -51,7 +54,10 @@ export function decideAll(plan: Plan): Decided {
       changes.map(({ change }) => change),
       kubernetesPlacement,
     );
-    if (rendered.problems.length === 0) return { findings, values, changes, rendered };
+    if (rendered.problems.length === 0) {
+      const isPlain = !isGuarded && heldBack.size === 0;
+      return { findings, values, evaluated: isPlain ? evaluated : undefined, changes, rendered };
+    }
     for (const { changes: indices, code, text } of rendered.problems) {
       for (const at of indices) for (const key of changes[at]?.keys ?? []) heldBack.set(key, { code, text });
     }
@@ -59,28 +65,28 @@ export function decideAll(plan: Plan): Decided {
   throw new EngineError('UNPROVEN', `no stable set of changes after ${MAX_ROUNDS} rounds`);
 }
 
-/** The objects that would change, as they would be, where nobody asks how that is written. */
-export function foreseeValues(plan: Plan): Decided['values'] {
-  // What shared text does not allow shows only when it is written.
-  if (plan.document.hasAliases) return decideAll(plan).values;
-  const nothing = new Map<string, Reason>();
-  const { values, isRefused } = evaluateAll(plan, nothing, false);
-  return isRefused ? evaluateAll(plan, nothing, true).values : values;
+interface EvaluatedAll extends Pick<Decided, 'findings' | 'values'> {
+  readonly evaluated: ReadonlyMap<ObjectRef, EvaluatedObject>;
+  /** Whether the API server would refuse one of the objects. */
+  readonly isRefused: boolean;
 }
 
-function evaluateAll(
+/** @param isGuarded whether findings are held that would make an object one that the API server refuses */
+export function evaluateAll(
   { options, index, document, targets, suppressions }: Plan,
   heldBack: ReadonlyMap<string, Reason>,
   isGuarded: boolean,
-): { findings: PlannedFinding[]; values: Map<ObjectRef, JsonObject>; isRefused: boolean } {
+): EvaluatedAll {
   const findings: PlannedFinding[] = [];
   const values = new Map<ObjectRef, JsonObject>();
+  const evaluated = new Map<ObjectRef, EvaluatedObject>();
   let isRefused = false;
   for (const { ref, at, left } of targets) {
     if (left !== undefined) continue;
     const veto = isGuarded ? (before: JsonObject, after: JsonObject) => objection(before, after, ref) : undefined;
     const result = evaluateObject({ options, index, document, ref, value: at.value, suppressions, heldBack, veto });
     findings.push(...result.findings);
+    evaluated.set(ref, result);
     const changes = result.findings.flatMap((finding) => (finding.status === 'ready' ? finding.changes : []));
     if (changes.length > 0) {
       const after = withoutRemoved(result.value, changes) as JsonObject;
@@ -88,11 +94,11 @@ function evaluateAll(
       isRefused ||= objection(at.value, after, ref) !== undefined;
     }
   }
-  return { findings, values, isRefused };
+  return { findings, values, evaluated, isRefused };
 }
 
 /** Why the API server would refuse what it does not refuse now. */
-function objection(before: JsonObject, after: JsonObject, ref: ObjectRef): string | undefined {
+export function objection(before: JsonObject, after: JsonObject, ref: ObjectRef): string | undefined {
   const [first] = newRefusals(before, after, ref);
   return first && `the API server would refuse it: ${first.message} (${formatPath(first.path)})`;
 }

@@ -1,15 +1,28 @@
 import type { Change } from '../core/change.js';
-import { isEqual, isList, isObject, type Json, type Path } from '../core/json.js';
+import { childOf, isEqual, type Json, type Path } from '../core/json.js';
 import { isOpaque } from './opaque.js';
 import type { Field, LiveObject, View } from './types.js';
 
 /** A part of an object: its reads see the object as it stands at that moment. */
 export function makeView(live: LiveObject, path: Path, subject: string): View {
   const at = (field: string | Path): Path => [...path, ...stepsOf(field)];
+  let root: Json | undefined;
+  let part: Reading = ABSENT;
+  const readPart = (): Reading => {
+    // Nothing changes within a value that was seen.
+    if (root !== live.value) {
+      root = live.value;
+      part = readAt({ value: root, isOpaque: false }, path);
+    }
+    return part;
+  };
   return {
     path,
     subject,
-    get: (field) => readField(live.value, at(field)),
+    get(field) {
+      const steps = stepsOf(field);
+      return new ReadField(path, steps, readAt(readPart(), steps));
+    },
     set: (field, value): Change => ({ op: 'set', path: at(field), value }),
     remove: (field): Change => ({ op: 'remove', path: at(field) }),
     append: (field, value): Change => ({ op: 'append', path: at(field), value }),
@@ -29,27 +42,45 @@ function stepsOf(field: string | Path): Path {
   return path;
 }
 
-/**
- * The field at `path`. It is opaque when the value is, or something above it; `null`, and whatever has no room for the field (a
- * string where a map is expected), is absent.
- */
-function readField(root: Json, path: Path): Field {
-  let value: Json | undefined = root;
+/** What stands somewhere, before it is said how that counts. */
+interface Reading {
+  readonly value: Json | undefined;
+  /** Whether there is no value since something above it is opaque. */
+  readonly isOpaque: boolean;
+}
+
+const ABSENT: Reading = { value: undefined, isOpaque: false };
+const OPAQUE: Reading = { value: undefined, isOpaque: true };
+
+/** What stands beneath; whatever has no room for it (a string where a map is expected) has nothing. */
+function readAt(from: Reading, path: Path): Reading {
+  let { value } = from;
+  if (value === undefined) return from;
   for (const step of path) {
-    const inner: Json | undefined = stepInto(value, step);
-    if (inner === undefined && isOpaque(value)) return makeField(path, 'opaque', undefined);
+    const inner = childOf(value, step);
+    if (inner === undefined) return isOpaque(value) ? OPAQUE : ABSENT;
     value = inner;
-    if (value === undefined) break;
   }
-  if (value === undefined || value === null) return makeField(path, 'absent', undefined);
-  return isOpaque(value) ? makeField(path, 'opaque', undefined) : makeField(path, 'set', value);
+  return { value, isOpaque: false };
 }
 
-function stepInto(value: Json | undefined, step: string | number): Json | undefined {
-  if (typeof step === 'number') return isList(value) ? value[step] : undefined;
-  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-}
-
-function makeField(path: Path, state: Field['state'], value: Json | undefined): Field {
-  return { path, state, value, is: (other) => state === 'set' && isEqual(value, other) };
+/** A class, since every question makes one: a field is opaque when its value is, or something above it; `null` is absent. */
+class ReadField implements Field {
+  readonly state: Field['state'];
+  readonly value: Json | undefined;
+  constructor(
+    private readonly base: Path,
+    private readonly steps: Path,
+    { value, isOpaque: isHidden }: Reading,
+  ) {
+    const isAbsent = value === undefined || value === null;
+    this.state = isHidden || (!isAbsent && isOpaque(value)) ? 'opaque' : isAbsent ? 'absent' : 'set';
+    this.value = this.state === 'set' ? value : undefined;
+  }
+  get path(): Path {
+    return [...this.base, ...this.steps];
+  }
+  is(other: Json): boolean {
+    return this.state === 'set' && isEqual(this.value, other);
+  }
 }

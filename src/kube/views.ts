@@ -14,14 +14,10 @@ import type {
   PodView,
   RepoIndex,
   SecurityContextFields,
+  SiblingFacts,
   TransformContext,
   View,
 } from './types.js';
-
-/** What all transforms see of an object. Views read anew at each question, so one set of them serves as long as the object lives. */
-type Views = Pick<TransformContext, 'object' | 'pod' | 'containers'>;
-
-const viewsOf = new WeakMap<LiveObject, Views>();
 
 /**
  * What a transform sees of an object: its pod and its containers, read anew at each question, so that changes admitted meanwhile
@@ -38,15 +34,18 @@ export function viewObject(
   demands: Demands,
   images: ImageCatalogue = publicImages,
 ): TransformContext | undefined {
-  let views = viewsOf.get(live);
-  if (views === undefined) {
-    const template = findPodTemplate(live.value, live.ref);
-    if (template === undefined) return undefined;
-    const pod = viewPod(live, template, index);
-    views = { object: makeView(live, [], live.ref.kind), pod, containers: viewContainers(live, pod, { index, images }) };
-    viewsOf.set(live, views);
-  }
-  return { ...views, ...demands, ref: live.ref, index, isSuppressed: (view) => isSuppressed(view.path) };
+  const template = findPodTemplate(live.value, live.ref);
+  if (template === undefined) return undefined;
+  const pod = viewPod(live, template, index);
+  return {
+    ...demands,
+    object: makeView(live, [], live.ref.kind),
+    pod,
+    containers: viewContainers(live, pod, { index, images }),
+    ref: live.ref,
+    index,
+    isSuppressed: (view) => isSuppressed(view.path),
+  };
 }
 
 function viewPod(live: LiveObject, template: PodTemplate, index: RepoIndex): PodView {
@@ -183,6 +182,8 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: P
   const written = valueAt(live.value, [...path, 'name']);
   const name = typeof written === 'string' ? written : '';
   const view = makeView(live, path, `${SORT_NAMES[sort]} ${name === '' ? `#${Number(path.at(-1)) + 1}` : name}`);
+  // Everybody asks for them, and they are the same as long as the image is.
+  let siblings: { readonly image: string; readonly found: readonly SiblingFacts[] } | undefined;
   return {
     ...view,
     sort,
@@ -197,9 +198,11 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: P
     },
     get siblings() {
       const { value } = view.get('image');
-      return typeof value === 'string' ? sources.index.siblingsOf(live.ref, value) : [];
+      if (typeof value !== 'string') return [];
+      if (siblings?.image !== value) siblings = { image: value, found: sources.index.siblingsOf(live.ref, value) };
+      return siblings.found;
     },
-    securityContext: viewSecurityContext(view),
+    securityContext: new ContainerSecurityContext(view),
     effective(field) {
       const own = view.get(['securityContext', field]);
       return own.state === 'absent' ? pod.get(['securityContext', field]) : own;
@@ -219,35 +222,34 @@ function findImage({ index, images }: Sources, at: Place, image: string): FoundI
   return { facts: { ...found.facts, confidence: 'known' }, cited: `${found.cited}, which a kustomization replaces,` };
 }
 
-function viewSecurityContext(container: View): SecurityContextFields {
-  const read = (key: string): Field => container.get(['securityContext', key]);
-  return {
-    get allowPrivilegeEscalation() {
-      return read('allowPrivilegeEscalation');
-    },
-    get capabilities() {
-      return read('capabilities');
-    },
-    get privileged() {
-      return read('privileged');
-    },
-    get procMount() {
-      return read('procMount');
-    },
-    get readOnlyRootFilesystem() {
-      return read('readOnlyRootFilesystem');
-    },
-    get runAsGroup() {
-      return read('runAsGroup');
-    },
-    get runAsNonRoot() {
-      return read('runAsNonRoot');
-    },
-    get runAsUser() {
-      return read('runAsUser');
-    },
-    get seccompProfile() {
-      return read('seccompProfile');
-    },
-  };
+/** A class, since an object of so many getters is slow to make and to read. */
+class ContainerSecurityContext implements SecurityContextFields {
+  constructor(private readonly container: View) {}
+  get allowPrivilegeEscalation(): Field {
+    return this.container.get('securityContext.allowPrivilegeEscalation');
+  }
+  get capabilities(): Field {
+    return this.container.get('securityContext.capabilities');
+  }
+  get privileged(): Field {
+    return this.container.get('securityContext.privileged');
+  }
+  get procMount(): Field {
+    return this.container.get('securityContext.procMount');
+  }
+  get readOnlyRootFilesystem(): Field {
+    return this.container.get('securityContext.readOnlyRootFilesystem');
+  }
+  get runAsGroup(): Field {
+    return this.container.get('securityContext.runAsGroup');
+  }
+  get runAsNonRoot(): Field {
+    return this.container.get('securityContext.runAsNonRoot');
+  }
+  get runAsUser(): Field {
+    return this.container.get('securityContext.runAsUser');
+  }
+  get seccompProfile(): Field {
+    return this.container.get('securityContext.seccompProfile');
+  }
 }

@@ -1,10 +1,10 @@
 import { applyChanges, withoutRemoved } from '../core/apply.js';
 import type { Change } from '../core/change.js';
 import { type ChangeSet, createChangeSet } from '../core/change-set.js';
-import { isAtOrBeneath, isEqual, isObject, type Json, type Path, valueAt } from '../core/json.js';
+import { isAtOrBeneath, isEqual, isObject, type Json, type Path, put, valueAt } from '../core/json.js';
 import type { CollectionEdit, EditProblem, Edits, SlotEdit } from './edit.js';
 import { dereference, findPair, lineAt, type MapNode, type Node, outerStart, type SeqNode, type YamlDocument } from './tree.js';
-import { documentValue, mergeSources, put, scalarValue, visibleKeys } from './value.js';
+import { documentValue, mergeSources, scalarValue, visibleKeys } from './value.js';
 
 /**
  * The changes that text shared by an alias or a merge key cannot serve: some other place that reads the same text does not want

@@ -1,5 +1,5 @@
 import { ManifestError } from '../core/errors.js';
-import { isObject, type Json } from '../core/json.js';
+import { isObject, type Json, put } from '../core/json.js';
 import { positionOf } from './position.js';
 import { resolvePlain, resolveTagged } from './scalar.js';
 import { dereference, type MapNode, type Node, type ScalarNode, type YamlDocument } from './tree.js';
@@ -41,12 +41,6 @@ export function nodeValue(node: Node, budget: Budget = UNLIMITED): Json {
       for (const key of Object.keys(merged)) if (!Object.hasOwn(result, key)) put(result, key, merged[key] as Json);
   }
   return result;
-}
-
-/** Sets a key that may be called `__proto__`. */
-export function put(target: Record<string, Json>, key: string, value: Json): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  else target[key] = value;
 }
 
 export function scalarValue(node: ScalarNode): Json {

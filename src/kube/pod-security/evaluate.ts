@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, valueAt } from '../../core/json.js';
 import { findPodTemplate } from '../kinds.js';
-import { policiesOf } from '../versions/policy.js';
+import { policiesOf, strictestPoliciesOf } from '../versions/policy.js';
 import type { CheckId, KubernetesVersion, PodSecurityLevel, Policy, VersionRange } from '../versions/types.js';
 import { asRange, compareVersions } from '../versions/versions.js';
 import { CHECKS } from './checks.js';
@@ -75,7 +75,7 @@ export function reachedLevel(
   if (pod === undefined) return undefined;
   const facts = readPodFacts(pod);
   if (facts.undecodable.length > 0) return 'privileged';
-  const policies = policiesOf(versions);
+  const policies = strictestPoliciesOf(versions);
   if (isAllowed(facts, 'restricted', policies)) return 'restricted';
   return isAllowed(facts, 'baseline', policies) ? 'baseline' : 'privileged';
 }

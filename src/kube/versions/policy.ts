@@ -68,6 +68,32 @@ export function policiesOf(versions: KubernetesVersion | VersionRange): readonly
   return POLICIES.filter(({ since }, at) => at >= Math.max(first, 0) && (at === first || compareVersions(since, to) <= 0));
 }
 
+const strictest = new WeakMap<KubernetesVersion | VersionRange, readonly Policy[]>();
+
+/** Of {@link policiesOf}, those without which a pod may pass that one of the others forbids: most versions only allow more. */
+export function strictestPoliciesOf(versions: KubernetesVersion | VersionRange): readonly Policy[] {
+  let found = strictest.get(versions);
+  if (found === undefined) {
+    const policies = policiesOf(versions);
+    found = policies.filter((policy, at) => !policies.slice(0, at).some((earlier) => isAsStrict(earlier, policy)));
+    strictest.set(versions, found);
+  }
+  return found;
+}
+
+/** Whether one policy forbids whatever the other does. */
+function isAsStrict(one: Policy, other: Policy): boolean {
+  const levels = ['baseline', 'restricted'] as const;
+  return (
+    levels.every((level) => other.checks[level].every(({ id }) => one.checks[level].some((check) => check.id === id))) &&
+    [...one.safeSysctls].every((name) => other.safeSysctls.has(name)) &&
+    [...one.seLinuxTypes].every((name) => other.seLinuxTypes.has(name)) &&
+    one.hasSeccompFields === other.hasSeccompFields &&
+    one.exemptsWindows === other.exemptsWindows &&
+    one.relaxesUserNamespaces === other.relaxesUserNamespaces
+  );
+}
+
 /** Every version with which something in the standards changed. */
 export function policyVersions(): readonly KubernetesVersion[] {
   return POLICIES.map(({ since }) => since);
