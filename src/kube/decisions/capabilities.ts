@@ -1,11 +1,11 @@
 import { isList } from '../../core/json.js';
 import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
-import type { ContainerView, Demands, PodView } from '../types.js';
+import type { ContainerView, Demands, PodView, TransformContext } from '../types.js';
 import { findNeedOfName } from './capabilities-by-name.js';
 import { DEFAULT_CAPABILITIES, pathOf, readCapabilities, spellCapability } from './capability-lists.js';
 import type { Decision } from './decision.js';
 import { findHook } from './deviations.js';
-import { findHostFiles } from './host-files.js';
+import { findHostFiles, listHostFolders } from './host-files.js';
 import { type KnownImage, knowImage } from './image.js';
 import { findLowPort } from './low-port.js';
 import { needed, type Obstacle } from './obstacle.js';
@@ -22,6 +22,8 @@ export interface CapabilityRule {
   readonly by: string;
   /** What becomes of one that is not allowed although the container is known to need it. */
   readonly needed: 'keep' | 'drop';
+  /** The volumes of the pod that are folders of the host. */
+  readonly hostFolders: ReadonlySet<string>;
 }
 
 /** What `restricted` lets containers add. */
@@ -29,14 +31,16 @@ const RESTRICTED_CAPABILITIES: ReadonlySet<string> = new Set(['NET_BIND_SERVICE'
 
 /** By the level that the run is for, and by the settings; never more than the level allows. */
 export function chooseCapabilityRule(
-  { level, asks }: Demands,
+  { level, asks, pod }: Demands & Pick<TransformContext, 'pod'>,
   { add, needed }: { readonly add: readonly string[] | undefined; readonly needed: CapabilityRule['needed'] },
 ): CapabilityRule {
   const isRestricted = level !== undefined && asks('capabilities_restricted');
   const ofLevel = isRestricted ? RESTRICTED_CAPABILITIES : BASELINE_CAPABILITIES;
-  if (add === undefined) return { allowed: ofLevel, by: isRestricted ? 'the restricted level' : 'the baseline', needed };
+  const hostFolders = listHostFolders(pod);
+  if (add === undefined)
+    return { allowed: ofLevel, by: isRestricted ? 'the restricted level' : 'the baseline', needed, hostFolders };
   const allowed = level === undefined ? add : add.filter((name) => ofLevel.has(name));
-  return { allowed: new Set(allowed), by: 'the setting "add"', needed };
+  return { allowed: new Set(allowed), by: 'the setting "add"', needed, hostFolders };
 }
 
 /** What a container has to be given back once ALL are dropped. */
@@ -73,7 +77,7 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   const lost = open.filter((name) => DEFAULT_CAPABILITIES.has(name));
   const allowed = (rule.needed === 'keep' ? open : lost).filter((name) => rule.allowed.has(name));
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
-  const files = user.isRoot === false ? undefined : findHostFiles(container, pod, image);
+  const files = user.isRoot === false ? undefined : findHostFiles(container, rule.hostFolders, image);
   const doubt =
     work?.reason ??
     files ??

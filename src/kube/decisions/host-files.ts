@@ -11,26 +11,35 @@ const BYPASS = ['DAC_OVERRIDE', 'DAC_READ_SEARCH'];
 const OPEN =
   /^\/(?:etc\/(?:ca-certificates|hostname|hosts|localtime|machine-id|os-release|pki\/(?:ca-trust|tls)|resolv\.conf|ssl\/certs|timezone)|lib\/modules|proc|sys|usr\/(?:lib|share|src))(?:\/|$)/;
 
+/** The names of the volumes that are folders of the host which not everyone may read. */
+export function listHostFolders(pod: PodView): ReadonlySet<string> {
+  const names = listOf(pod.get('volumes').value).map((volume) => {
+    const path = valueAt(volume, ['hostPath', 'path']);
+    return isObject(volume) && typeof path === 'string' && !OPEN.test(path) ? volume.name : undefined;
+  });
+  return new Set(names.filter((name) => typeof name === 'string'));
+}
+
 /**
  * A folder of the host that a root process sees whole only as long as it has CAP_DAC_OVERRIDE: logs, data and sockets there belong to
  * many users.
+ * @param folders the volumes of the pod that are such folders
  * @param image what is known of it, where that holds here: of one that works on folders of the host by nature its needs are known with them
  */
-export function findHostFiles(container: ContainerView, pod: PodView, image: KnownImage | undefined): string | undefined {
+export function findHostFiles(
+  container: ContainerView,
+  folders: ReadonlySet<string>,
+  image: KnownImage | undefined,
+): string | undefined {
+  if (folders.size === 0) return undefined;
   const added = readCapabilities(container, 'add').map(spellCapability);
   const { capabilities = [], host = [], sometimes = [] } = image?.facts ?? {};
   if (BYPASS.some((name) => added.includes(name) || capabilities.includes(name))) return undefined;
   // What it drops of its own accord it does without.
   if (readCapabilities(container, 'drop').map(spellCapability).includes('DAC_OVERRIDE')) return undefined;
   if (image?.isTrusted && host.includes('hostPath') && !BYPASS.some((name) => sometimes.includes(name))) return undefined;
-  const folders = new Set(
-    listOf(pod.get('volumes').value).flatMap((volume) => {
-      const path = valueAt(volume, ['hostPath', 'path']);
-      return isObject(volume) && typeof path === 'string' && !OPEN.test(path) ? [volume.name] : [];
-    }),
-  );
-  if (folders.size === 0) return undefined;
-  const mount = listOf(container.get('volumeMounts').value).find((item) => isObject(item) && folders.has(item.name));
-  if (!isObject(mount)) return undefined;
-  return `volume "${mount.name}" is of the host, and without DAC_OVERRIDE root reads there only what is its own or open to all`;
+  const mounted = listOf(container.get('volumeMounts').value).map((mount) => valueAt(mount, ['name']));
+  const name = mounted.find((each) => typeof each === 'string' && folders.has(each));
+  if (name === undefined) return undefined;
+  return `volume "${name}" is of the host, and without DAC_OVERRIDE root reads there only what is its own or open to all`;
 }

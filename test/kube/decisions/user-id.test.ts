@@ -69,7 +69,7 @@ describe('the user in the place of root', () => {
       confidence: 'read',
     };
     const { containers } = contextOf({ image: 'x.example/app:1' }, {}, { images: createCatalogue([entry]) });
-    expect(chooseUsers(containers, 7)[0]?.evidence).toMatch(evidence);
+    expect(chooseUsers(containers, 7)[0]?.evidence.join('; ')).toMatch(evidence);
   });
 
   it('stays root where the image needs it', () => {
