@@ -64,27 +64,27 @@ export function findUserOfTwins(container: ContainerView): { readonly id: number
   return { id, evidence: first.user === id ? `${first.where} runs it as user ${id}` : `${first.where} names user ${id}` };
 }
 
-/** What those do that drop all capabilities. */
+/** What others do with capabilities. */
 export interface CapabilitiesOfTwins {
   /** What those add that are told the same, as whichever user. The right to a low port goes with the port. */
   readonly add: readonly string[];
-  /** One that runs as the same user; `undefined` where none does. */
+  /** One that drops all, and runs as the same user; `undefined` where none does. */
   readonly evidence: string | undefined;
   /** What one of them has beside it, perhaps for a reason of its own: in words that follow a "but". */
   readonly doubt: string | undefined;
 }
 
 export function findCapabilitiesOfTwins(container: ContainerView): CapabilitiesOfTwins {
-  const dropping = listTwins(container).filter(({ drop }) => drop.includes('ALL'));
-  if (dropping.length === 0) return { add: [], evidence: undefined, doubt: undefined };
+  const twins = listTwins(container);
+  if (twins.length === 0) return { add: [], evidence: undefined, doubt: undefined };
   const user = container.effective('runAsUser').value;
   const nonRoot = container.effective('runAsNonRoot').value;
   const words = readWords(container.get('command').value, container.get('args').value);
   const isExplained = (twin: SiblingFacts, name: string) =>
     name === 'NET_BIND_SERVICE' ? twin.listensLow : twin.words === words;
-  const add = dropping.flatMap((twin) => (twin.words === words ? twin.add.filter((name) => name !== 'NET_BIND_SERVICE') : []));
-  const alike = dropping.find((twin) => twin.user === user && twin.nonRoot === nonRoot);
-  const other = dropping.find((twin) => twin.add.some((name) => !isExplained(twin, name)));
+  const add = twins.flatMap((twin) => (twin.words === words ? twin.add.filter((name) => name !== 'NET_BIND_SERVICE') : []));
+  const alike = twins.find((twin) => twin.drop.includes('ALL') && twin.user === user && twin.nonRoot === nonRoot);
+  const other = twins.find((twin) => twin.add.some((name) => !isExplained(twin, name)));
   return {
     add: [...new Set(add)].sort(),
     evidence: alike && `${alike.where} drops all but ${join(alike.add)}`,
