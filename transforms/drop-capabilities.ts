@@ -60,20 +60,20 @@ export const dropCapabilities = defineTransform({
   },
   *check(context, settings) {
     const { pod, containers, level, asks } = context;
-    if (pod.os === 'windows' && level === undefined) return;
+    const { os } = pod;
+    if (os === 'windows' && level === undefined) return;
     const [rule, work] = [chooseCapabilityRule(context, settings), readNodeWork(context)];
     for (const container of containers) {
       const [drop, add] = [readCapabilities(container, 'drop'), readCapabilities(container, 'add')]; // By their positions now.
       if (drop.includes('ALL') && container.get(pathOf('add')).state === 'absent') continue;
-      const needs = findCapabilityNeeds(container, pod, rule);
-      const privilege = findPrivilege(container);
-      const refused = findWindows(pod.os) ?? privilege;
+      const [needs, privilege] = [findCapabilityNeeds(container, pod, rule), findPrivilege(container)];
+      const refused = findWindows(os) ?? privilege;
       const unless = refused ?? work.findNeed(container);
       const isComplete = drop.includes('ALL') || !asks('capabilities_restricted');
       const isGiven = !isComplete && !(unless ?? needs.answer.obstacle) && needs.answer.add.length > 0;
-      if (pod.os !== 'windows') yield* checkSpelling(container, add, rule, refused);
+      if (os !== 'windows') yield* checkSpelling(container, add, rule, refused);
       yield* checkAdded(container, add, rule, {
-        removes: pod.os === 'windows' ? 'capabilities' : isGiven && findMisspelledAll(drop) === undefined ? 'items' : 'list',
+        removes: os === 'windows' ? 'capabilities' : isGiven && findMisspelledAll(drop) === undefined ? 'items' : 'list',
         unless: level === undefined ? unless : privilege,
       });
       const open = level && findUnknownAdded(container, !isComplete);
