@@ -78,4 +78,49 @@ export const CHECKED: readonly Correction[] = [
     why: 'no build file and no entrypoint is among its sources',
     set: { confidence: 'documented' as const },
   })),
+  {
+    image: 'docker.io/temporalio/server',
+    why: 'the template that it renders, and the dynamic configuration, are in the folder',
+    set: { populated: ['/etc/temporal/config'] },
+  },
+  ...['ghcr.io/dexidp/dex', 'docker.io/getmeili/meilisearch'].map((image) => ({
+    image,
+    why: 'its build file makes the folder that it writes, and puts nothing in it',
+    set: { populated: [] },
+  })),
+  {
+    image: 'docker.io/provectuslabs/kafka-ui',
+    why: 'adduser -S picks the number',
+    set: { user: { name: 'kafkaui', uid: null }, nonRoot: { possible: true } },
+  },
+  {
+    image: 'docker.io/krakend/krakend-ce',
+    why: 'adduser -S without a group makes no group of that number',
+    set: { nonRoot: { possible: true, uid: 1000 } },
+  },
+  {
+    image: 'quay.io/cilium/hubble-relay',
+    why: 'its source has no USER; later builds have (cilium/cilium#23259)',
+    set: { user: null, nonRoot: { possible: true, uid: 65532, gid: 65532 } },
+  },
+  {
+    image: 'docker.io/velero/velero-plugin-for-aws',
+    why: 'the build file says so',
+    set: { sources: ['vmware-tanzu/velero-plugin-for-aws@0a0e28a2 Dockerfile'], confidence: 'read' },
+  },
+  {
+    image: 'docker.io/unleashorg/unleash-server',
+    why: 'the build file says so',
+    set: { sources: ['Unleash/unleash-docker@24dbf701 Dockerfile'], confidence: 'read' },
+  },
+  {
+    image: 'docker.io/openpolicyagent/kube-mgmt',
+    why: 'the build file has USER 1000; since which version is not known',
+    set: { nonRoot: { possible: true, uid: 1000 }, sources: ['open-policy-agent/kube-mgmt@0e0e6258 Dockerfile'] },
+  },
+  {
+    image: 'docker.io/milvusdb/milvus',
+    why: 'the build file has no USER; that of its base was not read',
+    set: { sources: ['milvus-io/milvus@019970b1 build/docker/milvus/ubuntu20.04/Dockerfile'] },
+  },
 ];

@@ -245,6 +245,7 @@ export const CORRECTIONS: readonly Correction[] = [
       {
         tags: '<0.27',
         user: { name: 'www-data', uid: 33 },
+        entrypoint: 'as later versions; its folders belong to 33',
         nonRoot: { possible: true, uid: 33, gid: 33 },
         ...DOCUMENTED,
         sources: ['kubernetes/ingress-nginx#4942'],

@@ -5,7 +5,7 @@ import { listOf } from './deviations.js';
 import type { KnownImage } from './image.js';
 
 /** Without one of these root is, for files that are not its own, a user like any other. */
-const BYPASS = ['DAC_OVERRIDE', 'DAC_READ_SEARCH'];
+export const BYPASS: readonly string[] = ['DAC_OVERRIDE', 'DAC_READ_SEARCH'];
 
 /** What is open to all on every node, or belongs to root or the kernel. */
 const OPEN =

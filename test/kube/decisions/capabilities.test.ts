@@ -117,6 +117,13 @@ describe('what a container needs of its capabilities', () => {
       expect(riskOf({ ...container, ...mounting('logs') })).toMatchObject({ risk: 'high', evidence });
     });
 
+    it('makes a collector without any an image like others', () => {
+      expect(riskOf({ image: 'fluent/fluent-bit:3.1.7' })).toMatchObject({
+        risk: 'medium',
+        evidence: expect.stringMatching(/needs none$/),
+      });
+    });
+
     it.each<[string, JsonObject]>([
       ['a process that is not root', { image: 'memcached:1.6', ...mounting('logs') }],
       ['what keeps the capability', { image: 'redis:7', ...mounting('logs') }],
