@@ -12,8 +12,8 @@ import type { EvidenceKind } from './types.js';
 
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
-/** Which folders are applied together, and which images replaced, in texts of kustomizations. */
-const NAMES_OTHERS = /^(?:namespace|resources|bases|components|images)[ \t]*:/m;
+/** Which folders are applied together, and what becomes of names, namespaces and images, in texts of kustomizations. */
+const NAMES_OTHERS = /^(?:namespace|namePrefix|nameSuffix|resources|bases|components|images)[ \t]*:/m;
 
 /** A workload, or a Service. */
 const MAY_BE_EVIDENCE = /image["']?\s*:|\bkind:[ \t]+["']?Service\b/;

@@ -17,7 +17,7 @@ import type { DockerfileReader, Place, RepoIndex } from './types.js';
 export interface GrowingRepoIndex extends RepoIndex {
   /** Keeps the small facts of a document's value; `line` is where the document starts. Nothing of the value is held. */
   add(file: string, line: number, value: Json): void;
-  /** Keeps which folders a kustomization applies together, and which images it replaces. */
+  /** Keeps which folders a kustomization applies together, how it calls what is in them, and which images it replaces. */
   addKustomization(file: string, value: Json): void;
   /** Keeps what a Dockerfile says. */
   addDockerfile(file: string, text: string): void;

@@ -23,14 +23,30 @@ export function createAccounts(places: Places): Accounts {
       accounts.set(name, known);
     },
     find(at, name) {
-      const candidates = (accounts.get(name) ?? []).filter((account) => {
+      const own = (accounts.get(name) ?? []).filter((account) => {
         const nearness = places.nearness(account, at);
         // Every namespace has an account of that name.
         return name === 'default' ? nearness === 'sure' || nearness === 'likely' : nearness !== 'no';
       });
+      const candidates = [...own, ...(name === 'default' ? [] : needyNamesakes(at, name))];
       return candidates.length === 0 ? undefined : merge(candidates.map(({ facts }) => facts));
     },
   };
+
+  /** Accounts that kustomizations may call the same, and whose token is used. What they do without says nothing of this one. */
+  function needyNamesakes(at: Place, name: string): readonly Account[] {
+    return places
+      .writtenAs(at, name)
+      .filter((other) => other !== name)
+      .flatMap((other) =>
+        (accounts.get(other) ?? []).filter(
+          (account) =>
+            (account.facts.identity !== undefined || account.facts.automount === true) &&
+            places.nearness(account, at) !== 'no' &&
+            places.mayBeCalledAlike(at, name, account, other),
+        ),
+      );
+  }
 }
 
 /** What is true of all accounts that may be meant: no token only if none of them mounts it, an identity if one of them has one. */

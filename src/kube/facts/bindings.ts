@@ -21,6 +21,14 @@ export interface Bindings {
 export function createBindings(places: Places): Bindings {
   /** By account; those of every account under `undefined`. */
   const bindings = new Map<string | undefined, Binding[]>();
+  /** Those of its name, or of one that a kustomization turns into the same. */
+  function bindingsTo(account: string, at: Place): readonly Binding[] {
+    const names = account === 'default' ? [account] : places.writtenAs(at, account);
+    return names.flatMap((name) =>
+      (bindings.get(name) ?? []).filter((binding) => places.mayBeCalledAlike(at, account, binding, name)),
+    );
+  }
+
   return {
     add(object, isOfCluster, place, where) {
       const { subjects } = object;
@@ -36,7 +44,7 @@ export function createBindings(places: Places): Bindings {
     },
     of(at, account) {
       const found = new Map<string, BindingFacts>();
-      for (const binding of [...(bindings.get(account) ?? []), ...(bindings.get(undefined) ?? [])]) {
+      for (const binding of [...bindingsTo(account, at), ...(bindings.get(undefined) ?? [])]) {
         const match = matchOf(places, binding, at, account);
         if (match === undefined || found.get(binding.where)?.isLikely) continue;
         found.set(binding.where, { where: binding.where, isLikely: match === 'likely' });

@@ -1,12 +1,13 @@
 import { isList, type JsonObject } from '../../core/json.js';
 import type { Place } from '../types.js';
+import { createKustomized } from './kustomized.js';
 import { folderOf, isWithinFolder, joinPath, readName } from './names.js';
 
 /**
  * Whether two objects are in one namespace:
  *
  * - `sure`: both say so, or neither says and one kustomization or one folder holds both;
- * - `likely`: what is not said is left open by objects of one application;
+ * - `likely`: what is not said is left open by objects of one application, or a kustomization gives one the namespace of the other;
  * - `possible`: only that nothing is said;
  * - `no`: both say, and not the same.
  */
@@ -17,6 +18,10 @@ export interface Places {
   /** Keeps what a kustomization applies together, and the namespace that it gives it. */
   addKustomization(file: string, value: JsonObject): void;
   nearness(a: Place, b: Place): Nearness;
+  /** Whether one may be called what the other one is called, by the prefixes and suffixes of kustomizations. */
+  mayBeCalledAlike(a: Place, nameOfA: string, b: Place, nameOfB: string): boolean;
+  /** Names, its own first, that other objects may be written with which are called like this one in the end. */
+  writtenAs(at: Place, name: string): readonly string[];
 }
 
 /** Folders that hold a part of an application, and not an application each. */
@@ -29,6 +34,7 @@ const PARTS = new Set(
 );
 
 export function createPlaces(): Places {
+  const kustomized = createKustomized();
   /** By folder, another one that is applied together with it; the last of a chain stands for all. */
   const unions = new Map<string, string>();
   /** By folder, the namespaces that kustomizations give to what is in it. */
@@ -65,21 +71,28 @@ export function createPlaces(): Places {
   return {
     addKustomization(file, value) {
       const folder = folderOf(file);
+      const applied: string[] = [];
       for (const key of ['resources', 'bases', 'components']) {
         const named = value[key];
         for (const item of isList(named) ? named : []) {
           const path = readName(item);
           if (path === undefined || path.includes('://') || path.includes('?')) continue;
           const joined = joinPath(folder, path);
-          unite(folder, /\.(?:ya?ml|json)$/i.test(joined) ? folderOf(joined) : joined);
+          const target = /\.(?:ya?ml|json)$/i.test(joined) ? folderOf(joined) : joined;
+          unite(folder, target);
+          applied.push(target);
         }
       }
+      kustomized.add(file, value, applied);
       const namespace = readName(value.namespace);
       if (namespace !== undefined) give(groupOf(folder), namespace);
     },
     nearness(a, b) {
       const [first, second] = [readName(a.namespace), readName(b.namespace)];
-      if (first !== undefined && second !== undefined) return first === second ? 'sure' : 'no';
+      if (first !== undefined && second !== undefined) {
+        if (first === second) return 'sure';
+        return kustomized.gives(a, second) || kustomized.gives(b, first) ? 'likely' : 'no';
+      }
       const [here, there] = [folderOf(a.file), folderOf(b.file)];
       const isOne = here === there || groupOf(here) === groupOf(there);
       if (isOne) return first === second ? 'sure' : 'likely';
@@ -87,6 +100,12 @@ export function createPlaces(): Places {
       if (named !== undefined && given.get(groupOf(open))?.has(named)) return 'likely';
       return areOfOneApplication(here, there) ? 'likely' : 'possible';
     },
+    mayBeCalledAlike(a, nameOfA, b, nameOfB) {
+      if (nameOfA === nameOfB) return true;
+      const names = kustomized.namesOf(a, nameOfA);
+      return [...kustomized.namesOf(b, nameOfB)].some((name) => names.has(name));
+    },
+    writtenAs: (at, name) => [...kustomized.originsOf(kustomized.namesOf(at, name))],
   };
 }
 
