@@ -50,13 +50,13 @@ function refuseOutput({ output }: FixOptions, { cwd }: Io, { files, context }: D
 }
 
 /** Reading Dockerfiles takes a package that most runs can do without. */
-async function loadReader({ evidence }: Discovered): Promise<DockerfileReader | undefined> {
+export async function loadReader({ evidence }: Discovered): Promise<DockerfileReader | undefined> {
   if (!evidence.some((file) => evidenceOf(file) === 'dockerfile')) return undefined;
   return (await import('../kube/facts/dockerfile.js')).readDockerfile;
 }
 
 /** First pass: what the files say about each other. */
-async function survey(run: Run, found: Discovered, pace: Pace): Promise<void> {
+export async function survey(run: Run, found: Discovered, pace: Pace): Promise<void> {
   const { files, context, unreadable } = found;
   for (const folder of unreadable) run.session.miss(folder.path);
   for (const file of context) surveyContext(run, file);

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { ManifestError } from '../core/errors.js';
 import { decode } from '../discover/decode.js';
-import { contextOf } from '../discover/disk/discover.js';
+import { surroundingsOf } from '../discover/disk/discover.js';
+import type { DockerfileReader } from '../kube/types.js';
 import { createSession, refuseFile } from '../session.js';
 import { finish } from './finish.js';
-import { reportFile, surveyContext } from './fix.js';
+import { loadReader, reportFile, survey } from './fix.js';
 import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
+import { createPace } from './pace.js';
 import { openSession, startRun } from './run.js';
 
 /** What messages call a text that belongs nowhere. */
@@ -14,10 +16,12 @@ const NOWHERE = 'stdin.yaml';
 
 /**
  * `kubemend -`: reads a manifest and prints the fixed one; one that needs nothing, or is not ours to touch, as it is. A text that
- * cannot be read prints nothing, so that what comes behind the pipe does not go on with it.
+ * cannot be read prints nothing, so that what comes behind the pipe does not go on with it. Where it is said to belong to a file, it is
+ * judged by the evidence of the repository that the file is in.
  */
 export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
-  const session = openSession(options, io, sessionFrom);
+  let reader: DockerfileReader | undefined;
+  const session = openSession(options, io, sessionFrom, (text) => reader?.(text));
   const input = await io.readStdin();
   const run = startRun(options, io, session);
   try {
@@ -25,7 +29,12 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
     const text = decodeInput(input);
     if (text instanceof ManifestError) reportFile(run, refuseFile(file, text));
     else {
-      if (options.stdinFilename !== undefined) for (const context of contextOf(file, io.cwd)) surveyContext(run, context);
+      if (options.stdinFilename !== undefined) {
+        const found = surroundingsOf(file, io.cwd);
+        reader = await loadReader(found);
+        await survey(run, found, createPace(1, run.screen, io, options.quiet));
+        run.screen.progress?.hide();
+      }
       session.survey(file, text);
       const result = session.fix(file, text);
       reportFile(run, result);

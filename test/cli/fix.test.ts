@@ -497,6 +497,29 @@ describe('standard input', () => {
     );
   });
 
+  test('--stdin-filename brings the evidence of the repository', async () => {
+    const rbac = (name: string) =>
+      `kind: RoleBinding\nmetadata: {name: x, namespace: shop}\nsubjects: [{kind: ServiceAccount, name: ${name}}]\n`;
+    const tree = {
+      'app/web.yaml': deployment(),
+      'app/rbac.yaml': rbac('default'),
+      'cmd/web/Dockerfile': 'FROM scratch\nUSER 65532\nENTRYPOINT ["/web"]\n',
+    };
+    const folder = layOut(tree, { isRepository: true });
+    const ofFile = await kubemend(folder, ['app/web.yaml', '--max-risk', 'high', '--format', 'json']);
+    // What is on the disk does not count beside what is piped in.
+    const stale = layOut({ ...tree, 'app/web.yaml': rbac('other') }, { isRepository: true });
+    for (const each of [folder, stale]) {
+      const piped = await kubemend(each, ['-', '--stdin-filename', 'app/web.yaml', '--max-risk', 'high', '--format', 'json'], {
+        stdin: deployment(),
+      });
+      expect(piped.stdout).toBe(ofFile.stdout);
+    }
+    expect(ofFile.stdout).toContain('kept: account');
+    expect(ofFile.stdout).toContain('cmd/web/Dockerfile');
+    expect((await kubemend(folder, ['-', '--verbose'], { stdin: deployment() })).stderr).not.toContain('kept: account');
+  });
+
   test('--check and --format keep the manifest to themselves', async () => {
     const folder = layOut({});
     expect(await kubemend(folder, ['-', '--check'], { stdin: deployment() })).toMatchObject({ stdout: '', code: 1 });

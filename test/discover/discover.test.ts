@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { contextOf, type DiscoverOptions, discover } from '../../src/discover/disk/discover.js';
+import { type DiscoverOptions, discover, surroundingsOf } from '../../src/discover/disk/discover.js';
 import { git, layOut, type Tree } from './tree.js';
 
 async function find(tree: Tree, options: Partial<DiscoverOptions> & { readonly isRepository?: boolean } = {}) {
@@ -325,8 +325,8 @@ describe('context', () => {
     expect((await find(tree, { paths: ['app/x/a.yaml'] })).context).toEqual(expected);
     expect((await find(tree, { paths: ['app/x'] })).context).toEqual(expected);
     const folder = layOut(tree, { isRepository: true });
-    expect(contextOf('app/x/new.yaml', folder)).toEqual(expected);
-    expect(contextOf('app/not/there/new.yaml', folder)).toEqual(['app/Chart.yaml', 'kustomization.yml']);
+    expect(surroundingsOf('app/x/new.yaml', folder).context).toEqual(expected);
+    expect(surroundingsOf('app/not/there/new.yaml', folder).context).toEqual(['app/Chart.yaml', 'kustomization.yml']);
   });
 });
 
@@ -370,6 +370,13 @@ describe('evidence', () => {
   test('leaves out what is asked for, or left', async () => {
     const found = await find(tree, { exclude: ['skaffold.yaml'] });
     expect(found.evidence).toEqual(['.git/config', 'Makefile', 'src/web/Dockerfile']);
+  });
+
+  test('is there for a text that takes the place of a file, which itself is not looked at', () => {
+    const found = surroundingsOf('rbac/rbac.yaml', layOut(tree, { isRepository: true }));
+    expect(found.evidence).toContain('app/web.yaml');
+    expect(found.evidence).not.toContain('rbac/rbac.yaml');
+    expect(found.files).toEqual([]);
   });
 
   test('has no bounds without a repository, and is none', async () => {

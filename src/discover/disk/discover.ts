@@ -65,18 +65,18 @@ export async function discover({ cwd, paths, exclude }: DiscoverOptions): Promis
     else if (hasMagic(named) && !troubleWith(file)) await addMatches(named, cwd, walkAt(existingFolder(file)));
     else throw await notThere(named, file, cwd);
   }
-  return collect(cwd, [...walks.values()], MOST_EVIDENCE);
+  return collect(cwd, [...walks.values()]);
 }
 
 /** More files, or folders, are not looked at for what they say about others. */
 const MOST_EVIDENCE = 10_000;
 
-/** Kustomizations and charts that say what the file is, for a text that does not come from the disk. */
-export function contextOf(file: string, cwd: string): readonly string[] {
+/** What says something about a file, for a text that takes its place; a file of that path is not looked at. */
+export function surroundingsOf(file: string, cwd: string): Discovered {
   const folder = existingFolder(path.dirname(path.resolve(cwd, file)));
   const walk = createWalk(findRoot(folder) ?? folder, cwd, []);
   walk.addNamed(path.join(folder, path.basename(file)));
-  return collect(cwd, [walk], 0).context;
+  return { ...collect(cwd, [walk]), files: [], left: [] };
 }
 
 /** The top of the repository that a folder is in. */
@@ -146,19 +146,19 @@ function existingFolder(folder: string): string {
 }
 
 /** Only a repository has an end; without one, the folder may be anything, the home of a user for example. */
-function gatherEvidence(walk: Walk, most: number): { readonly files: readonly string[]; readonly isCut: boolean } {
+function gatherEvidence(walk: Walk): { readonly files: readonly string[]; readonly isCut: boolean } {
   const git = path.join(walk.root, '.git');
-  if (most === 0 || !existsSync(git)) return { files: [], isCut: false };
-  const { files, isCut } = walk.gather(most);
+  if (!existsSync(git)) return { files: [], isCut: false };
+  const { files, isCut } = walk.gather(MOST_EVIDENCE);
   const config = path.join(git, 'config');
   return { files: existsSync(config) ? [...files, config] : files, isCut };
 }
 
-function collect(cwd: string, walks: readonly Walk[], mostEvidence: number): Discovered {
+function collect(cwd: string, walks: readonly Walk[]): Discovered {
   const context = walks.flatMap((walk) => [...walk.context].filter((file) => !walk.files.has(file)));
   const unreadable = walks.flatMap((walk) => [...walk.unreadable]);
   // Last, since it looks into folders that nobody asked for.
-  const evidence = walks.map((walk) => gatherEvidence(walk, mostEvidence));
+  const evidence = walks.map(gatherEvidence);
   const show = (file: string) => (path.relative(cwd, file).split(path.sep).join('/') || '.') + (file.endsWith('/') ? '/' : '');
   const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : 1);
   return {
