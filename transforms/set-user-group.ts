@@ -7,6 +7,7 @@ import { findPodFields, type PodGroups } from '../src/kube/decisions/pod-groups.
 import {
   chooseGroup,
   chooseUsers,
+  findLeftByRoot,
   findRefusal,
   findRootNeed,
   placeUsers,
@@ -28,7 +29,8 @@ const ID = { min: 1, max: 2 ** 31 - 1 };
  * Ids come from the settings, from what is known of the image, and from workloads that run it as a user; none is made up. The group
  * is written beside the user of an image that is known to have it. Else it, `fsGroup` (where a volume other than an `emptyDir` is
  * written to) and the supplementary groups are written only where they are set. Where a container that loses root listens on a port
- * below 1024, the sysctl is set that lets everyone in the pod do so; it is safe at every level.
+ * below 1024, the sysctl is set that lets everyone in the pod do so; it is safe at every level. One that writes to a volume is told
+ * that its files may be root's: which group they are to have, a person says (`fsGroup`).
  *
  * ## Risk
  * High: a program that needs root, or files that root owns, stops working. Medium where the id is that of the image's own user.
@@ -62,9 +64,9 @@ export const setUserGroup = defineTransform({
     const { pod, versions, level } = context;
     // In a user namespace root of the container is nobody on the node.
     const isLifted = pod.get('hostUsers').is(false) && policiesOf(versions).every((policy) => policy.relaxesUserNamespaces);
-    if (context.asks('runAsUser') && !isLifted) yield* replaceRoot(context, settings.uid);
+    if (context.asks('runAsUser') && !isLifted) yield* replaceRoot(context, settings);
     if (pod.os === 'windows') return;
-    if (context.asks('runAsNonRoot')) yield* nameUsers(context, settings.uid, settings.gid);
+    if (context.asks('runAsNonRoot')) yield* nameUsers(context, settings);
     if (level !== undefined) return;
     if (settings.gid !== undefined) yield* setGroup(context, settings.gid);
     yield* setOnPod(context, settings);
@@ -74,7 +76,14 @@ export const setUserGroup = defineTransform({
 const USER = 'securityContext.runAsUser';
 const GROUP = 'securityContext.runAsGroup';
 
-function* replaceRoot(context: TransformContext, told: number | undefined): Iterable<Finding> {
+/** What is told of the ids, as far as it counts for the user. */
+interface Told {
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly 'fs-group': number | undefined;
+}
+
+function* replaceRoot(context: TransformContext, told: Told): Iterable<Finding> {
   const { pod, containers } = context;
   const concerned = containers.filter((container) => container.get(USER).state === 'absent');
   if (pod.get(USER).is(0)) yield replace(context, pod, concerned, told);
@@ -82,21 +91,22 @@ function* replaceRoot(context: TransformContext, told: number | undefined): Iter
 }
 
 /** One id for all that the value reaches, else one for each of which one is known; none where it may be Windows. */
-function replace(context: TransformContext, view: View, concerned: readonly ContainerView[], told: number | undefined): Finding {
+function replace(context: TransformContext, view: View, concerned: readonly ContainerView[], told: Told): Finding {
   const { pod, isSuppressed } = context;
   const isPod = view === pod;
-  const choices = pod.os === 'linux' ? chooseUsers(concerned, told) : [];
+  const choices = pod.os === 'linux' ? chooseUsers(concerned, told.uid) : [];
   const id = choices[0]?.answer.id;
   const isOne = id !== undefined && choices.every(({ answer }) => answer.id === id);
   // A container that loses a 0 of its own must not get the id of another one's image.
   const isShared = isPod && (pod.hidesContainers || context.containers.some((container) => container.get(USER).is(0)));
-  const isTaken = isPod ? !pod.takesContainerLevelOnly && (id === told || !isShared) : !pod.get(USER).is(id ?? 0);
+  const isTaken = isPod ? !pod.takesContainerLevelOnly && (id === told.uid || !isShared) : !pod.get(USER).is(id ?? 0);
   const unnamed = isPod ? choices.filter(({ answer }) => answer.id !== undefined && !answer.isOwn) : [];
   const others = unnamed.map(({ container, answer }) => container.set(USER, answer.id as number));
   const opened = openLowPort(concerned, pod);
   const isOfPodThen = !isPod && id === undefined && pod.get(USER).state === 'set';
   const known = isOfPodThen ? [`runAsUser: ${pod.get(USER).value} of the pod holds without it`] : reasonsOf(choices);
-  const reasons = pod.os === 'windows' ? ['refused on Windows'] : [...known, ...opened.evidence];
+  const reasons =
+    pod.os === 'windows' ? ['refused on Windows'] : [...known, ...opened.evidence, ...leftByRoot(context, choices, told)];
   return finding(view, 'runAsUser: 0', {
     changes: [...(isOne && isTaken ? [view.set(USER, id)] : [view.remove(USER), ...others]), ...opened.changes],
     risk: 'high',
@@ -107,23 +117,28 @@ function replace(context: TransformContext, view: View, concerned: readonly Cont
   });
 }
 
-function* nameUsers(context: TransformContext, uid: number | undefined, gid: number | undefined): Iterable<Finding> {
+/** Where this run names the group of the volumes, that is what is to be said. */
+function leftByRoot(context: TransformContext, choices: ReturnType<typeof chooseUsers>, told: Told): readonly string[] {
+  return told['fs-group'] !== undefined && context.level === undefined ? [] : findLeftByRoot(context, choices);
+}
+
+function* nameUsers(context: TransformContext, told: Told): Iterable<Finding> {
   const work = readNodeWork(context);
-  for (const place of placeUsers(context, uid)) {
+  for (const place of placeUsers(context, told.uid)) {
     const { view, id, of } = place;
     // One that is not root of its own accord listens on its port already.
     const opened = openLowPort(
       of.filter(({ container, answer }) => !answer.isOwn && startsAsRoot(container)).map(({ container }) => container),
       context.pod,
     );
-    const group = chooseGroup(context, place, gid);
+    const group = chooseGroup(context, place, told.gid);
     yield finding(view, 'no runAsUser', {
       changes: [
         ...(id === undefined ? [] : [view.set(USER, id), ...opened.changes]),
         ...(group === undefined ? [] : [view.set(GROUP, group)]),
       ],
       risk: highest(of.map(({ risk }) => risk)),
-      evidence: [...reasonsOf(of), ...opened.evidence],
+      evidence: [...reasonsOf(of), ...opened.evidence, ...leftByRoot(context, of, told)],
       ...(findWindows(context.pod.os) ?? findRefusal(of) ?? findRootNeed(of, work)),
     });
   }

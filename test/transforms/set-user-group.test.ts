@@ -608,6 +608,52 @@ describe('set-user-group', () => {
     expect(evidence('mysql:8.4', told)[0]).toMatch(/whether mysql:8.4 \(.+\) works as user 10001 is not known$/);
   });
 
+  describe('of volumes that a container writes to when it loses root', () => {
+    const data = { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] };
+    const mounted = { volumeMounts: [{ name: 'data', mountPath: '/data' }] };
+    const evidence = (container: JsonObject, podFields: JsonObject = data, settings = {}) =>
+      evaluate([setUserGroup], deployment({ ...mounted, ...container }, podFields), { settings }).findings.map(
+        (finding) => finding.evidence,
+      );
+
+    it.each<[string, JsonObject, JsonObject, Record<string, unknown>, RegExp]>([
+      [
+        'whose group is not known',
+        { image: 'x', ...root },
+        data,
+        {},
+        / "data" may be root's, unless fsGroup gives them to its group$/,
+      ],
+      [
+        'whose group is known',
+        { image: 'mysql:8.4', ...root },
+        data,
+        {},
+        /may be root's, unless fsGroup: 999 gives them to its group$/,
+      ],
+      ['that was not said to be root', { image: 'x' }, data, told, /unless fsGroup gives them to its group$/],
+    ])('one %s', (_, container, podFields, settings, said) => {
+      expect(evidence(container, podFields, settings)[0]).toMatch(said);
+    });
+
+    it.each<[string, JsonObject, JsonObject, Record<string, unknown>]>([
+      ['where the pod names a group', root, { ...data, securityContext: { fsGroup: 5 } }, {}],
+      ['where the run writes one', root, data, { 'fs-group': 2000 }],
+      ['where it reads only', { ...root, volumeMounts: [{ name: 'data', mountPath: '/d', readOnly: true }] }, data, {}],
+      ['of folders that all may write', root, { volumes: [{ name: 'data', emptyDir: {} }] }, {}],
+      ['where the pod cannot be sure of Linux', root, { ...data, os: { name: 'windows' } }, {}],
+    ])('not %s', (_, container, podFields, settings) => {
+      for (const text of evidence({ image: 'x', ...container }, podFields, settings)) expect(text).not.toMatch(/may be root's/);
+    });
+
+    it('not of one that was no root before, and is given the number of its user', () => {
+      const [text] = evidence({ image: 'grafana/grafana:11.0.0', ...root });
+      expect(text).toMatch(/may be root's/);
+      for (const each of evidence({ image: 'acme/web' }, { ...data, securityContext: { runAsUser: 1000 } }))
+        expect(each).not.toMatch(/may be root's/);
+    });
+  });
+
   it("says that the pod's user holds where that of a container goes", () => {
     const object = deployment(root, { securityContext: { runAsUser: 1000 } });
     expect(evaluate([setUserGroup], object).findings).toMatchObject([

@@ -18,6 +18,19 @@ export function findGroupVolume({ object, pod, ref }: TransformContext, containe
   return undefined;
 }
 
+/**
+ * That files of a volume may still be root's, for one that was root so far and writes to it, in words of evidence. The kubelet would
+ * give them to the group that `fsGroup` names; which one that is to be, a person says.
+ * @param gid the group of the user that takes root's place, where it is known
+ */
+export function findRootFiles(context: TransformContext, container: ContainerView, gid: number | undefined): string | undefined {
+  const { pod } = context;
+  if (pod.os === 'windows' || pod.get('securityContext.fsGroup').state !== 'absent') return undefined;
+  const volume = findGroupVolume(context, container);
+  const field = gid === undefined ? 'fsGroup' : `fsGroup: ${gid}`;
+  return volume && `files of volume "${volume}" may be root's, unless ${field} gives them to its group`;
+}
+
 function takesGroup(volume: Json): boolean {
   if (!isObject(volume)) return false;
   const sources = Object.keys(volume).filter((key) => key !== 'name');

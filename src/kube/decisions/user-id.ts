@@ -4,11 +4,13 @@ import { needsContainerLevel } from '../levels.js';
 import type { ContainerView, TransformContext, View } from '../types.js';
 import type { Decision } from './decision.js';
 import { listOf } from './deviations.js';
+import { findRootFiles } from './file-group.js';
 import { type KnownImage, knowImage } from './image.js';
 import type { NodeWork } from './node-work.js';
 import { needed, type Obstacle } from './obstacle.js';
 import { findRootWork } from './root-work.js';
 import { findRootSibling, findUserOfTwins } from './siblings.js';
+import { findStartingUser } from './user.js';
 
 /** The user to run a container as, in the place of root or of nobody's word. Ids are told or known, never made up. */
 interface UserChoice {
@@ -95,6 +97,16 @@ export function findRootNeed(choices: readonly ContainerChoice[], work: NodeWork
 /** What the choices rest on, each reason once. */
 export function reasonsOf(choices: readonly ContainerChoice[]): readonly string[] {
   return [...new Set(choices.flatMap(({ evidence }) => evidence))];
+}
+
+/** What those of them that lose root may find of it in their volumes. */
+export function findLeftByRoot(context: TransformContext, choices: readonly ContainerChoice[]): readonly string[] {
+  const found = choices.map(({ container, answer: { id } }) => {
+    if (findStartingUser(container).isRoot === false) return undefined;
+    const known = knowImage(container);
+    return findRootFiles(context, container, known && id !== undefined ? groupOf(known.facts, id) : undefined);
+  });
+  return [...new Set(found.filter((text) => text !== undefined))];
 }
 
 /** Why one of the containers must stay root. */
