@@ -21,7 +21,7 @@ export function createLimitRanges(places: Places): LimitRanges {
     },
     covering(at) {
       return ranges.flatMap(({ where, defaults, ...place }) => {
-        const nearness = places.nearness(place, at);
+        const nearness = places.mayGovern(place, at) ? places.nearness(place, at) : 'no';
         return nearness === 'sure' || nearness === 'likely' ? [{ where, defaults, isCertain: nearness === 'sure' }] : [];
       });
     },

@@ -18,6 +18,11 @@ export interface Places {
   /** Keeps what a kustomization applies together, and the namespace that it gives it. */
   addKustomization(file: string, value: JsonObject): void;
   nearness(a: Place, b: Place): Nearness;
+  /**
+   * Whether an object may be about all that is in the namespace of another one: not where it lies in a folder of its own, as an
+   * example does, or is of another namespace than kustomizations give. Else a single one would govern the whole repository.
+   */
+  mayGovern(object: Place, at: Place): boolean;
   /** Whether one may be called what the other one is called, by the prefixes and suffixes of kustomizations. */
   mayBeCalledAlike(a: Place, nameOfA: string, b: Place, nameOfB: string): boolean;
   /** Names, its own first, that other objects may be written with which are called like this one in the end. */
@@ -99,6 +104,15 @@ export function createPlaces(): Places {
       const [open, named] = first === undefined ? [here, second] : [there, first];
       if (named !== undefined && given.get(groupOf(open))?.has(named)) return 'likely';
       return areOfOneApplication(here, there) ? 'likely' : 'possible';
+    },
+    mayGovern(object, at) {
+      const [here, there] = [folderOf(object.file), folderOf(at.file)];
+      const [named, own] = [readName(object.namespace), readName(at.namespace)];
+      if (here === there || groupOf(here) === groupOf(there) || (named !== undefined && own !== undefined)) return true;
+      const namespaces = named === undefined ? undefined : given.get(groupOf(there));
+      if (named !== undefined && namespaces !== undefined) return namespaces.has(named);
+      const isAbove = isWithinFolder(applicationOf(there), applicationOf(here));
+      return isAbove || (there !== '' && isWithinFolder(here, there));
     },
     mayBeCalledAlike(a, nameOfA, b, nameOfB) {
       if (nameOfA === nameOfB) return true;
