@@ -91,7 +91,7 @@ async function consult({ io, session, screen }: Run, { evidence, isEvidenceCut }
 const LARGEST_EVIDENCE = 1024 * 1024;
 
 /** A file that is not asked for itself: nothing else would say that it cannot be read. */
-export function surveyContext(run: Run, file: string): void {
+function surveyContext(run: Run, file: string): void {
   const reading = surveyFile(run, file);
   if ('trouble' in reading) reportUnread(run, file, reading.trouble);
   else if ('refused' in reading) reportFile(run, refuseFile(file, reading.refused));

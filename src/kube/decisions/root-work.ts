@@ -76,6 +76,17 @@ export function findRootWork(container: ContainerView): RootWork | undefined {
     const capabilities = [...new Set(programs.flatMap((program) => PROGRAMS[program] ?? []))].sort();
     return { reason: `${where} ${programs.join(', ')}`, capabilities };
   }
+  return findRootOption(container);
+}
+
+/** Options by which a program is told that it is root, or is to stay root. */
+const ROOT_OPTION = /(?:^|\s)(--?(?:allow-root|allow-run-as-root|(?:run-as-)?user[= ](?:root|0)))(?=[\s:]|$)/;
+
+function findRootOption(container: ContainerView): RootWork | undefined {
+  for (const field of ['command', 'args']) {
+    const option = ROOT_OPTION.exec(stringsIn(listOf(container.get(field).value)).join(' '))?.[1];
+    if (option !== undefined) return { reason: `its ${field} ${field === 'args' ? 'have' : 'has'} ${option}`, capabilities: [] };
+  }
   return undefined;
 }
 

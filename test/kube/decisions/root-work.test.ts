@@ -21,6 +21,11 @@ describe('findRootWork', () => {
     expect(workOf({ command })?.reason).toBe(reason);
   });
 
+  it('says which option asks for root', () => {
+    expect(workOf({ args: ['serve', '--user', '0:0'] })?.reason).toBe('its args have --user 0');
+    expect(workOf({ command: ['notebook', '--allow-root'] })?.reason).toBe('its command has --allow-root');
+  });
+
   it('looks at arguments and hooks too', () => {
     expect(workOf({ args: ['chown x y'] })?.reason).toBe('its args run chown');
     const lifecycle = { postStart: { exec: { command: ['sh', '-c', 'chown x y'] } } };
