@@ -67,7 +67,7 @@ export function changesInDocument(evaluation: Evaluation, { changes }: Finding):
 
 /** The same finding of a second evaluation has the same key. */
 export function keyOf(evaluation: Evaluation, { id }: Transform, { path, message }: Finding): string {
-  return `${id}\0${formatPath(inDocument(evaluation, path))}\0${message}`;
+  return `${id}\0${inDocument(evaluation, path).join('\0')}\0${message}`;
 }
 
 /** The first suppression that says no to a transform at one of the paths. */

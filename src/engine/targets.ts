@@ -22,7 +22,8 @@ export function findTargets(
   value: Json,
 ): Target[] {
   return objectsIn(value).flatMap((at): Target[] => {
-    if (!findPodTemplate(at.value, at) && isPartial(at.value, at) === undefined) return [];
+    const partial = isPartial(at.value, at);
+    if (partial === undefined && !findPodTemplate(at.value, at)) return [];
     const metadata = isObject(at.value.metadata) ? at.value.metadata : {};
     const name = text(metadata.name) ?? text(metadata.generateName);
     const namespace = text(metadata.namespace);
@@ -38,7 +39,7 @@ export function findTargets(
     };
     const system =
       !options.includeSystem && isSystemNamespace(namespace) ? `system namespace ${namespace} (--include-system)` : undefined;
-    return [{ ref, at, left: isPartial(at.value, at) ?? system }];
+    return [{ ref, at, left: partial ?? system }];
   });
 }
 

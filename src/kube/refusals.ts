@@ -50,7 +50,16 @@ export function newRefusals(
   type?: ObjectType,
 ): readonly Refusal[] {
   const narrowed = isRefusals(before) || isRefusals(after) ? undefined : narrow(before, after, type);
-  if (narrowed && notAmong(refusals(narrowed[0], type), refusals(narrowed[1], type)).length === 0) return [];
+  if (narrowed && compare(narrowed[0], narrowed[1], type).length === 0) return [];
+  return compare(before, after, type);
+}
+
+/** Most changes leave nothing that is refused, and then nobody need know what was before. */
+function compare(
+  before: JsonObject | readonly Refusal[],
+  after: JsonObject | readonly Refusal[],
+  type?: ObjectType,
+): readonly Refusal[] {
   const found = asRefusals(after, type);
   return found.length === 0 ? found : notAmong(asRefusals(before, type), found);
 }

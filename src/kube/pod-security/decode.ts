@@ -53,17 +53,18 @@ export function integerIn(place: Place, key: string, bits: 32 | 64): number | un
 export function mapIn(place: Place, key: string): Place | undefined {
   const value = valueIn(place, key);
   if (value === undefined) return undefined;
-  return isObject(value) ? { ...place, map: value, path: [...place.path, key] } : isWrong(place, key);
+  return isObject(value) ? { map: value, path: [...place.path, key], report: place.report } : isWrong(place, key);
 }
 
 /** The maps of a list. */
 export function mapsIn(place: Place, key: string): readonly Place[] {
+  const { report } = place;
   const found: Place[] = [];
   for (const [index, value] of listIn(place, key).entries()) {
     const path = [...place.path, key, index];
-    if (value === null) found.push({ ...place, map: NOTHING, path });
-    else if (isObject(value)) found.push({ ...place, map: value, path });
-    else place.report(path);
+    if (value === null) found.push({ map: NOTHING, path, report });
+    else if (isObject(value)) found.push({ map: value, path, report });
+    else report(path);
   }
   return found;
 }
