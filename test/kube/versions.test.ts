@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
-import { fieldSupport, isDefaultOn, isKnownOn, policiesOf, policyVersions } from '../../src/kube/versions/policy.js';
+import { fieldSupport, isDefaultOn, isKnownOn, policiesOf, policyVersions, strictestPoliciesOf } from '../../src/kube/versions/policy.js';
 import type { VersionedField } from '../../src/kube/versions/types.js';
 import {
   compareVersions,
@@ -214,5 +214,18 @@ describe('fields', () => {
   ])('%s on %s: known %s, kept by default %s', (field, range, known, byDefault) => {
     expect(isKnownOn(field, parseVersionRange(range))).toBe(known);
     expect(isDefaultOn(field, parseVersionRange(range))).toBe(byDefault);
+  });
+});
+
+describe('strictestPoliciesOf', () => {
+  const sinceOf = (range: string) => strictestPoliciesOf(parseVersionRange(range)).map(({ since }) => formatVersion(since));
+
+  it('leaves out versions that only allow more', () => {
+    expect(sinceOf('1.35-1.37')).toEqual(['1.35']);
+    expect(sinceOf('1.26-1.27')).toEqual(['1.25']);
+  });
+
+  it('keeps versions that bring a check, or another reading of a field', () => {
+    expect(sinceOf('1.33-1.35')).toEqual(['1.32', '1.34', '1.35']);
   });
 });
