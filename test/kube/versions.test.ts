@@ -1,6 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
-import { fieldSupport, isDefaultOn, isKnownOn, policiesOf, policyVersions, strictestPoliciesOf } from '../../src/kube/versions/policy.js';
+import {
+  fieldSupport,
+  isDefaultOn,
+  isKnownOn,
+  policiesOf,
+  policyVersions,
+  strictestPoliciesOf,
+} from '../../src/kube/versions/policy.js';
 import type { VersionedField } from '../../src/kube/versions/types.js';
 import {
   compareVersions,
