@@ -4,18 +4,18 @@ import { openLowPort } from '../src/kube/decisions/low-port.js';
 import { readNodeWork } from '../src/kube/decisions/node-work.js';
 import { findWindows } from '../src/kube/decisions/obstacle.js';
 import { findPodFields, type PodGroups } from '../src/kube/decisions/pod-groups.js';
+import { replaceRootUser } from '../src/kube/decisions/root-user.js';
 import {
   chooseGroup,
-  chooseUsers,
   findLeftByRoot,
   findRefusal,
   findRootNeed,
   placeUsers,
   reasonsOf,
   startsAsRoot,
+  type ToldIds,
 } from '../src/kube/decisions/user-id.js';
 import { finding } from '../src/kube/finding.js';
-import { REACHES_SUPPRESSED } from '../src/kube/levels.js';
 import { choice, integer, integers } from '../src/kube/settings.js';
 import { type ContainerView, defineTransform, type TransformContext, type View } from '../src/kube/types.js';
 import { policiesOf } from '../src/kube/versions/policy.js';
@@ -76,53 +76,19 @@ export const setUserGroup = defineTransform({
 const USER = 'securityContext.runAsUser';
 const GROUP = 'securityContext.runAsGroup';
 
-/** What is told of the ids, as far as it counts for the user. */
-interface Told {
-  readonly uid: number | undefined;
-  readonly gid: number | undefined;
-  readonly 'fs-group': number | undefined;
-}
-
-function* replaceRoot(context: TransformContext, told: Told): Iterable<Finding> {
+function* replaceRoot(context: TransformContext, told: ToldIds): Iterable<Finding> {
   const { pod, containers } = context;
   const concerned = containers.filter((container) => container.get(USER).state === 'absent');
   if (pod.get(USER).is(0)) yield replace(context, pod, concerned, told);
   for (const container of containers) if (container.get(USER).is(0)) yield replace(context, container, [container], told);
 }
 
-/** One id for all that the value reaches, else one for each of which one is known; none where it may be Windows. */
-function replace(context: TransformContext, view: View, concerned: readonly ContainerView[], told: Told): Finding {
-  const { pod, isSuppressed } = context;
-  const isPod = view === pod;
-  const choices = pod.os === 'linux' ? chooseUsers(concerned, told.uid) : [];
-  const id = choices[0]?.answer.id;
-  const isOne = id !== undefined && choices.every(({ answer }) => answer.id === id);
-  // A container that loses a 0 of its own must not get the id of another one's image.
-  const isShared = isPod && (pod.hidesContainers || context.containers.some((container) => container.get(USER).is(0)));
-  const isTaken = isPod ? !pod.takesContainerLevelOnly && (id === told.uid || !isShared) : !pod.get(USER).is(id ?? 0);
-  const unnamed = isPod ? choices.filter(({ answer }) => answer.id !== undefined && !answer.isOwn) : [];
-  const others = unnamed.map(({ container, answer }) => container.set(USER, answer.id as number));
-  const opened = openLowPort(concerned, pod);
-  const isOfPodThen = !isPod && id === undefined && pod.get(USER).state === 'set';
-  const known = isOfPodThen ? [`runAsUser: ${pod.get(USER).value} of the pod holds without it`] : reasonsOf(choices);
-  const reasons =
-    pod.os === 'windows' ? ['refused on Windows'] : [...known, ...opened.evidence, ...leftByRoot(context, choices, told)];
-  return finding(view, 'runAsUser: 0', {
-    changes: [...(isOne && isTaken ? [view.set(USER, id)] : [view.remove(USER), ...others]), ...opened.changes],
-    risk: 'high',
-    evidence: ['someone wrote it', ...reasons],
-    ...(isPod && concerned.some(isSuppressed)
-      ? { unless: REACHES_SUPPRESSED }
-      : (findRefusal(choices) ?? findRootNeed(choices, readNodeWork(context)))),
-  });
+function replace(context: TransformContext, view: View, concerned: readonly ContainerView[], told: ToldIds): Finding {
+  const { changes, evidence, obstacle } = replaceRootUser(context, view, concerned, told);
+  return finding(view, 'runAsUser: 0', { changes, risk: 'high', evidence: ['someone wrote it', ...evidence], ...obstacle });
 }
 
-/** Where this run names the group of the volumes, that is what is to be said. */
-function leftByRoot(context: TransformContext, choices: ReturnType<typeof chooseUsers>, told: Told): readonly string[] {
-  return told['fs-group'] !== undefined && context.level === undefined ? [] : findLeftByRoot(context, choices);
-}
-
-function* nameUsers(context: TransformContext, told: Told): Iterable<Finding> {
+function* nameUsers(context: TransformContext, told: ToldIds): Iterable<Finding> {
   const work = readNodeWork(context);
   for (const place of placeUsers(context, told.uid)) {
     const { view, id, of } = place;
@@ -138,7 +104,7 @@ function* nameUsers(context: TransformContext, told: Told): Iterable<Finding> {
         ...(group === undefined ? [] : [view.set(GROUP, group)]),
       ],
       risk: highest(of.map(({ risk }) => risk)),
-      evidence: [...reasonsOf(of), ...opened.evidence, ...leftByRoot(context, of, told)],
+      evidence: [...reasonsOf(of), ...opened.evidence, ...findLeftByRoot(context, of, told)],
       ...(findWindows(context.pod.os) ?? findRefusal(of) ?? findRootNeed(of, work)),
     });
   }

@@ -99,8 +99,16 @@ export function reasonsOf(choices: readonly ContainerChoice[]): readonly string[
   return [...new Set(choices.flatMap(({ evidence }) => evidence))];
 }
 
-/** What those of them that lose root may find of it in their volumes. */
-export function findLeftByRoot(context: TransformContext, choices: readonly ContainerChoice[]): readonly string[] {
+/** What is told of ids, as far as it counts for the user. */
+export interface ToldIds {
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly 'fs-group': number | undefined;
+}
+
+/** What those of them that lose root may find of it in their volumes. Where this run names their group, there is nothing to be said. */
+export function findLeftByRoot(context: TransformContext, choices: readonly ContainerChoice[], told: ToldIds): readonly string[] {
+  if (told['fs-group'] !== undefined && context.level === undefined) return [];
   const found = choices.map(({ container, answer: { id } }) => {
     if (findStartingUser(container).isRoot === false) return undefined;
     const known = knowImage(container);

@@ -22,6 +22,8 @@ export interface Builds {
 
 interface Replacement extends Place {
   readonly by: string;
+  /** Whether it is made only where another kustomization asks for it. */
+  readonly isComponent: boolean;
 }
 
 /** Dockerfiles by folder: in one that holds several, nothing but a reference tells which is meant. */
@@ -36,7 +38,7 @@ const MOST = 32;
 /** As long as a reference is, with variables in it. */
 const LONGEST = 512;
 
-export function createBuilds({ nearness }: Places): Builds {
+export function createBuilds({ nearness, applies }: Places): Builds {
   const facts = new Map<string, DockerfileFacts | undefined>();
   const folders: Folders = new Map();
   const artifacts: Artifact[] = [];
@@ -64,12 +66,12 @@ export function createBuilds({ nearness }: Places): Builds {
       forget();
       for (const artifact of more) if (artifact.image.length <= LONGEST) artifacts.push(artifact);
     },
-    addKustomization(file, { images }) {
+    addKustomization(file, { kind, images }) {
       for (const image of isList(images) ? images : []) {
         const [name, by] = isObject(image) ? [repositoryOf(image.name), repositoryOf(image.newName)] : [];
         if (name === undefined || by === undefined) continue;
         const known = replaced.get(name) ?? [];
-        known.push({ file, by });
+        known.push({ file, by, isComponent: kind === 'Component' });
         replaced.set(name, known);
       }
     },
@@ -95,7 +97,8 @@ export function createBuilds({ nearness }: Places): Builds {
     if (repository === undefined || !replaced.has(repository)) return [];
     const names = new Set([repository]);
     for (const name of names) {
-      for (const { by, file } of names.size > MOST ? [] : (replaced.get(name) ?? [])) {
+      for (const { by, file, isComponent } of names.size > MOST ? [] : (replaced.get(name) ?? [])) {
+        if (isComponent && !applies(folderOf(file))) continue;
         const near = nearness({ file }, at);
         if (near === 'sure' || near === 'likely') names.add(by);
       }

@@ -6,6 +6,8 @@ import { folderOf, readName } from './names.js';
 export interface Kustomized {
   /** @param folders those that hold what the kustomization applies */
   add(file: string, value: JsonObject, folders: readonly string[]): void;
+  /** Whether a kustomization applies what is in the folder. */
+  applies(folder: string): boolean;
   /** Whether a kustomization that applies what is there gives it the namespace. */
   gives(at: Place, namespace: string): boolean;
   /** What the name of an object there may become; its own among them. */
@@ -48,6 +50,7 @@ export function createKustomized(): Kustomized {
       affixes.set(own, read);
       if (allAffixes.size < MOST) allAffixes.set(JSON.stringify(read), read);
     },
+    applies: (folder) => appliedBy.has(folder),
     gives(at, namespace) {
       return namespaces.size > 0 && [...above(at)].some((folder) => namespaces.get(folder)?.has(namespace));
     },

@@ -18,6 +18,8 @@ export interface Places {
   /** Keeps what a kustomization applies together, and the namespace that it gives it. */
   addKustomization(file: string, value: JsonObject): void;
   nearness(a: Place, b: Place): Nearness;
+  /** Whether a kustomization applies what is in the folder. */
+  applies(folder: string): boolean;
   /**
    * Whether an object may be about all that is in the namespace of another one: not where it lies in a folder of its own, as an
    * example does, or is of another namespace than kustomizations give. Else a single one would govern the whole repository.
@@ -92,6 +94,7 @@ export function createPlaces(): Places {
       const namespace = readName(value.namespace);
       if (namespace !== undefined) give(groupOf(folder), namespace);
     },
+    applies: kustomized.applies,
     nearness(a, b) {
       const [first, second] = [readName(a.namespace), readName(b.namespace)];
       if (first !== undefined && second !== undefined) {

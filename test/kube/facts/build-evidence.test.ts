@@ -220,6 +220,23 @@ describe('an image of the catalogue that a kustomization replaces', () => {
   });
 });
 
+describe('a component that replaces an image', () => {
+  const find = (kustomizations: Readonly<Record<string, JsonObject>>) => {
+    const index = indexOf();
+    index.addKustomization('apps/web/mirror/kustomization.yaml', {
+      kind: 'Component',
+      images: [{ name: 'memcached', newName: 'registry.acme.dev/cache' }],
+    });
+    for (const [file, value] of Object.entries(kustomizations)) index.addKustomization(file, value);
+    return index.replacementsOf({ file: 'apps/web/cache.yaml' }, 'memcached:1.6');
+  };
+
+  it('counts where a kustomization asks for it', () => {
+    expect(find({})).toEqual([]);
+    expect(find({ 'apps/web/kustomization.yaml': { components: ['mirror'] } })).toEqual(['registry.acme.dev/cache']);
+  });
+});
+
 describe('texts of files that build images', () => {
   it('are read', () => {
     const index = indexOf('cmd/Dockerfile');
