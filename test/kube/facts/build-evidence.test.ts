@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../src/core/json.js';
+import type { Json, JsonObject } from '../../../src/core/json.js';
 import { addEvidence, addFacts } from '../../../src/engine/facts.js';
 import { chooseCapabilityRule, findCapabilityNeeds } from '../../../src/kube/decisions/capabilities.js';
 import { readDockerfile } from '../../../src/kube/facts/dockerfile.js';
