@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { Risk } from '../src/core/finding.js';
-import { mayHoldFacts, mayHoldKind } from '../src/engine/scan.js';
+import { mayHoldFacts, mayHoldPods } from '../src/engine/scan.js';
 import type { FileResult } from '../src/engine/types.js';
-import { FACT_KINDS, KINDS_OF_INTEREST } from '../src/kube/kinds.js';
+import { FACT_KINDS, knownKinds } from '../src/kube/kinds.js';
 import { patchOf } from '../src/report/patch.js';
 import { createSession, type Session } from '../src/session.js';
 import { splitDocuments } from '../src/yaml/documents.js';
@@ -55,7 +55,7 @@ function parsedDocuments(corpus: readonly CorpusFile[]): string[] {
     const isLeft = session.left(path) !== undefined || session.fix(path, text).left?.code === 'GENERATED';
     const slices = splitDocuments(text);
     return slices
-      .filter((slice) => mayHoldFacts(text, slice, FACT_KINDS) || (!isLeft && mayHoldKind(text, slice, KINDS_OF_INTEREST)))
+      .filter((slice) => mayHoldFacts(text, slice, FACT_KINDS) || (!isLeft && mayHoldPods(text, slice, knownKinds)))
       .map(({ start, end }) => text.slice(start, end));
   });
 }

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../core/finding.js';
 import { isObject, type Json } from '../core/json.js';
-import { findPodTemplate, isPartial, type ObjectAt, objectsIn } from '../kube/kinds.js';
+import { findPodTemplates, isPartial, type ObjectAt, objectsIn } from '../kube/kinds.js';
 import { isSystemNamespace } from '../kube/namespaces.js';
 import { lineOfPath } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
@@ -16,13 +16,14 @@ export interface Target {
 
 /** The objects of a document that have a pod, or are a part of one that has. */
 export function findTargets(
-  options: Pick<EngineOptions, 'includeSystem'>,
+  options: Pick<EngineOptions, 'includeSystem' | 'kinds'>,
   file: string,
   document: YamlDocument,
   value: Json,
 ): Target[] {
   return objectsIn(value).flatMap((at): Target[] => {
-    if (!findPodTemplate(at.value, at) && isPartial(at.value, at) === undefined) return [];
+    const partial = isPartial(at.value, at, options.kinds);
+    if (partial === undefined && findPodTemplates(at.value, at, options.kinds).length === 0) return [];
     const metadata = isObject(at.value.metadata) ? at.value.metadata : {};
     const name = text(metadata.name) ?? text(metadata.generateName);
     const namespace = text(metadata.namespace);
@@ -38,7 +39,7 @@ export function findTargets(
     };
     const system =
       !options.includeSystem && isSystemNamespace(namespace) ? `system namespace ${namespace} (--include-system)` : undefined;
-    return [{ ref, at, left: isPartial(at.value, at) ?? system }];
+    return [{ ref, at, left: partial ?? system }];
   });
 }
 

@@ -3,9 +3,12 @@ import { childOf, isEqual, type Json, type Path } from '../core/json.js';
 import { isOpaque } from './opaque.js';
 import type { Field, LiveObject, View } from './types.js';
 
-/** A part of an object: its reads see the object as it stands at that moment. */
-export function makeView(live: LiveObject, path: Path, subject: string): View {
-  const at = (field: string | Path): Path => [...path, ...stepsOf(field)];
+/**
+ * A part of an object: its reads see the object as it stands at that moment.
+ * @param place where a field is, from the object's root, where that need not be beneath `path`
+ */
+export function makeView(live: LiveObject, path: Path, subject: string, place?: (field: Path) => Path): View {
+  const at = (field: string | Path): Path => (place ? place(stepsOf(field)) : [...path, ...stepsOf(field)]);
   let root: Json | undefined;
   let part: Reading = ABSENT;
   const readPart = (): Reading => {
@@ -21,6 +24,7 @@ export function makeView(live: LiveObject, path: Path, subject: string): View {
     subject,
     get(field) {
       const steps = stepsOf(field);
+      if (place) return new ReadField([], place(steps), readAt({ value: live.value, isOpaque: false }, place(steps)));
       return new ReadField(path, steps, readAt(readPart(), steps));
     },
     set: (field, value): Change => ({ op: 'set', path: at(field), value }),

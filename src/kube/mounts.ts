@@ -30,11 +30,9 @@ function readSources(volume: JsonObject): readonly string[] {
   return readPodFacts(source).volumes[0]?.sources ?? [];
 }
 
-/** Whether a claim of a StatefulSet takes the volume's place: what is mounted by that name is the claim. */
-export function isReplacedByClaim({ object, ref }: TransformContext, { name }: VolumeView): boolean {
-  const claims = ref.kind === 'StatefulSet' ? object.get('spec.volumeClaimTemplates').value : undefined;
-  if (!isList(claims) || name === undefined) return false;
-  return claims.some((claim) => isObject(claim) && isObject(claim.metadata) && claim.metadata.name === name);
+/** Whether a claim, as those of a StatefulSet, takes the volume's place: what is mounted by that name is the claim. */
+export function isReplacedByClaim({ pod }: TransformContext, { name }: VolumeView): boolean {
+  return name !== undefined && pod.claims.includes(name);
 }
 
 /**

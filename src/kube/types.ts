@@ -84,8 +84,12 @@ export interface PodView extends View {
   readonly hidesContainers: boolean;
   /** A port below 1024 that a Service sends to. */
   readonly servedPort: number | undefined;
-  /** Whether fields that exist on pod and container must be written on containers (Knative refuses them on the pod). */
-  readonly takesContainerLevelOnly: boolean;
+  /** Why fields that exist on pod and container must be written on containers; `undefined` where the pod takes them. */
+  readonly containerLevelOnly: string | undefined;
+  /** Whether its kind does not take a field of a container's security context. */
+  lacks(field: 'appArmorProfile' | 'capabilities.add'): boolean;
+  /** The names of claims that take the place of volumes of these names. */
+  readonly claims: readonly string[];
 }
 
 /** Where an object is. */

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../core/finding.js';
 import { isList, isObject, type Json, type JsonObject, valueAt } from '../../core/json.js';
-import { findPodTemplate, isPartial } from '../kinds.js';
+import { findPodTemplates, isPartial, type Kinds, readPlacedPod } from '../kinds.js';
 import type { Place, SiblingFacts } from '../types.js';
 import { folderOf, readName } from './names.js';
 import type { Nearness, Places } from './places.js';
@@ -34,20 +34,20 @@ interface Known {
 /** An image that more containers run is a tool for many ends; whoever looks would find nothing in common. */
 const MOST = 48;
 
-export function createSiblings({ nearness }: Places, { lowPortOf }: Services): Siblings {
+export function createSiblings({ nearness }: Places, { lowPortOf }: Services, kinds: Kinds): Siblings {
   /** By image, as it is written. */
   const images = new Map<string, Known>();
   return {
     add(object, type, place, where) {
       const { file } = place;
-      const template = findPodTemplate(object, type);
-      if (template === undefined || isPartial(object, type) !== undefined) return;
-      const podSpec = valueAt(object, template.podSpec);
+      const templates = findPodTemplates(object, type, kinds);
+      if (templates.length === 0 || isPartial(object, type, kinds) !== undefined) return;
       const owner = ownerOf(file, type.kind, readName(valueAt(object, ['metadata', 'name'])));
-      for (const list of ['containers', 'initContainers']) {
-        for (const container of itemsOf(valueAt(podSpec, [list]))) {
+      for (const template of templates) {
+        const podSpec = readPlacedPod(object, template)?.spec ?? {};
+        for (const container of ['containers', 'initContainers'].flatMap((list) => itemsOf(podSpec[list]))) {
           const image = readName(valueAt(container, ['image']));
-          if (image === undefined || !isObject(container) || !isObject(podSpec)) continue;
+          if (image === undefined || !isObject(container)) continue;
           const facts = readStatement(podSpec, container);
           const isOpen = facts.lowPort === undefined && facts.add.includes('NET_BIND_SERVICE');
           const labels = isOpen ? asObject(valueAt(object, [...template.metadata, 'labels'])) : undefined;
