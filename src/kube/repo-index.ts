@@ -77,7 +77,7 @@ export function createRepoIndex(readDockerfile?: DockerfileReader, kinds: Kinds 
     buildOf: (at, image) => builds.of(at, image),
     replacementsOf: (at, image) => builds.replacementsOf(at, image),
     lowPortOf: (at, labels) => services.lowPortOf(at, labels),
-    siblingsOf: (self, image) => siblings.of(self, image),
+    siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }
 

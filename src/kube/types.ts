@@ -112,8 +112,11 @@ export interface RepoIndex {
   limitRanges(at: Place): readonly LimitRangeFacts[];
   /** A port below 1024 that a Service sends to in pods with these labels. */
   lowPortOf(at: Place, labels: JsonObject): number | undefined;
-  /** What workloads other than this one state of an image, as it is written. */
-  siblingsOf(self: ObjectRef, image: string): readonly SiblingFacts[];
+  /**
+   * What containers state of an image, as it is written.
+   * @param pod which of the object's pods asks, from its root
+   */
+  siblingsOf(self: ObjectRef, image: string, pod: Path): readonly SiblingFacts[];
   /** The Dockerfile of the repository that an image is built from, where that is sure. */
   buildOf(at: Place, image: string): BuiltFrom | undefined;
   /** The repositories of the images that kustomizations put in the place of one. */
@@ -158,7 +161,7 @@ export interface SiblingFacts {
   readonly where: string;
   /** Whether it is of the same namespace or application. */
   readonly isNear: boolean;
-  /** Whether it is of the same object, perhaps the container that asks. */
+  /** Whether it is of the same pod, perhaps the container that asks. */
   readonly isOwn: boolean;
   /** How it starts; equal for containers that start the same program. */
   readonly start: string;

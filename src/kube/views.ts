@@ -229,7 +229,7 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, place: 
     get siblings() {
       const { value } = view.get('image');
       if (typeof value !== 'string') return [];
-      if (siblings?.image !== value) siblings = { image: value, found: sources.index.siblingsOf(live.ref, value) };
+      if (siblings?.image !== value) siblings = { image: value, found: sources.index.siblingsOf(live.ref, value, pod.path) };
       return siblings.found;
     },
     securityContext: new ContainerSecurityContext(view),

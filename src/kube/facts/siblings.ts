@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../core/finding.js';
-import { isList, isObject, type Json, type JsonObject, valueAt } from '../../core/json.js';
+import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
 import { findPodTemplates, isPartial, type Kinds, readPlacedPod } from '../kinds.js';
 import type { Place, SiblingFacts } from '../types.js';
 import { folderOf, readName } from './names.js';
@@ -8,7 +8,7 @@ import type { Services } from './services.js';
 
 export interface Siblings {
   add(object: JsonObject, type: { readonly apiVersion: string; readonly kind: string }, place: Place, where: string): void;
-  of(self: ObjectRef, image: string): readonly SiblingFacts[];
+  of(self: ObjectRef, image: string, pod: Path): readonly SiblingFacts[];
 }
 
 /** What depends on who asks, and on what else is known by then. */
@@ -42,8 +42,8 @@ export function createSiblings({ nearness }: Places, { lowPortOf }: Services, ki
       const { file } = place;
       const templates = findPodTemplates(object, type, kinds);
       if (templates.length === 0 || isPartial(object, type, kinds) !== undefined) return;
-      const owner = ownerOf(file, type.kind, readName(valueAt(object, ['metadata', 'name'])));
       for (const template of templates) {
+        const owner = ownerOf(file, type.kind, readName(valueAt(object, ['metadata', 'name'])), template.podSpec);
         const podSpec = readPlacedPod(object, template)?.spec ?? {};
         for (const container of ['containers', 'initContainers'].flatMap((list) => itemsOf(podSpec[list]))) {
           const image = readName(valueAt(container, ['image']));
@@ -58,11 +58,11 @@ export function createSiblings({ nearness }: Places, { lowPortOf }: Services, ki
         }
       }
     },
-    of(at, image) {
+    of(at, image, pod) {
       const { file, kind, name } = at;
       const known = images.get(image);
       if (known === undefined) return [];
-      const self = ownerOf(file, kind, name);
+      const self = ownerOf(file, kind, name, pod);
       return [...known.statements.values()].map(({ facts, places, labels, owner }) => ({
         ...facts,
         isOwn: owner === self,
@@ -90,8 +90,8 @@ function isSamePlace(a: Place, b: Place): boolean {
   return a.namespace === b.namespace && folderOf(a.file) === folderOf(b.file);
 }
 
-function ownerOf(file: string, kind: string, name: string | undefined): string {
-  return [file, kind, name ?? ''].join(' ');
+function ownerOf(file: string, kind: string, name: string | undefined, pod: Path): string {
+  return [file, kind, name ?? '', ...pod].join(' ');
 }
 
 function readStatement(podSpec: JsonObject, container: JsonObject): Omit<SiblingFacts, 'where' | Here> {

@@ -1,5 +1,5 @@
 import type { Change } from '../../core/change.js';
-import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
+import { formatPath, isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
 import type { KnownKind, PodTemplate, ReadPod } from './types.js';
 
 /** What a template has that makes a pod. Templates of other types (`dag`, `steps`, `suspend`, `http`) make none of their own. */
@@ -80,6 +80,9 @@ function objection(object: JsonObject, { podSpec }: PodTemplate, change: Change)
   if (isSet(template.podSpecPatch) || isSet(valueAt(object, [...workflow, 'podSpecPatch']))) {
     return 'podSpecPatch, a text that is merged over the pod, may say otherwise; write it there';
   }
+  const workflowDefaults = [...workflow, 'templateDefaults'];
+  if (isSet(valueAt(object, workflowDefaults)))
+    return `${formatPath(workflowDefaults)} may say so already, or otherwise; write it there`;
   const field = path.at(-1);
   if (field === 'automountServiceAccountToken' && !hasExecutor(object, podSpec)) {
     return 'kept: the executor reports through the API with it; set executor.serviceAccountName first, to an account for it';

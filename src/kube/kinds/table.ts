@@ -1,7 +1,7 @@
 import type { Path } from '../../core/json.js';
 import { argoWorkflows } from './argo-workflows.js';
 import { templateAt } from './places.js';
-import { forbidIds, keepTokenOf } from './rules.js';
+import { heedConstraints, keepTokenOf } from './rules.js';
 import type { Kinds, KnownKind, PodKind, PodPlace } from './types.js';
 
 type Group = Readonly<Record<string, KnownKind>>;
@@ -37,7 +37,7 @@ const KNATIVE = {
 };
 const knative = makeKind(['spec.template'], KNATIVE);
 
-const deploymentConfig = makeKind(['spec.template'], { objection: forbidIds });
+const deploymentConfig = makeKind(['spec.template'], { objection: heedConstraints });
 
 /** What a job of Kubeflow's training operator calls its replicas. */
 const training = (replicas: string) => makeKind([`spec.${replicas}.*.template`], IMMUTABLE);
