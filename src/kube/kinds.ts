@@ -3,7 +3,7 @@ import { expand, readPlacedPod } from './kinds/places.js';
 import { groupOf, knownKinds } from './kinds/table.js';
 import type { Kinds, ObjectType, PodTemplate } from './kinds/types.js';
 
-export { readPlacedPod } from './kinds/places.js';
+export { type PlacedPod, readPlacedPod } from './kinds/places.js';
 export { knownKinds } from './kinds/table.js';
 export type { Kinds, ObjectType, PodTemplate } from './kinds/types.js';
 

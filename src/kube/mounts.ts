@@ -15,7 +15,9 @@ export interface VolumeView extends ItemView {
 }
 
 export function viewVolumes(pod: PodView): readonly VolumeView[] {
-  const items = viewItems(pod, ['volumes'], ({ name }, position) => `volume ${named(name) ?? `#${position + 1}`}`);
+  const items = viewItems(pod, ['volumes'], ({ name }, position) => {
+    return `${pod.prefix}volume ${named(name) ?? `#${position + 1}`}`;
+  });
   return items.map((item) => ({ ...item, name: named(item.value.name), sources: readSources(item.value) }));
 }
 
@@ -42,7 +44,7 @@ export function isReplacedByClaim({ pod }: TransformContext, { name }: VolumeVie
 export function findUses(context: TransformContext): (volume: VolumeView) => string | undefined {
   const { pod, containers } = context;
   const ephemeral = viewItems(pod, ['ephemeralContainers'], (item, position) => {
-    return `ephemeral container ${named(item.name) ?? `#${position + 1}`}`;
+    return `${pod.prefix}ephemeral container ${named(item.name) ?? `#${position + 1}`}`;
   });
   const users = [...containers, ...ephemeral].map(readUser);
   const unclear = users.filter(({ isUnclear }) => isUnclear);

@@ -74,6 +74,8 @@ export interface SecurityContextFields {
 }
 
 export interface PodView extends View {
+  /** What goes before the subject of whatever is in it: `template build: `; `''` where the object makes one sort of pod. */
+  readonly prefix: string;
   /** Where the pod's metadata is: the object's own for a Pod, else the template's. Annotations live there. */
   readonly metadata: View;
   /** `windows` only by `spec.os.name`; `maybe-windows` by a node selector, where the fields would not work but are not refused. */

@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from
 import { describeBuild } from './facts/built-image.js';
 import { makeView } from './fields.js';
 import { type FoundImage, type ImageCatalogue, publicImages } from './images/catalogue.js';
-import { findPodTemplates, type Kinds, type PodTemplate, readPlacedPod } from './kinds.js';
+import { findPodTemplates, type Kinds, type PlacedPod, type PodTemplate, readPlacedPod } from './kinds.js';
 import { isOpaque } from './opaque.js';
 import type {
   ContainerSort,
@@ -63,11 +63,12 @@ export function viewPods(live: LiveObject, options: ViewOptions): readonly Viewe
 
 function viewPod(live: LiveObject, template: PodTemplate, index: RepoIndex): PodView {
   const { kind, label, podSpec } = template;
-  const place = kind.shape && ((field: Path) => readPlacedPod(live.value, template)?.place(field) ?? [...podSpec, ...field]);
-  const view = makeView(live, podSpec, label === '' ? 'pod' : `${label}: pod`, place);
+  const prefix = label === '' ? '' : `${label}: `;
+  const view = makeView(live, podSpec, `${prefix}pod`, kind.shape && readOnce(live, template));
   const metadata = makeView(live, template.metadata, view.subject);
   return {
     ...view,
+    prefix,
     metadata,
     containerLevelOnly: kind.containerLevelOnly,
     lacks: (field) => kind.lacks?.includes(field) ?? false,
@@ -93,6 +94,20 @@ export function namesOfClaims(object: JsonObject, claims: Path): readonly string
   const list = valueAt(object, claims);
   if (!isList(list)) return [];
   return list.map((claim) => valueAt(claim, ['metadata', 'name'])).filter((name) => typeof name === 'string');
+}
+
+/** The pod as it stands, read once for each state of the object. */
+function readOnce(live: LiveObject, template: PodTemplate): () => PlacedPod {
+  const none: PlacedPod = { spec: {}, place: (path) => [...template.podSpec, ...path] };
+  let root: JsonObject | undefined;
+  let placed = none;
+  return () => {
+    if (root !== live.value) {
+      root = live.value;
+      placed = readPlacedPod(root, template) ?? none;
+    }
+    return placed;
+  };
 }
 
 const CONTAINER_LISTS = ['containers', 'initContainers'];
@@ -186,7 +201,7 @@ function viewContainers(live: LiveObject, template: PodTemplate, pod: PodView, s
     for (const [position, item] of items.entries()) {
       if (!isObject(item)) continue;
       const sort = list === 'containers' ? 'container' : item.restartPolicy === 'Always' ? 'sidecar' : 'init';
-      views.push(viewContainer(live, pod, sources, { path: placed.place([list, position]), label: template.label, sort }));
+      views.push(viewContainer(live, pod, sources, { path: placed.place([list, position]), sort }));
     }
   }
   return views;
@@ -195,7 +210,6 @@ function viewContainers(live: LiveObject, template: PodTemplate, pod: PodView, s
 /** Where a container is, and of which sort. */
 interface ContainerPlace {
   readonly path: Path;
-  readonly label: string;
   readonly sort: ContainerSort;
 }
 
@@ -206,12 +220,12 @@ const SORT_NAMES: Readonly<Record<ContainerSort, string>> = {
 };
 
 function viewContainer(live: LiveObject, pod: PodView, sources: Sources, place: ContainerPlace): ContainerView {
-  const { path, label, sort } = place;
+  const { path, sort } = place;
   const written = valueAt(live.value, [...path, 'name']);
   const name = typeof written === 'string' ? written : '';
   const last = path.at(-1);
   const shown = name !== '' ? name : typeof last === 'number' ? `#${last + 1}` : 'main';
-  const view = makeView(live, path, `${label === '' ? '' : `${label}: `}${SORT_NAMES[sort]} ${shown}`);
+  const view = makeView(live, path, `${pod.prefix}${SORT_NAMES[sort]} ${shown}`);
   // Everybody asks for them, and they are the same as long as the image is.
   let siblings: { readonly image: string; readonly found: readonly SiblingFacts[] } | undefined;
   return {

@@ -33,18 +33,19 @@ interface Match {
 function match(object: JsonObject, pattern: readonly string[]): readonly Match[] {
   let found: Match[] = [{ path: [], label: '' }];
   for (const [at, key] of pattern.entries()) {
-    if (key === '*') found = found.flatMap(({ path }) => matchItems(valueAt(object, path), path, pattern[at - 1] ?? ''));
+    if (key === '*') found = found.flatMap((each) => matchItems(valueAt(object, each.path), each, pattern[at - 1] ?? ''));
     else found = found.map(({ path, label }) => ({ path: [...path, key], label }));
   }
-  const stars = pattern.includes('*');
-  return stars ? found : found.map(({ path }) => ({ path, label: labelOf(pattern) }));
+  return pattern.includes('*') ? found : found.map(({ path }) => ({ path, label: labelOf(pattern) }));
 }
 
-function matchItems(value: Json | undefined, path: Path, list: string): Match[] {
-  if (isList(value)) {
-    return value.map((item, at) => ({ path: [...path, at], label: `${singular(list)} ${nameOf(item) ?? `#${at + 1}`}` }));
-  }
-  return isObject(value) ? Object.keys(value).map((key) => ({ path: [...path, key], label: `${singular(list)} ${key}` })) : [];
+function matchItems(value: Json | undefined, { path, label }: Match, list: string): Match[] {
+  const named = (step: string | number, name: string): Match => {
+    const own = `${singular(list)} ${name}`;
+    return { path: [...path, step], label: label === '' ? own : `${label}, ${own}` };
+  };
+  if (isList(value)) return value.map((item, at) => named(at, nameOf(item) ?? `#${at + 1}`));
+  return isObject(value) ? Object.keys(value).map((key) => named(key, key)) : [];
 }
 
 /** `tasks` has a `task` in it. */

@@ -114,6 +114,20 @@ const KINDS: Readonly<Record<string, Group>> = {
   },
 };
 
+/**
+ * Kinds that make pods, by group, whose objects are left alone: the pods are described in fields of their own, which are no pod spec,
+ * or are merged over what an operator makes.
+ */
+const LEFT: Readonly<Record<string, readonly string[]>> = {
+  'apps.kruise.io': ['SidecarSet', 'UnitedDeployment'],
+  'kafka.strimzi.io': ['Kafka', 'KafkaBridge', 'KafkaConnect', 'KafkaMirrorMaker', 'KafkaMirrorMaker2', 'KafkaNodePool'],
+  'kubeflow.org': ['MPIJob'],
+  'monitoring.coreos.com': ['Alertmanager', 'Prometheus', 'PrometheusAgent', 'ThanosRuler'],
+  'serving.kserve.io': ['InferenceService'],
+  'sparkoperator.k8s.io': ['ScheduledSparkApplication', 'SparkApplication'],
+  'tekton.dev': ['ClusterTask', 'Pipeline', 'PipelineRun', 'Task', 'TaskRun'],
+};
+
 /** A kind of someone's own. */
 export interface NamedKind {
   readonly group: string;
@@ -134,12 +148,23 @@ export function createKinds(own: readonly NamedKind[]): Kinds {
       if (kind.isBuiltIn || group === '') builtIns.add(name);
     }
   }
+  for (const [group, kinds] of Object.entries(LEFT)) {
+    for (const name of kinds) groupsOf.set(name, [...(groupsOf.get(name) ?? []), group]);
+  }
   const names = new Set(groupsOf.keys());
   for (const name of builtIns) groupsOf.delete(name);
+  const find: Kinds['find'] = ({ apiVersion, kind }) =>
+    apiVersion === '' ? undefined : groups.get(groupOf(apiVersion))?.get(kind);
   return {
     names,
     groupsOf,
-    find: ({ apiVersion, kind }) => (apiVersion === '' ? undefined : groups.get(groupOf(apiVersion))?.get(kind)),
+    find,
+    leftOf(type) {
+      const { apiVersion, kind } = type;
+      const group = groupOf(apiVersion);
+      const isLeft = Object.hasOwn(LEFT, group) && LEFT[group]?.includes(kind) && find(type) === undefined;
+      return isLeft ? `custom resource ${kind} of ${group}: how it makes its pods is not known well enough` : undefined;
+    },
   };
 }
 

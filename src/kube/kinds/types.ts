@@ -51,6 +51,8 @@ export interface Kinds {
   readonly groupsOf: ReadonlyMap<string, readonly string[]>;
   /** Where objects of a type keep their pods. */
   find(type: ObjectType): KnownKind | undefined;
+  /** Why objects of a type are left alone, although they make pods; `undefined` for all others. */
+  leftOf(type: ObjectType): string | undefined;
 }
 
 /** What an object is read as, where it does not say so itself: an item of a typed list. */
