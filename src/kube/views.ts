@@ -90,7 +90,7 @@ function viewPod(live: LiveObject, template: PodTemplate, index: RepoIndex): Pod
 }
 
 /** The names of the claims that an object makes for its pods. */
-export function namesOfClaims(object: JsonObject, claims: Path): readonly string[] {
+function namesOfClaims(object: JsonObject, claims: Path): readonly string[] {
   const list = valueAt(object, claims);
   if (!isList(list)) return [];
   return list.map((claim) => valueAt(claim, ['metadata', 'name'])).filter((name) => typeof name === 'string');

@@ -7,7 +7,7 @@ import type { Kinds, KnownKind, PodKind, PodPlace } from './types.js';
 type Group = Readonly<Record<string, KnownKind>>;
 
 /** @param template from the object's root to what holds the metadata and the spec of the pods, dotted; `*` for every item */
-export function placeAt(template: string): PodPlace {
+function placeAt(template: string): PodPlace {
   const steps = template === '' ? [] : template.split('.');
   return { podSpec: [...steps, 'spec'], metadata: [...steps, 'metadata'] };
 }

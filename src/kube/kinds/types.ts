@@ -28,7 +28,7 @@ export interface PodKind {
 }
 
 /** A pod that is written as something else than a pod spec. All places are from the object's root. */
-export interface PodShape {
+interface PodShape {
   /** Whether there is a pod at the place. */
   isPod(value: JsonObject): boolean;
   read(object: JsonObject, podSpec: Path): ReadPod;
