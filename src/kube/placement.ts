@@ -56,7 +56,8 @@ export const kubernetesPlacement: Placement = {
 
 function isContainer(path: Path): boolean {
   const [list, last] = path.slice(-2);
-  if (typeof last === 'number') return list === 'containers' || list === 'initContainers' || list === 'sidecars';
+  if (typeof last === 'number')
+    return list === 'containers' || list === 'initContainers' || list === 'sidecars' || list === 'steps';
   // Templates of Argo Workflows have one container.
   return (last === 'container' || last === 'script') && typeof list === 'number' && path.at(-3) === 'templates';
 }

@@ -201,16 +201,28 @@ function viewContainers(live: LiveObject, template: PodTemplate, pod: PodView, s
     for (const [position, item] of items.entries()) {
       if (!isObject(item)) continue;
       const sort = list === 'containers' ? 'container' : item.restartPolicy === 'Always' ? 'sidecar' : 'init';
-      views.push(viewContainer(live, pod, sources, { path: placed.place([list, position]), sort }));
+      const path = placed.place([list, position]);
+      const read = template.kind.shape && readItem(readOnce(live, template), list, position);
+      views.push(viewContainer(live, pod, sources, { path, sort, read }));
     }
   }
   return views;
+}
+
+function readItem(pod: () => PlacedPod, list: string, position: number): () => PlacedPod {
+  return () => {
+    const { spec, place } = pod();
+    const item = valueAt(spec, [list, position]);
+    return { spec: isObject(item) ? item : {}, place: (path) => place([list, position, ...path]) };
+  };
 }
 
 /** Where a container is, and of which sort. */
 interface ContainerPlace {
   readonly path: Path;
   readonly sort: ContainerSort;
+  /** What is read in its place. */
+  readonly read: (() => PlacedPod) | undefined;
 }
 
 const SORT_NAMES: Readonly<Record<ContainerSort, string>> = {
@@ -220,12 +232,12 @@ const SORT_NAMES: Readonly<Record<ContainerSort, string>> = {
 };
 
 function viewContainer(live: LiveObject, pod: PodView, sources: Sources, place: ContainerPlace): ContainerView {
-  const { path, sort } = place;
+  const { path, sort, read } = place;
   const written = valueAt(live.value, [...path, 'name']);
   const name = typeof written === 'string' ? written : '';
   const last = path.at(-1);
   const shown = name !== '' ? name : typeof last === 'number' ? `#${last + 1}` : 'main';
-  const view = makeView(live, path, `${pod.prefix}${SORT_NAMES[sort]} ${shown}`);
+  const view = makeView(live, path, `${pod.prefix}${SORT_NAMES[sort]} ${shown}`, read);
   // Everybody asks for them, and they are the same as long as the image is.
   let siblings: { readonly image: string; readonly found: readonly SiblingFacts[] } | undefined;
   return {

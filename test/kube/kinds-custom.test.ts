@@ -54,9 +54,9 @@ describe('readKinds', () => {
   });
 
   it('lets a caller say otherwise of a custom resource, known or left', () => {
-    const own: CustomKind = { group: 'tekton.dev', kind: 'Task', podTemplate: 'spec.own' };
-    const type = { apiVersion: 'tekton.dev/v1', kind: 'Task' };
-    expect(knownKinds.leftOf(type)).toBe('custom resource Task of tekton.dev: how it makes its pods is not known well enough');
+    const own: CustomKind = { group: 'tekton.dev', kind: 'TaskRun', podTemplate: 'spec.own' };
+    const type = { apiVersion: 'tekton.dev/v1', kind: 'TaskRun' };
+    expect(knownKinds.leftOf(type)).toBe('a custom resource: how TaskRun of tekton.dev makes its pods is not known well enough');
     expect(readKinds([own]).leftOf(type)).toBeUndefined();
     expect(readKinds([own]).find(type)?.only?.podSpec).toEqual(['spec', 'own', 'spec']);
   });
@@ -156,7 +156,7 @@ describe('a kind that is not known well enough', () => {
     const { status, objects } = run(text, {}).fix('a.yaml', text);
     expect(status).toBe('unchanged');
     expect(objects).toMatchObject([
-      { isWorkload: false, left: 'custom resource Kafka of kafka.strimzi.io: how it makes its pods is not known well enough' },
+      { isWorkload: false, left: 'a custom resource: how Kafka of kafka.strimzi.io makes its pods is not known well enough' },
     ]);
   });
 });

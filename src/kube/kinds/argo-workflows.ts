@@ -1,6 +1,7 @@
 import type { Change } from '../../core/change.js';
-import { formatPath, isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
+import { formatPath, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
 import type { KnownKind, PodTemplate, ReadPod } from './types.js';
+import { asList, asMap, isSet, itemsAt } from './values.js';
 
 /** What a template has that makes a pod. Templates of other types (`dag`, `steps`, `suspend`, `http`) make none of their own. */
 const CONTAINERS = ['container', 'script', 'containerSet'] as const;
@@ -69,10 +70,6 @@ function mounts(template: JsonObject, name: string): boolean {
   return uses.some((mount) => valueAt(mount, ['name']) === name);
 }
 
-function itemsAt(map: JsonObject, root: Path, list: readonly string[]): readonly Path[] {
-  return asList(valueAt(map, list)).map((_, at) => [...root, ...list, at]);
-}
-
 function objection(object: JsonObject, { podSpec }: PodTemplate, change: Change): string | undefined {
   const { path } = change;
   const workflow = podSpec.slice(0, -2);
@@ -105,18 +102,6 @@ function writesOutputs({ outputs }: JsonObject): boolean {
     asList(valueAt(outputs, ['artifacts'])).length > 0 ||
     asList(valueAt(outputs, ['parameters'])).some((parameter) => isSet(valueAt(parameter, ['valueFrom', 'path'])))
   );
-}
-
-function isSet(value: Json | undefined): value is Exclude<Json, null> {
-  return value !== undefined && value !== null;
-}
-
-function asMap(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function asList(value: Json | undefined): readonly Json[] {
-  return isList(value) ? value : [];
 }
 
 /** @param workflow where the specification of the workflow is, from the object's root */

@@ -2,6 +2,7 @@ import type { Path } from '../../core/json.js';
 import { argoWorkflows } from './argo-workflows.js';
 import { templateAt } from './places.js';
 import { heedConstraints, keepTokenOf } from './rules.js';
+import { tekton } from './tekton.js';
 import type { Kinds, KnownKind, PodKind, PodPlace } from './types.js';
 
 type Group = Readonly<Record<string, KnownKind>>;
@@ -73,6 +74,7 @@ const KINDS: Readonly<Record<string, Group>> = {
   batch: { Job: job, CronJob: builtIn('spec.jobTemplate.spec.template') },
   'apps.openshift.io': { DeploymentConfig: deploymentConfig },
   'argoproj.io': { Rollout: custom, ...argoWorkflows },
+  'tekton.dev': tekton,
   'serving.knative.dev': {
     Service: knative,
     Configuration: knative,
@@ -125,7 +127,7 @@ const LEFT: Readonly<Record<string, readonly string[]>> = {
   'monitoring.coreos.com': ['Alertmanager', 'Prometheus', 'PrometheusAgent', 'ThanosRuler'],
   'serving.kserve.io': ['InferenceService'],
   'sparkoperator.k8s.io': ['ScheduledSparkApplication', 'SparkApplication'],
-  'tekton.dev': ['ClusterTask', 'Pipeline', 'PipelineRun', 'Task', 'TaskRun'],
+  'tekton.dev': ['Pipeline', 'PipelineRun', 'TaskRun'],
 };
 
 /** A kind of someone's own. */
@@ -163,7 +165,7 @@ export function createKinds(own: readonly NamedKind[]): Kinds {
       const { apiVersion, kind } = type;
       const group = groupOf(apiVersion);
       const isLeft = Object.hasOwn(LEFT, group) && LEFT[group]?.includes(kind) && find(type) === undefined;
-      return isLeft ? `custom resource ${kind} of ${group}: how it makes its pods is not known well enough` : undefined;
+      return isLeft ? `a custom resource: how ${kind} of ${group} makes its pods is not known well enough` : undefined;
     },
   };
 }
