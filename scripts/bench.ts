@@ -13,9 +13,9 @@ import { runInNewContext } from 'node:vm';
 import { parseAllDocuments } from 'yaml';
 import type { Risk } from '../src/core/finding.js';
 import { createEngine } from '../src/engine/engine.js';
-import { mayHoldFacts, mayHoldKind } from '../src/engine/scan.js';
+import { mayHoldFacts, mayHoldPods } from '../src/engine/scan.js';
 import type { FileResult } from '../src/engine/types.js';
-import { FACT_KINDS, KINDS_OF_INTEREST } from '../src/kube/kinds.js';
+import { FACT_KINDS, knownKinds } from '../src/kube/kinds.js';
 import { patchOf } from '../src/report/patch.js';
 import { createSession, type Session } from '../src/session.js';
 import { splitDocuments } from '../src/yaml/documents.js';
@@ -96,7 +96,7 @@ function parsedDocuments(corpus: readonly CorpusFile[]): string[] {
     const isLeft = session.left(path) !== undefined || session.fix(path, text).left?.code === 'GENERATED';
     const slices = splitDocuments(text);
     return slices
-      .filter((slice) => mayHoldFacts(text, slice, FACT_KINDS) || (!isLeft && mayHoldKind(text, slice, KINDS_OF_INTEREST)))
+      .filter((slice) => mayHoldFacts(text, slice, FACT_KINDS) || (!isLeft && mayHoldPods(text, slice, knownKinds)))
       .map(({ start, end }) => text.slice(start, end));
   });
 }

@@ -24,6 +24,7 @@ export type {
 } from './engine/types.js';
 export { readDockerfile } from './kube/facts/dockerfile.js';
 export type { Confidence, ExecGain, HostAccess, ImageEntry, ImageFacts, MemoryClass, NonRootFacts } from './kube/images/types.js';
+export type { CustomKind } from './kube/kinds/custom.js';
 export { evaluateObject, evaluatePodSecurity, reachedLevel } from './kube/pod-security/evaluate.js';
 export type { CheckResult, FailedCheck, ReachedLevel, Violation } from './kube/pod-security/types.js';
 export type { Setting, SettingValue, SettingValues } from './kube/settings.js';
@@ -81,7 +82,7 @@ export function fix(
 export function judge(
   files: readonly SourceFile[],
   level: PodSecurityLevel,
-  options: Pick<SessionOptions, 'kubernetesVersion' | 'includeSystem' | 'base'> = {},
+  options: Pick<SessionOptions, 'kubernetesVersion' | 'includeSystem' | 'kinds' | 'base'> = {},
 ): readonly FileVerdict[] {
   const session = createSession({ ...options, profile: `pss-${level}` });
   for (const { path, text } of files) session.survey(path, text);

@@ -12,6 +12,7 @@ import type { Engine, EngineOptions, FileResult, FileVerdict } from './engine/ty
 import { createCatalogue } from './kube/images/catalogue.js';
 import { checkEntries } from './kube/images/check.js';
 import type { ImageEntry } from './kube/images/types.js';
+import { type CustomKind, readKinds } from './kube/kinds/custom.js';
 import type { DockerfileReader, Transform } from './kube/types.js';
 import type { PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 import { parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
@@ -58,6 +59,8 @@ export interface SessionOptions {
    * `docs/images.md`.
    */
   readonly images?: readonly ImageEntry[];
+  /** Kinds of your own that make pods; yours win over those that kubemend knows, Kubernetes' own aside. */
+  readonly kinds?: readonly CustomKind[];
   /** What reads Dockerfiles, as evidence for the images that they make; without it, they say nothing. */
   readonly readDockerfile?: DockerfileReader;
   /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
@@ -90,7 +93,8 @@ export interface Session {
 
 /**
  * Paths are relative to one folder, with `/`.
- * @throws {UsageError} when the options name a profile, transform, setting or version that does not exist, an image's facts that are none, or leave nothing
+ * @throws {UsageError} when the options name a profile, transform, setting or version that does not exist, an image's facts or a
+ * kind that are none, or leave nothing
  * to run
  */
 export function createSession(
@@ -103,6 +107,7 @@ export function createSession(
   const { maxRisk = 'medium', includeSystem = false, today = '0001-01-01', series = false } = options;
   const versions = options.kubernetesVersion === undefined ? SUPPORTED_RANGE : parseVersionRange(options.kubernetesVersion);
   const knownIds = registry.map(({ id }) => id);
+  const kinds = options.kinds && readKinds(options.kinds);
   const nearestId = (id: string) => nearest(id, knownIds);
   const survey = createSurvey(options.base);
   /** Files whose word about others is lost, and what became of them. */
@@ -119,6 +124,7 @@ export function createSession(
     forecast: options.forecast ?? ['high'],
     ...(profile.level && { level: profile.level }),
     ...(options.images && { images: createCatalogue(checkEntries(options.images)) }),
+    ...(kinds && { kinds }),
     ...(options.readDockerfile && { readDockerfile: options.readDockerfile }),
     knownIds,
     nearestId,
@@ -164,7 +170,7 @@ export function createSession(
     fix: (path, text) => outcomeOf(path, text) ?? engine.fix(path, text),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);
-      return outcome ? asVerdict(outcome) : judgeFile({ level, versions, includeSystem }, path, text);
+      return outcome ? asVerdict(outcome) : judgeFile({ level, versions, includeSystem, ...(kinds && { kinds }) }, path, text);
     },
   };
 }

@@ -67,14 +67,11 @@ function propose(
   return { finding: finding(container, message, details), volumes };
 }
 
-/** A claim of a StatefulSet takes the place of a volume of its name. */
-const CLAIMS = 'spec.volumeClaimTemplates';
-
 /** Names of volumes; those that only a mount says too, since its volume may come from elsewhere, such as a patch. */
-function namesTaken({ object, pod, containers }: TransformContext): Set<string> {
+function namesTaken({ pod, containers }: TransformContext): Set<string> {
   const lists = ['volumeMounts', 'volumeDevices'];
   const uses = containers.flatMap((view) => lists.flatMap((list) => namesIn(view, list, ['name'])));
-  return new Set([...namesIn(pod, 'volumes', ['name']), ...namesIn(object, CLAIMS, ['metadata', 'name']), ...uses]);
+  return new Set([...namesIn(pod, 'volumes', ['name']), ...pod.claims, ...uses]);
 }
 
 function namesIn(view: View, list: string, namePath: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
 import { applyChanges, withoutRemoved } from '../core/apply.js';
 import { EngineError } from '../core/errors.js';
 import { formatPath, type Json } from '../core/json.js';
-import { findPodTemplate } from '../kube/kinds.js';
+import { findPodTemplates } from '../kube/kinds.js';
 import type { RepoIndex } from '../kube/types.js';
 import { commentsOf } from '../yaml/comments.js';
 import { disprove } from '../yaml/prove.js';
@@ -114,12 +114,12 @@ function describeObjects(plan: Plan, decided: Decided): ObjectResult[] {
   const changed = new Set(decided.findings.filter(({ status }) => status === 'ready').map(({ object }) => object));
   const outlooks = foresee(plan, decided);
   return plan.targets.map(({ ref, at, left }) => {
-    const template = findPodTemplate(at.value, at);
+    const templates = findPodTemplates(at.value, at, plan.options.kinds);
     const podSecurity = outlooks.get(ref);
     return {
       ref,
-      isWorkload: template !== undefined,
-      isImmutable: template?.immutable ?? false,
+      isWorkload: templates.length > 0,
+      isImmutable: templates.some(({ kind }) => kind.immutable),
       isChanged: changed.has(ref),
       ...(left === undefined ? {} : { left }),
       ...(podSecurity && { podSecurity }),

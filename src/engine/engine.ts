@@ -15,11 +15,11 @@ import type { Engine, EngineOptions, FileResult } from './types.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
-  const index = createRepoIndex(options.readDockerfile);
+  const index = createRepoIndex(options.readDockerfile, options.kinds);
   const ordered = { ...options, transforms: orderTransforms(options.transforms) };
   return {
     index,
-    addFacts: (file, text) => addFacts(index, file, text),
+    addFacts: (file, text) => addFacts(index, file, text, options.kinds),
     addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
     fix: (file, text) => fixFile(ordered, index, file, text),
   };
@@ -47,7 +47,7 @@ export function orderTransforms(transforms: readonly Transform[]): readonly Tran
 const UNTOUCHED = { splices: [], findings: [], objects: [], suppressions: [], series: [] };
 
 function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, text: string): FileResult {
-  const read = readDocuments(text, (document, gapStart) => fixDocument(options, index, file, document, gapStart));
+  const read = readDocuments(text, (document, gapStart) => fixDocument(options, index, file, document, gapStart), options.kinds);
   if (!('results' in read)) return { file, text, ...UNTOUCHED, ...read };
   try {
     return summarize(options, file, text, read.results);

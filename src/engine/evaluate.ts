@@ -1,10 +1,10 @@
 import type { Change } from '../core/change.js';
 import type { DecidedFinding, Finding } from '../core/finding.js';
-import { type JsonObject, type Path, valueAt } from '../core/json.js';
-import { findPodTemplate } from '../kube/kinds.js';
-import { evaluateObject as evaluateObjectSecurity, isPartOf } from '../kube/pod-security/evaluate.js';
-import type { Demands, LiveObject, Transform, TransformContext } from '../kube/types.js';
-import { viewObject } from '../kube/views.js';
+import { formatPath, isAtOrBeneath, type JsonObject, type Path, valueAt } from '../core/json.js';
+import type { PodTemplate } from '../kube/kinds.js';
+import { evaluatePod, isPartOf } from '../kube/pod-security/evaluate.js';
+import type { Demands, LiveObject, Transform } from '../kube/types.js';
+import { type ViewedPod, viewPods } from '../kube/views.js';
 import { lineOfPath, trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
 import { admit, changesInDocument, createState, type Evaluation, inDocument, keyOf, type State, suppressionAt } from './admit.js';
@@ -79,14 +79,19 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
   let current: Transform | undefined;
   const isSuppressed = (path: Path) => current !== undefined && suppressionAt(state, current, [path]) !== undefined;
   // Views read through to the live object, so all transforms can share them.
-  const demands = demandsOf(state);
-  const context = viewObject(live, state.index, isSuppressed, demands, state.options.images);
+  const { images, kinds } = state.options;
+  const demands = (template: PodTemplate) => demandsOf(state, template);
+  const pods = viewPods(live, { index: state.index, isSuppressed, demands, images, kinds });
   const mentions = wordTestOf(state.document);
-  for (const transform of context ? transforms : []) {
+  for (const transform of pods.length > 0 ? transforms : []) {
     if (transform.words && !mentions(transform.words)) continue;
-    if (transform.checks && !transform.checks.some(demands.asks)) continue;
     current = transform;
-    for (const finding of transform.check(context as TransformContext)) take(transform, withObjectRisk(state, finding));
+    for (const { template, context } of pods) {
+      if (transform.checks && !transform.checks.some(context.asks)) continue;
+      for (const finding of transform.check(context)) {
+        take(transform, withKindRules(state, withObjectRisk(state, finding, template), template, pods));
+      }
+    }
   }
 }
 
@@ -103,20 +108,33 @@ function wordTestOf(document: YamlDocument): WordTest {
 
 const ALWAYS = () => true;
 
-/** What the run asks of the object: all of it, or what the object lacks for a level. */
-function demandsOf({ options: { versions, level }, value, ref }: Evaluation): Demands {
+/** What the run asks of a pod: all of it, or what it lacks for a level. */
+function demandsOf({ options: { versions, level }, value, ref }: Evaluation, template: PodTemplate): Demands {
   if (level === undefined) return { versions, level, asks: ALWAYS };
-  const failed = (evaluateObjectSecurity(value, level, versions, ref) ?? []).filter(({ allowed }) => !allowed);
+  const failed = evaluatePod(value, template, level, versions, ref).filter(({ allowed }) => !allowed);
   const ids = new Set<string>(failed.map(({ id }) => id));
   // A value that no API server decodes may be a variable, which may stand for anything.
   return { versions, level, asks: ids.has('decoding') ? (check) => isPartOf(check, level, versions) : (check) => ids.has(check) };
 }
 
 /** What cannot be changed in place has to be deleted and made anew, and a person should know before. */
-function withObjectRisk(state: State, finding: Finding): Finding {
-  if (finding.risk !== 'low' || !findPodTemplate(state.value, state.ref)?.immutable) return finding;
+function withObjectRisk(state: State, finding: Finding, { kind }: PodTemplate): Finding {
+  if (finding.risk !== 'low' || !kind.immutable) return finding;
   const reason = `a ${state.ref.kind} is not changed in place but made anew`;
   return { ...finding, risk: 'medium', evidence: finding.evidence === undefined ? reason : `${finding.evidence}; ${reason}` };
+}
+
+/** What is right for a pod may not be for the kind that makes it, or not for the other pods that it makes. */
+function withKindRules(state: State, finding: Finding, template: PodTemplate, pods: readonly ViewedPod[]): Finding {
+  const { kind, podSpec, metadata } = template;
+  if (finding.unless !== undefined || (kind.objection === undefined && kind.shape === undefined)) return finding;
+  for (const change of finding.changes) {
+    const objection = kind.objection?.(state.draft.peek(), template, change);
+    if (objection !== undefined) return { ...finding, unless: objection };
+    const isOwn = [podSpec, metadata].some((path) => isAtOrBeneath(change.path, path));
+    if (!isOwn && pods.length > 1) return { ...finding, unless: `${formatPath(change.path)} is for all templates of the object` };
+  }
+  return finding;
 }
 
 /** Who wrote a value may have said why, right beside it. */

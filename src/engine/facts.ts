@@ -1,6 +1,6 @@
 import { ManifestError } from '../core/errors.js';
 import type { Json } from '../core/json.js';
-import { FACT_KINDS } from '../kube/kinds.js';
+import { FACT_KINDS, type Kinds, knownKinds } from '../kube/kinds.js';
 import type { GrowingRepoIndex } from '../kube/repo-index.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
@@ -24,7 +24,7 @@ const FACT_NAMES = [...FACT_KINDS];
  * Keeps the small facts of a manifest, and which folders a kustomization applies together.
  * @throws {ManifestError} when a document that may hold some cannot be read; those of the others are kept all the same
  */
-export function addFacts(index: GrowingRepoIndex, file: string, text: string): void {
+export function addFacts(index: GrowingRepoIndex, file: string, text: string, kinds: Kinds = knownKinds): void {
   if (KUSTOMIZATION.test(file)) {
     // One that cannot be read is reported where its patches are looked for.
     if (NAMES_OTHERS.test(text)) for (const value of valuesIn(text)) index.addKustomization(file, value);
@@ -36,7 +36,7 @@ export function addFacts(index: GrowingRepoIndex, file: string, text: string): v
   let refused: ManifestError | undefined;
   for (const slice of splitDocuments(text)) {
     const isFact = mayHold && mayHoldFacts(text, slice, FACT_KINDS);
-    if (!isFact && !mayStateNeeds(text, slice) && !mayServeLowPort(text, slice)) continue;
+    if (!isFact && !mayStateNeeds(text, slice, kinds) && !mayServeLowPort(text, slice)) continue;
     lines ??= indexLines(text);
     try {
       const document = parseDocument(lines, slice);

@@ -42,7 +42,7 @@ function resumeAll(
     if (result === undefined || result.changes.length === 0) continue;
     const after = withoutRemoved(result.value, result.changes) as JsonObject;
     values.set(ref, after);
-    isRefused ||= objection(at.value, after, ref) !== undefined;
+    isRefused ||= objection(at.value, after, ref, plan.options.kinds) !== undefined;
   }
   return { values, isRefused };
 }

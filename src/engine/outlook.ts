@@ -10,12 +10,12 @@ import type { PodSecurityOutlook } from './types.js';
  */
 export function foresee(plan: Plan, decided: Decided): ReadonlyMap<ObjectRef, PodSecurityOutlook> {
   const outlooks = new Map<ObjectRef, PodSecurityOutlook>();
-  const { versions, forecast } = plan.options;
+  const { versions, forecast, kinds } = plan.options;
   for (const { ref, at, left } of plan.targets) {
-    const now = left === undefined ? reachedLevel(at.value, versions, at) : undefined;
+    const now = left === undefined ? reachedLevel(at.value, versions, at, kinds) : undefined;
     if (now === undefined) continue;
     const value = decided.values.get(ref);
-    const after = value === undefined || now === 'restricted' ? now : (reachedLevel(value, versions, at) ?? now);
+    const after = value === undefined || now === 'restricted' ? now : (reachedLevel(value, versions, at, kinds) ?? now);
     outlooks.set(ref, { now, after, at: Object.fromEntries(forecast.map((risk) => [risk, after])) });
   }
   for (const risk of forecast) if (risk !== plan.options.maxRisk) revise(plan, decided, risk, outlooks);
@@ -24,7 +24,7 @@ export function foresee(plan: Plan, decided: Decided): ReadonlyMap<ObjectRef, Po
 
 /** Decides anew for the objects for which the risk makes a difference. */
 function revise(plan: Plan, decided: Decided, risk: Risk, outlooks: Map<ObjectRef, PodSecurityOutlook>): void {
-  const { maxRisk, versions } = plan.options;
+  const { maxRisk, versions, kinds } = plan.options;
   // The others change nothing that the standards look at.
   const transforms = plan.options.transforms.filter(({ checks }) => checks !== undefined);
   const mending = new Set(transforms.map(({ id }) => id));
@@ -42,7 +42,7 @@ function revise(plan: Plan, decided: Decided, risk: Risk, outlooks: Map<ObjectRe
   const values = foreseeValues(plan, decided, { risk, targets, transforms });
   for (const { ref, at } of targets) {
     const outlook = outlooks.get(ref) as PodSecurityOutlook;
-    const level = reachedLevel(values.get(ref) ?? at.value, versions, at) ?? outlook.now;
+    const level = reachedLevel(values.get(ref) ?? at.value, versions, at, kinds) ?? outlook.now;
     outlooks.set(ref, { ...outlook, at: { ...outlook.at, [risk]: level } });
   }
 }

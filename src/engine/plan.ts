@@ -4,6 +4,7 @@ import { createChangeSet } from '../core/change-set.js';
 import { EngineError } from '../core/errors.js';
 import type { ObjectRef } from '../core/finding.js';
 import { formatPath, type Json, type JsonObject } from '../core/json.js';
+import type { Kinds } from '../kube/kinds.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { newRefusals } from '../kube/refusals.js';
 import type { RepoIndex } from '../kube/types.js';
@@ -83,7 +84,7 @@ export function evaluateAll(
   let isRefused = false;
   for (const { ref, at, left } of targets) {
     if (left !== undefined) continue;
-    const veto = isGuarded ? (before: JsonObject, after: JsonObject) => objection(before, after, ref) : undefined;
+    const veto = isGuarded ? (before: JsonObject, after: JsonObject) => objection(before, after, ref, options.kinds) : undefined;
     const result = evaluateObject({ options, index, document, ref, value: at.value, suppressions, heldBack, veto });
     findings.push(...result.findings);
     evaluated.set(ref, result);
@@ -91,15 +92,15 @@ export function evaluateAll(
     if (changes.length > 0) {
       const after = withoutRemoved(result.value, changes) as JsonObject;
       values.set(ref, after);
-      isRefused ||= objection(at.value, after, ref) !== undefined;
+      isRefused ||= objection(at.value, after, ref, options.kinds) !== undefined;
     }
   }
   return { findings, values, evaluated, isRefused };
 }
 
 /** Why the API server would refuse what it does not refuse now. */
-export function objection(before: JsonObject, after: JsonObject, ref: ObjectRef): string | undefined {
-  const [first] = newRefusals(before, after, ref);
+export function objection(before: JsonObject, after: JsonObject, ref: ObjectRef, kinds?: Kinds): string | undefined {
+  const [first] = newRefusals(before, after, ref, kinds);
   return first && `the API server would refuse it: ${first.message} (${formatPath(first.path)})`;
 }
 

@@ -1,10 +1,10 @@
 import { EngineError, ManifestError } from '../core/errors.js';
-import { KINDS_OF_INTEREST } from '../kube/kinds.js';
+import { type Kinds, knownKinds } from '../kube/kinds.js';
 import { type DocumentSlice, splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
 import { indexLines, type YamlDocument } from '../yaml/tree.js';
 import { ownerOf, templateLeft } from './owned.js';
-import { mayHoldKind } from './scan.js';
+import { mayHoldPods } from './scan.js';
 import { headerStart } from './suppress.js';
 import type { FileResult } from './types.js';
 
@@ -26,9 +26,10 @@ export const NO_OBJECTS: Outcome = {
 export function readDocuments<Result>(
   text: string,
   use: (document: YamlDocument, gapStart: number) => Result,
+  kinds: Kinds = knownKinds,
 ): { readonly results: readonly Result[] } | Outcome {
   const slices = splitDocuments(text);
-  const wanted = new Set(slices.filter((slice) => mayHoldKind(text, slice, KINDS_OF_INTEREST)));
+  const wanted = new Set(slices.filter((slice) => mayHoldPods(text, slice, kinds)));
   if (wanted.size === 0) return NO_OBJECTS;
   const left = ownerOf(text);
   if (left) return { status: 'left', left };

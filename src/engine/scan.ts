@@ -1,8 +1,8 @@
-import { KINDS_OF_INTEREST } from '../kube/kinds.js';
+import type { Kinds } from '../kube/kinds.js';
 import type { DocumentSlice } from '../yaml/documents.js';
 
-const TOP_LEVEL_KIND = /^kind:[ \t]+(["']?)([A-Za-z]+)\1[ \t]*(?:#.*)?\r?$/m;
-const ANY_KIND = /kind["']?\s*:\s*(?:["']?([A-Za-z]+)|[&!*|>{?#])/g;
+const TOP_LEVEL_KIND = /^kind:[ \t]+(["']?)([A-Za-z][\w-]*)\1[ \t]*(?:#.*)?\r?$/m;
+const ANY_KIND = /kind["']?\s*:\s*(?:["']?([A-Za-z][\w-]*)|[&!*|>{?#])/g;
 /** A flow map at the margin, where any line may start with a `kind` that is not the document's. (`{{` is a template's.) */
 const FLOW_ROOT = /^(?:---[ \t]+)?\{(?!\{)/m;
 
@@ -11,24 +11,30 @@ const FLOW_ROOT = /^(?:---[ \t]+)?\{(?!\{)/m;
  * never no where the answer is yes: a `kind` at the start of a line is the document's own; where there is none (JSON, an indented
  * root, a quoted key), every `kind` of the text counts. So does every one in a list.
  */
-export function mayHoldKind(text: string, slice: DocumentSlice, kinds: ReadonlySet<string>): boolean {
-  const part = text.slice(slice.start, slice.end);
+function mayHoldKind(part: string, kinds: ReadonlySet<string>, isOwnGroup: (kind: string) => boolean): boolean {
   const own = TOP_LEVEL_KIND.exec(part)?.[2];
   if (own !== undefined && !own.endsWith('List')) {
-    if (kinds.has(own) && isOwnGroup(part, own)) return true;
+    if (kinds.has(own) && isOwnGroup(own)) return true;
     if (!FLOW_ROOT.test(part)) return false;
   }
   for (const [, kind] of part.matchAll(ANY_KIND)) {
-    if (kind === undefined || kinds.has(kind)) return true;
+    if (kind === undefined || (kinds.has(kind) && isOwnGroup(kind))) return true;
     // The items of a typed list need not name their kind.
-    if (kind.endsWith('List') && kinds.has(kind.slice(0, -'List'.length))) return true;
+    const item = kind.endsWith('List') ? kind.slice(0, -'List'.length) : '';
+    if (kinds.has(item) && isOwnGroup(item)) return true;
   }
   return false;
 }
 
-/** Every manifest has core Services; only Knative's make pods. */
-function isOwnGroup(part: string, kind: string): boolean {
-  return kind !== 'Service' || part.includes('serving.knative.dev');
+/** Whether a document is parsed for the pods that its objects make. */
+export function mayHoldPods(text: string, slice: DocumentSlice, kinds: Kinds): boolean {
+  const part = text.slice(slice.start, slice.end);
+  return mayHoldKind(part, kinds.names, (kind) => mayBeOfGroup(part, kinds.groupsOf.get(kind)));
+}
+
+/** Every manifest has core Services; only Knative's make pods. An escape may write the group in other letters. */
+function mayBeOfGroup(part: string, groups: readonly string[] | undefined): boolean {
+  return groups === undefined || groups.some((group) => part.includes(group)) || part.includes('\\');
 }
 
 /** A line that begins with a Go template action: what stands there is no YAML yet. */
@@ -48,14 +54,15 @@ export function mayServeLowPort(text: string, slice: DocumentSlice): boolean {
 const STATES_NEEDS = /\b(?:securityContext|limits|requests|automountServiceAccountToken)["']?\s*:/;
 
 /** Whether a document is parsed for what its containers state of their needs, which is evidence for others of the same image. */
-export function mayStateNeeds(text: string, slice: DocumentSlice): boolean {
+export function mayStateNeeds(text: string, slice: DocumentSlice, kinds: Kinds): boolean {
   const part = text.slice(slice.start, slice.end);
-  return STATES_NEEDS.test(part) && mayHoldKind(text, slice, KINDS_OF_INTEREST) && !TEMPLATE_LINE.test(part);
+  return STATES_NEEDS.test(part) && mayHoldPods(text, slice, kinds) && !TEMPLATE_LINE.test(part);
 }
 
 /** Whether a document is parsed for the small facts that it may hold about others. */
 export function mayHoldFacts(text: string, slice: DocumentSlice, kinds: ReadonlySet<string>): boolean {
-  return mayHoldKind(text, slice, kinds) && !TEMPLATE_LINE.test(text.slice(slice.start, slice.end));
+  const part = text.slice(slice.start, slice.end);
+  return mayHoldKind(part, kinds, () => true) && !TEMPLATE_LINE.test(part);
 }
 
 /** What other tools fill in, as `isOpaque` knows it, wherever it stands; and escapes, by which a word may be written in other letters. */

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../core/finding.js';
 import { isObject, type Json } from '../core/json.js';
-import { findPodTemplate, isPartial, type ObjectAt, objectsIn } from '../kube/kinds.js';
+import { findPodTemplates, isPartial, knownKinds, type ObjectAt, objectsIn } from '../kube/kinds.js';
 import { isSystemNamespace } from '../kube/namespaces.js';
 import { lineOfPath } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
@@ -16,14 +16,15 @@ export interface Target {
 
 /** The objects of a document that have a pod, or are a part of one that has. */
 export function findTargets(
-  options: Pick<EngineOptions, 'includeSystem'>,
+  options: Pick<EngineOptions, 'includeSystem' | 'kinds'>,
   file: string,
   document: YamlDocument,
   value: Json,
 ): Target[] {
   return objectsIn(value).flatMap((at): Target[] => {
-    const partial = isPartial(at.value, at);
-    if (partial === undefined && !findPodTemplate(at.value, at)) return [];
+    const { kinds = knownKinds } = options;
+    const unfit = kinds.leftOf(at) ?? isPartial(at.value, at, kinds);
+    if (unfit === undefined && findPodTemplates(at.value, at, kinds).length === 0) return [];
     const metadata = isObject(at.value.metadata) ? at.value.metadata : {};
     const name = text(metadata.name) ?? text(metadata.generateName);
     const namespace = text(metadata.namespace);
@@ -39,7 +40,7 @@ export function findTargets(
     };
     const system =
       !options.includeSystem && isSystemNamespace(namespace) ? `system namespace ${namespace} (--include-system)` : undefined;
-    return [{ ref, at, left: partial ?? system }];
+    return [{ ref, at, left: unfit ?? system }];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ManifestError, RefusalCode } from '../core/errors.js';
 import type { DecidedFinding, ObjectRef, Risk } from '../core/finding.js';
 import type { ImageCatalogue } from '../kube/images/catalogue.js';
+import type { Kinds } from '../kube/kinds.js';
 import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
 import type { DockerfileReader, RepoIndex, Transform } from '../kube/types.js';
 import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly level?: PodSecurityLevel;
   /** What is known of images; without it, what kubemend comes with. */
   readonly images?: ImageCatalogue;
+  /** The kinds that make pods; without it, those that kubemend knows. */
+  readonly kinds?: Kinds;
   /** What reads Dockerfiles; without it, they say nothing. */
   readonly readDockerfile?: DockerfileReader;
   /** The risks for which to say which level a workload would reach (`ObjectResult.podSecurity`). */

@@ -1,11 +1,15 @@
 import type { Change } from '../core/change.js';
 import { childOf, isEqual, type Json, type Path } from '../core/json.js';
+import type { PlacedPod } from './kinds/places.js';
 import { isOpaque } from './opaque.js';
 import type { Field, LiveObject, View } from './types.js';
 
-/** A part of an object: its reads see the object as it stands at that moment. */
-export function makeView(live: LiveObject, path: Path, subject: string): View {
-  const at = (field: string | Path): Path => [...path, ...stepsOf(field)];
+/**
+ * A part of an object: its reads see the object as it stands at that moment.
+ * @param placed what is read, and where it is in the object, where that is not simply what stands at `path`
+ */
+export function makeView(live: LiveObject, path: Path, subject: string, placed?: () => PlacedPod): View {
+  const at = (field: string | Path): Path => (placed ? placed().place(stepsOf(field)) : [...path, ...stepsOf(field)]);
   let root: Json | undefined;
   let part: Reading = ABSENT;
   const readPart = (): Reading => {
@@ -21,6 +25,10 @@ export function makeView(live: LiveObject, path: Path, subject: string): View {
     subject,
     get(field) {
       const steps = stepsOf(field);
+      if (placed) {
+        const { spec, place } = placed();
+        return new ReadField([], place(steps), readAt({ value: spec, isOpaque: false }, steps));
+      }
       return new ReadField(path, steps, readAt(readPart(), steps));
     },
     set: (field, value): Change => ({ op: 'set', path: at(field), value }),

@@ -25,7 +25,8 @@ export function viewItems(view: View, list: Path, nameOf: (item: JsonObject, pos
 function viewBeneath(view: View, path: Path, subject: string): View {
   const at = (field: string | Path): Path => [...path, ...(typeof field === 'string' ? field.split('.') : field)];
   return {
-    path: [...view.path, ...path],
+    // It need not be where the list is.
+    path: view.get(path).path,
     subject,
     get: (field) => view.get(at(field)),
     set: (field, value) => view.set(at(field), value),

@@ -1,15 +1,11 @@
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
+import { expand, readPlacedPod } from './kinds/places.js';
+import { groupOf, knownKinds } from './kinds/table.js';
+import type { Kinds, ObjectType, PodTemplate } from './kinds/types.js';
 
-/** Where an object keeps the pods that it makes. */
-export interface PodTemplate {
-  readonly podSpec: Path;
-  /** The metadata that the pods get: annotations that concern pods live here. */
-  readonly metadata: Path;
-  /** Whether it cannot be changed in place once it is created. */
-  readonly immutable: boolean;
-  /** Whether fields that exist on pod and container are refused on the pod (Knative). */
-  readonly containerLevelOnly: boolean;
-}
+export { type PlacedPod, readPlacedPod } from './kinds/places.js';
+export { knownKinds } from './kinds/table.js';
+export type { Kinds, ObjectType, PodTemplate } from './kinds/types.js';
 
 /** An object of a document, with the type that `kubectl` reads it as. */
 export interface ObjectAt {
@@ -21,48 +17,8 @@ export interface ObjectAt {
   readonly kind: string;
 }
 
-type Kinds = Readonly<Record<string, PodTemplate>>;
-
-function template(under: Path, options: { immutable?: boolean; containerLevelOnly?: boolean } = {}): PodTemplate {
-  const { immutable = false, containerLevelOnly = false } = options;
-  return { podSpec: [...under, 'spec'], metadata: [...under, 'metadata'], immutable, containerLevelOnly };
-}
-
-const pod = template([], { immutable: true });
-const ordinary = template(['spec', 'template']);
-const job = template(['spec', 'template'], { immutable: true });
-const cronJob = template(['spec', 'jobTemplate', 'spec', 'template']);
-const knative = template(['spec', 'template'], { containerLevelOnly: true });
-// A revision is the pod template, stored: its own metadata is that of the pods.
-const revision = template([], { immutable: true, containerLevelOnly: true });
-
-/**
- * By API group, then by kind. All versions of a group keep the template at one place, the old ones (`extensions/v1beta1`,
- * `apps/v1beta2`, `batch/v2alpha1`) included.
- */
-const KINDS: Readonly<Record<string, Kinds>> = {
-  '': { Pod: pod, PodTemplate: template(['template']), ReplicationController: ordinary },
-  apps: { Deployment: ordinary, StatefulSet: ordinary, DaemonSet: ordinary, ReplicaSet: ordinary },
-  extensions: { Deployment: ordinary, DaemonSet: ordinary, ReplicaSet: ordinary, Job: job },
-  batch: { Job: job, CronJob: cronJob },
-  'argoproj.io': { Rollout: ordinary },
-  'serving.knative.dev': { Service: knative, Configuration: knative, Revision: revision },
-};
-
-/** The groups of the API server itself, which validates what it gets; other groups by their CRD. */
-const BUILT_IN: ReadonlySet<string> = new Set(['', 'apps', 'extensions', 'batch']);
-
-/** Names of the kinds with a pod template, for a scan of the text. `Service` is among them, for Knative. */
-export const KINDS_OF_INTEREST: ReadonlySet<string> = new Set(Object.values(KINDS).flatMap((kinds) => Object.keys(kinds)));
-
 /** Kinds that the repo index reads. */
 export const FACT_KINDS: ReadonlySet<string> = new Set(['ServiceAccount', 'RoleBinding', 'ClusterRoleBinding', 'LimitRange']);
-
-/** `''` for the core group. */
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
-}
 
 function typeOf(value: JsonObject): { readonly apiVersion: string; readonly kind: string } {
   return {
@@ -71,19 +27,20 @@ function typeOf(value: JsonObject): { readonly apiVersion: string; readonly kind
   };
 }
 
-type ObjectType = Pick<ObjectAt, 'apiVersion' | 'kind'>;
-
-/** Where objects of a type keep the template. Without an API version nothing says that a `Pod` is Kubernetes'. */
-function templateOf({ apiVersion, kind }: ObjectType): PodTemplate | undefined {
-  const group = groupOf(apiVersion);
-  const kinds = apiVersion !== '' && Object.hasOwn(KINDS, group) ? KINDS[group] : undefined;
-  return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+/** The pods that an object makes; none where its kind makes none, or where none is written. */
+export function findPodTemplates(
+  value: JsonObject,
+  type: ObjectType = typeOf(value),
+  kinds: Kinds = knownKinds,
+): readonly PodTemplate[] {
+  // Without an API version nothing says that a `Pod` is Kubernetes'.
+  const known = kinds.find(type);
+  return known === undefined ? [] : expand(known, value);
 }
 
-/** The pod template of an object; `undefined` where its kind has none, or where none is written. */
-export function findPodTemplate(value: JsonObject, type: ObjectType = typeOf(value)): PodTemplate | undefined {
-  const found = templateOf(type);
-  return found !== undefined && isObject(valueAt(value, found.podSpec)) ? found : undefined;
+/** The first pod that an object makes; `undefined` where there is none. */
+export function findPodTemplate(value: JsonObject, type?: ObjectType, kinds?: Kinds): PodTemplate | undefined {
+  return findPodTemplates(value, type, kinds)[0];
 }
 
 /** Whether the kind is that of a list of objects: `List`, `PodList`. Whether it is one also needs `items`. */
@@ -129,14 +86,24 @@ function hasDirective(value: Json | undefined, depth: number): boolean {
  * which the object would not run as it stands, so that no working object is taken for a patch. A missing selector alone is none:
  * kustomizations that set labels give it to their bases.
  */
-export function isPartial(value: JsonObject, type: ObjectType = typeOf(value)): string | undefined {
-  const kind = templateOf(type);
-  if (kind === undefined) return undefined;
+export function isPartial(value: JsonObject, type: ObjectType = typeOf(value), kinds: Kinds = knownKinds): string | undefined {
+  const known = kinds.find(type);
+  if (known === undefined) return undefined;
+  const depth = Math.max(...known.places.map(({ podSpec }) => podSpec.length));
   // Deep enough for a container's env and volume mounts.
-  if (hasDirective(value, kind.podSpec.length + 5)) return 'a patch: it holds a strategic-merge directive';
-  const podSpec = valueAt(value, kind.podSpec);
+  if (hasDirective(value, depth + 5)) return 'a patch: it holds a strategic-merge directive';
+  const templates = expand(known, value);
   // Custom resources may refer to a template elsewhere (`workloadRef`).
-  if (!isObject(podSpec)) return BUILT_IN.has(groupOf(type.apiVersion)) ? 'a part of an object: no pod template' : undefined;
+  if (templates.length === 0) return known.isBuiltIn ? 'a part of an object: no pod template' : undefined;
+  for (const template of templates) {
+    const podSpec = readPlacedPod(value, template)?.spec;
+    const reason = podSpec && isPartialPod(value, podSpec, type);
+    if (reason !== undefined) return templates.length === 1 ? reason : `${reason} (${template.label})`;
+  }
+  return undefined;
+}
+
+function isPartialPod(value: JsonObject, podSpec: JsonObject, type: ObjectType): string | undefined {
   const { containers } = podSpec;
   if (containers === undefined || containers === null) return 'a part of an object: no containers';
   if (!isList(containers)) return undefined;

@@ -5,7 +5,7 @@ import type { TransformContext } from './types.js';
  * no for a container, which the pod's value would reach from above.
  */
 export function needsContainerLevel({ pod, containers, isSuppressed }: TransformContext): boolean {
-  return pod.takesContainerLevelOnly || (!isSuppressed(pod) && containers.some(isSuppressed));
+  return pod.containerLevelOnly !== undefined || (!isSuppressed(pod) && containers.some(isSuppressed));
 }
 
 /** Why nothing is written on pods that may or may not run on Windows. */

@@ -15,7 +15,9 @@ export interface VolumeView extends ItemView {
 }
 
 export function viewVolumes(pod: PodView): readonly VolumeView[] {
-  const items = viewItems(pod, ['volumes'], ({ name }, position) => `volume ${named(name) ?? `#${position + 1}`}`);
+  const items = viewItems(pod, ['volumes'], ({ name }, position) => {
+    return `${pod.prefix}volume ${named(name) ?? `#${position + 1}`}`;
+  });
   return items.map((item) => ({ ...item, name: named(item.value.name), sources: readSources(item.value) }));
 }
 
@@ -30,11 +32,9 @@ function readSources(volume: JsonObject): readonly string[] {
   return readPodFacts(source).volumes[0]?.sources ?? [];
 }
 
-/** Whether a claim of a StatefulSet takes the volume's place: what is mounted by that name is the claim. */
-export function isReplacedByClaim({ object, ref }: TransformContext, { name }: VolumeView): boolean {
-  const claims = ref.kind === 'StatefulSet' ? object.get('spec.volumeClaimTemplates').value : undefined;
-  if (!isList(claims) || name === undefined) return false;
-  return claims.some((claim) => isObject(claim) && isObject(claim.metadata) && claim.metadata.name === name);
+/** Whether a claim, as those of a StatefulSet, takes the volume's place: what is mounted by that name is the claim. */
+export function isReplacedByClaim({ pod }: TransformContext, { name }: VolumeView): boolean {
+  return name !== undefined && pod.claims.includes(name);
 }
 
 /**
@@ -44,7 +44,7 @@ export function isReplacedByClaim({ object, ref }: TransformContext, { name }: V
 export function findUses(context: TransformContext): (volume: VolumeView) => string | undefined {
   const { pod, containers } = context;
   const ephemeral = viewItems(pod, ['ephemeralContainers'], (item, position) => {
-    return `ephemeral container ${named(item.name) ?? `#${position + 1}`}`;
+    return `${pod.prefix}ephemeral container ${named(item.name) ?? `#${position + 1}`}`;
   });
   const users = [...containers, ...ephemeral].map(readUser);
   const unclear = users.filter(({ isUnclear }) => isUnclear);

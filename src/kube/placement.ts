@@ -55,8 +55,11 @@ export const kubernetesPlacement: Placement = {
 };
 
 function isContainer(path: Path): boolean {
-  const list = path.at(-2);
-  return typeof path.at(-1) === 'number' && (list === 'containers' || list === 'initContainers');
+  const [list, last] = path.slice(-2);
+  if (typeof last === 'number')
+    return list === 'containers' || list === 'initContainers' || list === 'sidecars' || list === 'steps';
+  // Templates of Argo Workflows have one container.
+  return (last === 'container' || last === 'script') && typeof list === 'number' && path.at(-3) === 'templates';
 }
 
 function orderOf(path: Path): readonly string[] | undefined {

@@ -1,8 +1,9 @@
 import { isList, type JsonObject } from '../core/json.js';
+import type { Kinds, ObjectType } from './kinds.js';
 import { checkHost, checkHostProcess } from './refusals/host.js';
 import { narrow } from './refusals/narrow.js';
 import { checkOs } from './refusals/os.js';
-import { type ObjectType, type Refusal, readPod } from './refusals/pod.js';
+import { type Pod, type Refusal, readPods } from './refusals/pod.js';
 import { checkProfiles } from './refusals/profiles.js';
 import { checkResources } from './refusals/resources.js';
 import { checkKubelet, checkSecurityContexts } from './refusals/security.js';
@@ -22,11 +23,15 @@ export type { Refusal } from './refusals/pod.js';
  * Takes any value without throwing. Values of a wrong type are reported once and not looked into any further.
  * @param type what the object is read as, where it does not say so itself
  */
-export function refusals(object: JsonObject, type?: ObjectType): readonly Refusal[] {
-  const pod = readPod(object, type);
-  if (pod === undefined) return [];
+export function refusals(object: JsonObject, type?: ObjectType, kinds?: Kinds): readonly Refusal[] {
+  return readPods(object, type, kinds).flatMap(refusalsOf);
+}
+
+function refusalsOf(pod: Pod): readonly Refusal[] {
   const found: Refusal[] = [];
-  const report = (rule: string, path: Refusal['path'], message: string) => found.push({ rule, path, message });
+  const { label, place } = pod;
+  const report = (rule: string, path: Refusal['path'], message: string) =>
+    found.push({ rule, path: place ? place(path) : path, message: label === '' ? message : `${label}: ${message}` });
   checkShape(pod.spec, pod.specPath, report);
   checkAnnotations(pod.annotations, pod.annotationsPath, report);
   checkSecurityContexts(pod, report);
@@ -48,10 +53,11 @@ export function newRefusals(
   before: JsonObject | readonly Refusal[],
   after: JsonObject | readonly Refusal[],
   type?: ObjectType,
+  kinds?: Kinds,
 ): readonly Refusal[] {
-  const narrowed = isRefusals(before) || isRefusals(after) ? undefined : narrow(before, after, type);
-  if (narrowed && compare(narrowed[0], narrowed[1], type).length === 0) return [];
-  return compare(before, after, type);
+  const narrowed = isRefusals(before) || isRefusals(after) ? undefined : narrow(before, after, type, kinds);
+  if (narrowed && compare(narrowed[0], narrowed[1], type, kinds).length === 0) return [];
+  return compare(before, after, type, kinds);
 }
 
 /** Most changes leave nothing that is refused, and then nobody need know what was before. */
@@ -59,9 +65,10 @@ function compare(
   before: JsonObject | readonly Refusal[],
   after: JsonObject | readonly Refusal[],
   type?: ObjectType,
+  kinds?: Kinds,
 ): readonly Refusal[] {
-  const found = asRefusals(after, type);
-  return found.length === 0 ? found : notAmong(asRefusals(before, type), found);
+  const found = asRefusals(after, type, kinds);
+  return found.length === 0 ? found : notAmong(asRefusals(before, type, kinds), found);
 }
 
 function notAmong(before: readonly Refusal[], after: readonly Refusal[]): readonly Refusal[] {
@@ -75,8 +82,8 @@ function notAmong(before: readonly Refusal[], after: readonly Refusal[]): readon
   );
 }
 
-function asRefusals(value: JsonObject | readonly Refusal[], type?: ObjectType): readonly Refusal[] {
-  return isRefusals(value) ? value : refusals(value, type);
+function asRefusals(value: JsonObject | readonly Refusal[], type?: ObjectType, kinds?: Kinds): readonly Refusal[] {
+  return isRefusals(value) ? value : refusals(value, type, kinds);
 }
 
 function isRefusals(value: JsonObject | readonly Refusal[]): value is readonly Refusal[] {

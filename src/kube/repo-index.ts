@@ -10,7 +10,7 @@ import { createPlaces } from './facts/places.js';
 import { createServices } from './facts/services.js';
 import { createSiblings } from './facts/siblings.js';
 import { readWorkflow } from './facts/workflows.js';
-import { KINDS_OF_INTEREST, type ObjectAt, objectsIn } from './kinds.js';
+import { type Kinds, knownKinds, type ObjectAt, objectsIn } from './kinds.js';
 import type { DockerfileReader, Place, RepoIndex } from './types.js';
 
 /** The index while the first pass fills it. */
@@ -32,7 +32,7 @@ export interface GrowingRepoIndex extends RepoIndex {
 }
 
 /** @param readDockerfile without it, Dockerfiles say nothing */
-export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoIndex {
+export function createRepoIndex(readDockerfile?: DockerfileReader, kinds: Kinds = knownKinds): GrowingRepoIndex {
   const places = createPlaces();
   const bindings = createBindings(places);
   const accounts = createAccounts(places);
@@ -40,7 +40,7 @@ export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoI
 
   const builds = createBuilds(places);
   const services = createServices(places);
-  const siblings = createSiblings(places, services);
+  const siblings = createSiblings(places, services, kinds);
 
   function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));
@@ -52,7 +52,7 @@ export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoI
       bindings.add(object, kind === 'ClusterRoleBinding', place, where);
     else if (kind === 'LimitRange') limitRanges.add(object, place, where);
     else if (kind === 'Service' && apiVersion === 'v1') services.add(object, place);
-    else if (KINDS_OF_INTEREST.has(kind)) siblings.add(object, { apiVersion, kind }, place, where);
+    else if (kinds.names.has(kind)) siblings.add(object, { apiVersion, kind }, place, where);
   }
 
   return {
@@ -77,7 +77,7 @@ export function createRepoIndex(readDockerfile?: DockerfileReader): GrowingRepoI
     buildOf: (at, image) => builds.of(at, image),
     replacementsOf: (at, image) => builds.replacementsOf(at, image),
     lowPortOf: (at, labels) => services.lowPortOf(at, labels),
-    siblingsOf: (self, image) => siblings.of(self, image),
+    siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }
 

@@ -74,6 +74,8 @@ export interface SecurityContextFields {
 }
 
 export interface PodView extends View {
+  /** What goes before the subject of whatever is in it: `template build: `; `''` where the object makes one sort of pod. */
+  readonly prefix: string;
   /** Where the pod's metadata is: the object's own for a Pod, else the template's. Annotations live there. */
   readonly metadata: View;
   /** `windows` only by `spec.os.name`; `maybe-windows` by a node selector, where the fields would not work but are not refused. */
@@ -84,8 +86,12 @@ export interface PodView extends View {
   readonly hidesContainers: boolean;
   /** A port below 1024 that a Service sends to. */
   readonly servedPort: number | undefined;
-  /** Whether fields that exist on pod and container must be written on containers (Knative refuses them on the pod). */
-  readonly takesContainerLevelOnly: boolean;
+  /** Why fields that exist on pod and container must be written on containers; `undefined` where the pod takes them. */
+  readonly containerLevelOnly: string | undefined;
+  /** Whether its kind does not take a field of a container's security context. */
+  lacks(field: 'appArmorProfile' | 'capabilities.add'): boolean;
+  /** The names of claims that take the place of volumes of these names. */
+  readonly claims: readonly string[];
 }
 
 /** Where an object is. */
@@ -108,8 +114,11 @@ export interface RepoIndex {
   limitRanges(at: Place): readonly LimitRangeFacts[];
   /** A port below 1024 that a Service sends to in pods with these labels. */
   lowPortOf(at: Place, labels: JsonObject): number | undefined;
-  /** What workloads other than this one state of an image, as it is written. */
-  siblingsOf(self: ObjectRef, image: string): readonly SiblingFacts[];
+  /**
+   * What containers state of an image, as it is written.
+   * @param pod which of the object's pods asks, from its root
+   */
+  siblingsOf(self: ObjectRef, image: string, pod: Path): readonly SiblingFacts[];
   /** The Dockerfile of the repository that an image is built from, where that is sure. */
   buildOf(at: Place, image: string): BuiltFrom | undefined;
   /** The repositories of the images that kustomizations put in the place of one. */
@@ -154,7 +163,7 @@ export interface SiblingFacts {
   readonly where: string;
   /** Whether it is of the same namespace or application. */
   readonly isNear: boolean;
-  /** Whether it is of the same object, perhaps the container that asks. */
+  /** Whether it is of the same pod, perhaps the container that asks. */
   readonly isOwn: boolean;
   /** How it starts; equal for containers that start the same program. */
   readonly start: string;

@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from
 import { describeBuild } from './facts/built-image.js';
 import { makeView } from './fields.js';
 import { type FoundImage, type ImageCatalogue, publicImages } from './images/catalogue.js';
-import { findPodTemplate, type PodTemplate } from './kinds.js';
+import { findPodTemplates, type Kinds, type PlacedPod, type PodTemplate, readPlacedPod } from './kinds.js';
 import { isOpaque } from './opaque.js';
 import type {
   ContainerSort,
@@ -19,42 +19,60 @@ import type {
   View,
 } from './types.js';
 
+/** A pod of an object, as a transform sees it. */
+export interface ViewedPod {
+  readonly template: PodTemplate;
+  readonly context: TransformContext;
+}
+
+/** What views are made with. */
+export interface ViewOptions {
+  readonly index: RepoIndex;
+  /** Whether someone said no, for the transform that will look, at a path from the object's root. */
+  isSuppressed(path: Path): boolean;
+  /** What the run asks of a pod. */
+  demands(template: PodTemplate): Demands;
+  /** What the run knows of images. */
+  readonly images?: ImageCatalogue | undefined;
+  readonly kinds?: Kinds | undefined;
+}
+
 /**
- * What a transform sees of an object: its pod and its containers, read anew at each question, so that changes admitted meanwhile
- * show. `undefined` where the object makes no pods.
- *
- * @param isSuppressed whether someone said no, for the transform that will look, at a path from the object's root.
- * @param demands what the run asks of the object
- * @param images what the run knows of images
+ * What a transform sees of an object: each of its pods with its containers, read anew at each question, so that changes admitted
+ * meanwhile show.
  */
-export function viewObject(
-  live: LiveObject,
-  index: RepoIndex,
-  isSuppressed: (path: Path) => boolean,
-  demands: Demands,
-  images: ImageCatalogue = publicImages,
-): TransformContext | undefined {
-  const template = findPodTemplate(live.value, live.ref);
-  if (template === undefined) return undefined;
-  const pod = viewPod(live, template, index);
-  return {
-    ...demands,
-    object: makeView(live, [], live.ref.kind),
-    pod,
-    containers: viewContainers(live, pod, { index, images }),
-    ref: live.ref,
-    index,
-    isSuppressed: (view) => isSuppressed(view.path),
-  };
+export function viewPods(live: LiveObject, options: ViewOptions): readonly ViewedPod[] {
+  const { index, images = publicImages, kinds, isSuppressed, demands } = options;
+  return findPodTemplates(live.value, live.ref, kinds).map((template) => {
+    const pod = viewPod(live, template, index);
+    const containers = viewContainers(live, template, pod, { index, images });
+    return {
+      template,
+      context: {
+        ...demands(template),
+        object: makeView(live, [], live.ref.kind),
+        pod,
+        containers,
+        ref: live.ref,
+        index,
+        isSuppressed: (view) => isSuppressed(view.path),
+      },
+    };
+  });
 }
 
 function viewPod(live: LiveObject, template: PodTemplate, index: RepoIndex): PodView {
-  const view = makeView(live, template.podSpec, 'pod');
-  const metadata = makeView(live, template.metadata, 'pod');
+  const { kind, label, podSpec } = template;
+  const prefix = label === '' ? '' : `${label}: `;
+  const view = makeView(live, podSpec, `${prefix}pod`, kind.shape && readOnce(live, template));
+  const metadata = makeView(live, template.metadata, view.subject);
   return {
     ...view,
+    prefix,
     metadata,
-    takesContainerLevelOnly: template.containerLevelOnly,
+    containerLevelOnly: kind.containerLevelOnly,
+    lacks: (field) => kind.lacks?.includes(field) ?? false,
+    claims: kind.claims === undefined ? [] : namesOfClaims(live.value, kind.claims),
     get servedPort() {
       const labels = metadata.get('labels').value;
       return isObject(labels) ? index.lowPortOf(live.ref, labels) : undefined;
@@ -68,6 +86,27 @@ function viewPod(live: LiveObject, template: PodTemplate, index: RepoIndex): Pod
     get serviceAccountName() {
       return readAccount(view);
     },
+  };
+}
+
+/** The names of the claims that an object makes for its pods. */
+function namesOfClaims(object: JsonObject, claims: Path): readonly string[] {
+  const list = valueAt(object, claims);
+  if (!isList(list)) return [];
+  return list.map((claim) => valueAt(claim, ['metadata', 'name'])).filter((name) => typeof name === 'string');
+}
+
+/** The pod as it stands, read once for each state of the object. */
+function readOnce(live: LiveObject, template: PodTemplate): () => PlacedPod {
+  const none: PlacedPod = { spec: {}, place: (path) => [...template.podSpec, ...path] };
+  let root: JsonObject | undefined;
+  let placed = none;
+  return () => {
+    if (root !== live.value) {
+      root = live.value;
+      placed = readPlacedPod(root, template) ?? none;
+    }
+    return placed;
   };
 }
 
@@ -151,19 +190,39 @@ interface Sources {
   readonly images: ImageCatalogue;
 }
 
-function viewContainers(live: LiveObject, pod: PodView, sources: Sources): readonly ContainerView[] {
-  const podSpec = valueAt(live.value, pod.path);
+function viewContainers(live: LiveObject, template: PodTemplate, pod: PodView, sources: Sources): readonly ContainerView[] {
+  const placed = readPlacedPod(live.value, template);
   const views: ContainerView[] = [];
-  if (!isObject(podSpec)) return views;
-  for (const list of Object.keys(podSpec)) {
+  if (placed === undefined) return views;
+  for (const list of Object.keys(placed.spec)) {
     if (!CONTAINER_LISTS.includes(list)) continue;
-    const items = podSpec[list];
+    const items = placed.spec[list];
     if (!isList(items)) continue;
     for (const [position, item] of items.entries()) {
-      if (isObject(item)) views.push(viewContainer(live, pod, sources, [...pod.path, list, position]));
+      if (!isObject(item)) continue;
+      const sort = list === 'containers' ? 'container' : item.restartPolicy === 'Always' ? 'sidecar' : 'init';
+      const path = placed.place([list, position]);
+      const read = template.kind.shape && readItem(readOnce(live, template), list, position);
+      views.push(viewContainer(live, pod, sources, { path, sort, read }));
     }
   }
   return views;
+}
+
+function readItem(pod: () => PlacedPod, list: string, position: number): () => PlacedPod {
+  return () => {
+    const { spec, place } = pod();
+    const item = valueAt(spec, [list, position]);
+    return { spec: isObject(item) ? item : {}, place: (path) => place([list, position, ...path]) };
+  };
+}
+
+/** Where a container is, and of which sort. */
+interface ContainerPlace {
+  readonly path: Path;
+  readonly sort: ContainerSort;
+  /** What is read in its place. */
+  readonly read: (() => PlacedPod) | undefined;
 }
 
 const SORT_NAMES: Readonly<Record<ContainerSort, string>> = {
@@ -172,16 +231,13 @@ const SORT_NAMES: Readonly<Record<ContainerSort, string>> = {
   sidecar: 'sidecar',
 };
 
-function sortOf(object: JsonObject, path: Path): ContainerSort {
-  if (path.at(-2) !== 'initContainers') return 'container';
-  return valueAt(object, [...path, 'restartPolicy']) === 'Always' ? 'sidecar' : 'init';
-}
-
-function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: Path): ContainerView {
-  const sort = sortOf(live.value, path);
+function viewContainer(live: LiveObject, pod: PodView, sources: Sources, place: ContainerPlace): ContainerView {
+  const { path, sort, read } = place;
   const written = valueAt(live.value, [...path, 'name']);
   const name = typeof written === 'string' ? written : '';
-  const view = makeView(live, path, `${SORT_NAMES[sort]} ${name === '' ? `#${Number(path.at(-1)) + 1}` : name}`);
+  const last = path.at(-1);
+  const shown = name !== '' ? name : typeof last === 'number' ? `#${last + 1}` : 'main';
+  const view = makeView(live, path, `${pod.prefix}${SORT_NAMES[sort]} ${shown}`, read);
   // Everybody asks for them, and they are the same as long as the image is.
   let siblings: { readonly image: string; readonly found: readonly SiblingFacts[] } | undefined;
   return {
@@ -199,7 +255,7 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, path: P
     get siblings() {
       const { value } = view.get('image');
       if (typeof value !== 'string') return [];
-      if (siblings?.image !== value) siblings = { image: value, found: sources.index.siblingsOf(live.ref, value) };
+      if (siblings?.image !== value) siblings = { image: value, found: sources.index.siblingsOf(live.ref, value, pod.path) };
       return siblings.found;
     },
     securityContext: new ContainerSecurityContext(view),

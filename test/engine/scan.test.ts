@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { mayHoldKind, testWords } from '../../src/engine/scan.js';
-import { KINDS_OF_INTEREST } from '../../src/kube/kinds.js';
+import { mayHoldPods, testWords } from '../../src/engine/scan.js';
+import { knownKinds } from '../../src/kube/kinds.js';
 import { splitDocuments } from '../../src/yaml/documents.js';
 
 /** For each document of a text, whether it would be parsed. */
 function scan(text: string): boolean[] {
-  return splitDocuments(text).map((slice) => mayHoldKind(text, slice, KINDS_OF_INTEREST));
+  return splitDocuments(text).map((slice) => mayHoldPods(text, slice, knownKinds));
 }
 
 describe('a document that holds a kind of interest is always parsed', () => {
-  it.each([...KINDS_OF_INTEREST].filter((kind) => kind !== 'Service'))('%s', (kind) => {
-    expect(scan(`apiVersion: v1\nkind: ${kind}\nspec: {}\n`)).toEqual([true]);
-    expect(scan(`kind: ${kind}List\nitems: [{spec: {}}]\n`)).toEqual([true]);
+  it.each([...knownKinds.names])('%s', (kind) => {
+    for (const group of knownKinds.groupsOf.get(kind) ?? ['apps']) {
+      expect(scan(`apiVersion: ${group}/v1\nkind: ${kind}\nspec: {}\n`)).toEqual([true]);
+      expect(scan(`apiVersion: "${group.replace('.', '\\u002e')}/v1"\nkind: ${kind}\n`)).toEqual([true]);
+      expect(scan(`kind: ${kind}List\napiVersion: ${group}/v1\nitems: [{spec: {}}]\n`)).toEqual([true]);
+    }
   });
 
   it.each([
@@ -54,6 +57,8 @@ describe('a document that holds a kind of interest is always parsed', () => {
 describe('a document that cannot hold one is not parsed', () => {
   it.each([
     ['a Service', 'apiVersion: v1\nkind: Service\nspec:\n  type: LoadBalancer\n'],
+    ['a List of Services', 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n'],
+    ['a kind of another group', 'apiVersion: example.com/v1\nkind: Workflow\nspec: {}\n'],
     ['a ConfigMap that holds a manifest', 'apiVersion: v1\nkind: ConfigMap\ndata:\n  pod.yaml: |\n    kind: Pod\n'],
     [
       'a definition of a custom resource',

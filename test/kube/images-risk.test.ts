@@ -6,8 +6,8 @@ import { createCatalogue } from '../../src/kube/images/catalogue.js';
 import type { ImageEntry } from '../../src/kube/images/types.js';
 import { createRepoIndex } from '../../src/kube/repo-index.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
-import { viewObject } from '../../src/kube/views.js';
 import { transforms } from '../../transforms/registry.js';
+import { viewObject } from './view-object.js';
 
 const IMAGE = 'registry.example.com/team/app';
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: marks of other tools are what is tested
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/core/json.js';
-import { findPodTemplate, isListKind, isPartial, KINDS_OF_INTEREST, objectsIn } from '../../src/kube/kinds.js';
+import { findPodTemplate, isListKind, isPartial, knownKinds, objectsIn } from '../../src/kube/kinds.js';
 import { isSystemNamespace } from '../../src/kube/namespaces.js';
 import { isOpaque } from '../../src/kube/opaque.js';
 
@@ -34,7 +34,7 @@ describe('findPodTemplate', () => {
     ['serving.knative.dev/v1', 'Revision', { spec }, 'spec'],
   ])('knows the template of %s %s', (apiVersion, kind, more, path) => {
     expect(findPodTemplate(object(apiVersion, kind, more))?.podSpec.join('.')).toBe(path);
-    expect(KINDS_OF_INTEREST).toContain(kind);
+    expect(knownKinds.names).toContain(kind);
   });
 
   it.each([
@@ -57,8 +57,8 @@ describe('findPodTemplate', () => {
 
   it('says what cannot be changed in place, and what takes fields on containers only', () => {
     const flags = (apiVersion: string, kind: string, more: JsonObject) => {
-      const { immutable, containerLevelOnly } = findPodTemplate(object(apiVersion, kind, more)) ?? {};
-      return [immutable, containerLevelOnly];
+      const { immutable, containerLevelOnly } = findPodTemplate(object(apiVersion, kind, more))?.kind ?? {};
+      return [immutable, containerLevelOnly !== undefined];
     };
     expect(flags('v1', 'Pod', { spec })).toEqual([true, false]);
     expect(flags('batch/v1', 'Job', inTemplate)).toEqual([true, false]);

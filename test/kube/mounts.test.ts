@@ -4,7 +4,7 @@ import { findUses, isReplacedByClaim, removeVolumes, viewVolumes } from '../../s
 import { createRepoIndex } from '../../src/kube/repo-index.js';
 import type { TransformContext } from '../../src/kube/types.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
-import { viewObject } from '../../src/kube/views.js';
+import { viewObject } from './view-object.js';
 
 function contextOf(spec: JsonObject, kind = 'Deployment', rest: JsonObject = {}): TransformContext {
   const value: JsonObject = { apiVersion: 'apps/v1', kind, spec: { template: { spec }, ...rest } };

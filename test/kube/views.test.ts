@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/core/json.js';
 import { createRepoIndex } from '../../src/kube/repo-index.js';
 import type { TransformContext } from '../../src/kube/types.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
-import { viewObject } from '../../src/kube/views.js';
+import { viewObject } from './view-object.js';
 
 const DEMANDS = { versions: SUPPORTED_RANGE, level: undefined, asks: () => true };
 

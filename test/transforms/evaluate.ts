@@ -7,7 +7,7 @@ import type { SettingValues } from '../../src/kube/settings.js';
 import type { Demands, Transform } from '../../src/kube/types.js';
 import type { PodSecurityLevel } from '../../src/kube/versions/types.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
-import { viewObject } from '../../src/kube/views.js';
+import { viewObject } from '../kube/view-object.js';
 
 export interface EvaluateOptions {
   /** What is admitted; everything by default. */

@@ -53,6 +53,10 @@ const objects: readonly Place[] = [
   place('argoproj.io/v1alpha1', 'Rollout', ordinary, selected),
   ...['Service', 'Configuration'].map((kind) => place('serving.knative.dev/v1', kind, ordinary)),
   place('serving.knative.dev/v1', 'Revision', []),
+  place('keda.sh/v1alpha1', 'ScaledJob', ['spec', 'jobTargetRef', 'template']),
+  place('jobset.x-k8s.io/v1alpha2', 'JobSet', ['spec', 'replicatedJobs', 0, 'template', 'spec', 'template'], {
+    spec: { replicatedJobs: [{ name: 'workers', template: { spec: { parallelism: 2 } } }] },
+  }),
 ];
 
 /** The object as the second item of a list, which may say the type in its place. */

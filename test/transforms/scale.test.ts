@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/core/json.js';
 import { createRepoIndex } from '../../src/kube/repo-index.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
-import { viewObject } from '../../src/kube/views.js';
 import { transforms } from '../../transforms/registry.js';
+import { viewObject } from '../kube/view-object.js';
 import { deploymentOf } from './evaluate.js';
 
 /** A pod of many containers, each of which lacks everything. */

@@ -68,7 +68,7 @@ export function findStrays(pod: PodView, containers: readonly ContainerView[]): 
 function findFieldObstacle({ pod, versions }: TransformContext): Obstacle | undefined {
   const unknown = findUnknown('appArmorProfile', versions);
   if (unknown !== undefined) return unknown;
-  return pod.takesContainerLevelOnly ? { unless: 'Knative does not take appArmorProfile' } : findWindows(pod.os);
+  return pod.lacks('appArmorProfile') ? { unless: 'Knative does not take appArmorProfile' } : findWindows(pod.os);
 }
 
 /** What is asked for each container, and is the same for all: there may be thousands of them, and of annotations. */

@@ -120,7 +120,7 @@ function findBack(
   const { state, value } = container.get(ADD);
   if (back === '' || isList(value)) return undefined;
   if (state !== 'absent') return { unless: `it may need ${back} back, and what it adds cannot be read here` };
-  if (!pod.takesContainerLevelOnly) return undefined;
+  if (!pod.lacks('capabilities.add')) return undefined;
   return { unless: `it may need ${back} back, and Knative takes capabilities.add only where its operator allows it` };
 }
 

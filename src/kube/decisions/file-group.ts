@@ -5,12 +5,8 @@ import type { ContainerView, TransformContext } from '../types.js';
 const WITHOUT_GROUP: readonly string[] = ['emptyDir', 'configMap', 'secret', 'projected', 'downwardAPI', 'hostPath', 'image'];
 
 /** The name of a volume that the container may write to, and whose files a group can be given by `fsGroup`. */
-export function findGroupVolume({ object, pod, ref }: TransformContext, container: ContainerView): string | undefined {
-  const claims = ref.kind === 'StatefulSet' ? object.get('spec.volumeClaimTemplates').value : undefined;
-  const names = new Set([
-    ...itemsOf(pod.get('volumes').value).filter(takesGroup).map(nameOf),
-    ...itemsOf(claims).map((claim) => valueAt(claim, ['metadata', 'name'])),
-  ]);
+export function findGroupVolume({ pod }: TransformContext, container: ContainerView): string | undefined {
+  const names = new Set([...itemsOf(pod.get('volumes').value).filter(takesGroup).map(nameOf), ...pod.claims]);
   for (const mount of itemsOf(container.get('volumeMounts').value)) {
     const name = nameOf(mount);
     if (typeof name === 'string' && names.has(name) && valueAt(mount, ['readOnly']) !== true) return name;

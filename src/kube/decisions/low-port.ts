@@ -45,7 +45,7 @@ const NOTHING: OpenedPort = { changes: [], evidence: [] };
 
 /**
  * The sysctl without which a process that is not root cannot listen below 1024, where one of the containers does. A capability would not
- * help: containers have no ambient ones. Of the host's network it must not be set, and Knative takes none.
+ * help: containers have no ambient ones. Of the host's network it must not be set, and not every kind takes one.
  */
 export function openLowPort(containers: readonly ContainerView[], pod: PodView): OpenedPort {
   if (pod.os !== 'linux' || bindsFreely(pod)) return NOTHING;
@@ -54,7 +54,7 @@ export function openLowPort(containers: readonly ContainerView[], pod: PodView):
     if (port === undefined) continue;
     const need = `port ${port} needs ${FREE_PORTS.name}: "0"`;
     const network = pod.get('hostNetwork');
-    if (pod.takesContainerLevelOnly || (network.state !== 'absent' && !network.is(false))) {
+    if (pod.containerLevelOnly !== undefined || (network.state !== 'absent' && !network.is(false))) {
       return { changes: [], evidence: [`${need}, which cannot be set here`] };
     }
     const { state, value } = pod.get(SYSCTLS);

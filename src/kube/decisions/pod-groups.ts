@@ -64,7 +64,7 @@ function findVolume(context: TransformContext): string | undefined {
 
 function findPodObstacle({ pod, containers, isSuppressed }: TransformContext): Obstacle | undefined {
   if (pod.os !== 'linux') return findWindows(pod.os);
-  if (pod.takesContainerLevelOnly) return { unless: 'Knative takes no security context of the pod' };
+  if (pod.containerLevelOnly !== undefined) return { unless: pod.containerLevelOnly };
   return !isSuppressed(pod) && containers.some(isSuppressed) ? { unless: REACHES_SUPPRESSED } : undefined;
 }
 

@@ -33,7 +33,7 @@ export function replaceRootUser(
   const isOne = id !== undefined && choices.every(({ answer }) => answer.id === id);
   // A container that loses a 0 of its own must not get the id of another one's image.
   const isShared = isPod && (pod.hidesContainers || context.containers.some((container) => container.get(USER).is(0)));
-  const isTaken = isPod ? !pod.takesContainerLevelOnly && (id === told.uid || !isShared) : !pod.get(USER).is(id ?? 0);
+  const isTaken = isPod ? pod.containerLevelOnly === undefined && (id === told.uid || !isShared) : !pod.get(USER).is(id ?? 0);
   const unnamed = isPod ? choices.filter(({ answer }) => answer.id !== undefined && !answer.isOwn) : [];
   const others = unnamed.map(({ container, answer }) => container.set(USER, answer.id as number));
   const opened = openLowPort(concerned, pod);

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../core/finding.js';
-import { isList, isObject, type Json, type JsonObject, valueAt } from '../../core/json.js';
-import { findPodTemplate, isPartial } from '../kinds.js';
+import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
+import { findPodTemplates, isPartial, type Kinds, readPlacedPod } from '../kinds.js';
 import type { Place, SiblingFacts } from '../types.js';
 import { folderOf, readName } from './names.js';
 import type { Nearness, Places } from './places.js';
@@ -8,7 +8,7 @@ import type { Services } from './services.js';
 
 export interface Siblings {
   add(object: JsonObject, type: { readonly apiVersion: string; readonly kind: string }, place: Place, where: string): void;
-  of(self: ObjectRef, image: string): readonly SiblingFacts[];
+  of(self: ObjectRef, image: string, pod: Path): readonly SiblingFacts[];
 }
 
 /** What depends on who asks, and on what else is known by then. */
@@ -34,20 +34,20 @@ interface Known {
 /** An image that more containers run is a tool for many ends; whoever looks would find nothing in common. */
 const MOST = 48;
 
-export function createSiblings({ nearness }: Places, { lowPortOf }: Services): Siblings {
+export function createSiblings({ nearness }: Places, { lowPortOf }: Services, kinds: Kinds): Siblings {
   /** By image, as it is written. */
   const images = new Map<string, Known>();
   return {
     add(object, type, place, where) {
       const { file } = place;
-      const template = findPodTemplate(object, type);
-      if (template === undefined || isPartial(object, type) !== undefined) return;
-      const podSpec = valueAt(object, template.podSpec);
-      const owner = ownerOf(file, type.kind, readName(valueAt(object, ['metadata', 'name'])));
-      for (const list of ['containers', 'initContainers']) {
-        for (const container of itemsOf(valueAt(podSpec, [list]))) {
+      const templates = findPodTemplates(object, type, kinds);
+      if (templates.length === 0 || isPartial(object, type, kinds) !== undefined) return;
+      for (const template of templates) {
+        const owner = ownerOf(file, type.kind, readName(valueAt(object, ['metadata', 'name'])), template.podSpec);
+        const podSpec = readPlacedPod(object, template)?.spec ?? {};
+        for (const container of ['containers', 'initContainers'].flatMap((list) => itemsOf(podSpec[list]))) {
           const image = readName(valueAt(container, ['image']));
-          if (image === undefined || !isObject(container) || !isObject(podSpec)) continue;
+          if (image === undefined || !isObject(container)) continue;
           const facts = readStatement(podSpec, container);
           const isOpen = facts.lowPort === undefined && facts.add.includes('NET_BIND_SERVICE');
           const labels = isOpen ? asObject(valueAt(object, [...template.metadata, 'labels'])) : undefined;
@@ -58,11 +58,11 @@ export function createSiblings({ nearness }: Places, { lowPortOf }: Services): S
         }
       }
     },
-    of(at, image) {
+    of(at, image, pod) {
       const { file, kind, name } = at;
       const known = images.get(image);
       if (known === undefined) return [];
-      const self = ownerOf(file, kind, name);
+      const self = ownerOf(file, kind, name, pod);
       return [...known.statements.values()].map(({ facts, places, labels, owner }) => ({
         ...facts,
         isOwn: owner === self,
@@ -90,8 +90,8 @@ function isSamePlace(a: Place, b: Place): boolean {
   return a.namespace === b.namespace && folderOf(a.file) === folderOf(b.file);
 }
 
-function ownerOf(file: string, kind: string, name: string | undefined): string {
-  return [file, kind, name ?? ''].join(' ');
+function ownerOf(file: string, kind: string, name: string | undefined, pod: Path): string {
+  return [file, kind, name ?? '', ...pod].join(' ');
 }
 
 function readStatement(podSpec: JsonObject, container: JsonObject): Omit<SiblingFacts, 'where' | Here> {

@@ -1,17 +1,11 @@
-import { isObject, type JsonObject, valueAt } from '../../core/json.js';
-import { findPodTemplate } from '../kinds.js';
+import { type JsonObject, type Path, valueAt } from '../../core/json.js';
+import { findPodTemplates, type Kinds, type ObjectType, type PodTemplate, readPlacedPod } from '../kinds.js';
 import { policiesOf, strictestPoliciesOf } from '../versions/policy.js';
 import type { CheckId, KubernetesVersion, PodSecurityLevel, Policy, VersionRange } from '../versions/types.js';
 import { asRange, compareVersions } from '../versions/versions.js';
 import { CHECKS } from './checks.js';
 import { type PodFacts, type PodSource, readPodFacts } from './pod.js';
 import type { CheckResult, ReachedLevel } from './types.js';
-
-/** What an object is read as, where it does not say so itself (an item of a typed list). */
-interface ObjectType {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
 
 /**
  * Judges a pod by a level of the Pod Security Standards, as the PodSecurity admission plugin of a current API server does when a
@@ -48,7 +42,7 @@ export function evaluatePodSecurity(
 }
 
 /**
- * Judges the pod that an object is or makes; `undefined` where it has none.
+ * Judges the pods that an object is or makes; `undefined` where it has none. Of several pods a check forbids all that it forbids one of.
  * @param type what the object is read as, where it does not say so itself
  */
 export function evaluateObject(
@@ -56,13 +50,30 @@ export function evaluateObject(
   level: PodSecurityLevel,
   versions: KubernetesVersion | VersionRange,
   type?: ObjectType,
+  kinds?: Kinds,
 ): readonly CheckResult[] | undefined {
-  const pod = findPod(object, type);
-  return pod && evaluatePodSecurity(pod, level, versions);
+  const templates = findPodTemplates(object, type, kinds);
+  if (templates.length === 0) return undefined;
+  return mergeResults(templates.map((template) => evaluatePod(object, template, level, versions, type)));
+}
+
+/** Judges one of the pods of an object. */
+export function evaluatePod(
+  object: JsonObject,
+  template: PodTemplate,
+  level: PodSecurityLevel,
+  versions: KubernetesVersion | VersionRange,
+  type?: ObjectType,
+): readonly CheckResult[] {
+  const pod = findPod(object, template, type);
+  if (pod === undefined) return [];
+  return evaluatePodSecurity(pod.source, level, versions).map((result) =>
+    result.allowed ? result : { ...result, ...pod.name(result.detail), paths: result.paths.map(pod.place) },
+  );
 }
 
 /**
- * The strictest level whose checks all allow the pod, on every version; `undefined` where the object has no pod. A pod that cannot be
+ * The strictest level whose checks all allow the pods, on every version; `undefined` where the object has none. A pod that cannot be
  * decoded reaches none.
  * @param type what the object is read as, where it does not say so itself
  */
@@ -70,9 +81,19 @@ export function reachedLevel(
   object: JsonObject,
   versions: KubernetesVersion | VersionRange,
   type?: ObjectType,
+  kinds?: Kinds,
 ): ReachedLevel | undefined {
-  const pod = findPod(object, type);
-  if (pod === undefined) return undefined;
+  let lowest: ReachedLevel | undefined;
+  for (const template of findPodTemplates(object, type, kinds)) {
+    const pod = findPod(object, template, type);
+    const reached = pod && levelOf(pod.source, versions);
+    if (reached === 'privileged') return reached;
+    if (reached !== undefined && lowest !== 'baseline') lowest = reached;
+  }
+  return lowest;
+}
+
+function levelOf(pod: PodSource, versions: KubernetesVersion | VersionRange): ReachedLevel {
   const facts = readPodFacts(pod);
   if (facts.undecodable.length > 0) return 'privileged';
   const policies = strictestPoliciesOf(versions);
@@ -85,18 +106,53 @@ export function isPartOf(check: CheckId, level: PodSecurityLevel, versions: Kube
   return policiesOf(versions).some((policy) => policy.checks[level].some(({ id }) => id === check));
 }
 
-/** The pod of an object, with its places; `undefined` where it has none. */
-function findPod(object: JsonObject, type?: ObjectType): PodSource | undefined {
-  const template = findPodTemplate(object, type);
-  const spec = template && valueAt(object, template.podSpec);
-  if (template === undefined || !isObject(spec)) return undefined;
+interface FoundPod {
+  readonly source: PodSource;
+  /** A place that the checks name, in the object. */
+  place(path: Path): Path;
+  /** What is said of it, with its name where the object has several. */
+  name(detail: string): { readonly detail: string };
+}
+
+/** A pod of an object, with its places; `undefined` where there is none. */
+function findPod(object: JsonObject, template: PodTemplate, type?: ObjectType): FoundPod | undefined {
+  const placed = readPlacedPod(object, template);
+  if (placed === undefined) return undefined;
+  const { podSpec, metadata, kind, label } = template;
   return {
-    spec,
-    specPath: template.podSpec,
-    metadata: valueAt(object, template.metadata),
-    metadataPath: template.metadata,
-    isPod: (type ?? object).kind === 'Pod',
+    source: {
+      spec: placed.spec,
+      specPath: kind.shape ? [] : podSpec,
+      metadata: valueAt(object, metadata),
+      metadataPath: kind.shape ? METADATA : metadata,
+      isPod: (type ?? object).kind === 'Pod' && podSpec.length === 1,
+    },
+    place: (path) => {
+      if (kind.shape === undefined) return path;
+      return path[0] === METADATA[0] ? [...metadata, ...path.slice(1)] : placed.place(path);
+    },
+    name: (detail) => ({ detail: label === '' ? detail : `${label}: ${detail}` }),
   };
+}
+
+/** No field of a pod spec is called so. */
+const METADATA: Path = ['metadata'];
+
+/** By check: what forbids one of the pods forbids the object. */
+function mergeResults(pods: readonly (readonly CheckResult[])[]): readonly CheckResult[] {
+  const [first = [], ...others] = pods;
+  if (others.length === 0) return first;
+  const merged = new Map<CheckResult['id'], CheckResult>();
+  for (const result of pods.flat()) {
+    const known = merged.get(result.id);
+    if (known === undefined || known.allowed) merged.set(result.id, result);
+    else if (!result.allowed) {
+      const version = compareVersions(result.version, known.version) < 0 ? result.version : known.version;
+      const detail = `${known.detail}; ${result.detail}`;
+      merged.set(result.id, { ...known, version, detail, paths: [...known.paths, ...result.paths] });
+    }
+  }
+  return [...merged.values()];
 }
 
 function isAllowed(facts: PodFacts, level: PodSecurityLevel, policies: readonly Policy[]): boolean {

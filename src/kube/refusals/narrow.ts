@@ -1,12 +1,11 @@
 import { applyChange } from '../../core/apply.js';
 import { isEqual, isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
-import { findPodTemplate } from '../kinds.js';
-import { isSet, type ObjectType } from './pod.js';
+import { findPodTemplates, type Kinds, type ObjectType } from '../kinds.js';
+import { isSet } from './pod.js';
 
 type Pair<Value> = readonly [before: Value, after: Value];
 
 const CONTAINER_LISTS = ['containers', 'initContainers'];
-const CLAIMS = ['spec', 'volumeClaimTemplates'];
 const WINDOWS_OPTIONS = ['securityContext', 'windowsOptions'];
 
 /**
@@ -17,14 +16,22 @@ const WINDOWS_OPTIONS = ['securityContext', 'windowsOptions'];
  * Whatever is refused after and was not before shows in what is left. Something more may show: what was refused before, in the same
  * words, of something that is left out.
  */
-export function narrow(before: JsonObject, after: JsonObject, type?: ObjectType): Pair<JsonObject> | undefined {
-  const template = findPodTemplate(before, type);
-  if (template === undefined || !isEqual(template, findPodTemplate(after, type))) return undefined;
-  const { podSpec, metadata } = template;
+export function narrow(before: JsonObject, after: JsonObject, type?: ObjectType, kinds?: Kinds): Pair<JsonObject> | undefined {
+  const [template, ...others] = findPodTemplates(before, type, kinds);
+  // Where there are several, each is looked at in full.
+  if (template === undefined || others.length > 0 || template.kind.shape) return undefined;
+  if (
+    !isEqual(
+      [template.podSpec],
+      findPodTemplates(after, type, kinds).map(({ podSpec }) => podSpec),
+    )
+  )
+    return undefined;
+  const { podSpec, metadata, kind } = template;
   const old = valueAt(before, podSpec);
   const next = valueAt(after, podSpec);
   if (!isObject(old) || !isObject(next) || !haveSameFrame(old, next)) return undefined;
-  if (before.kind !== after.kind || valueAt(before, CLAIMS) !== valueAt(after, CLAIMS)) return undefined;
+  if (before.kind !== after.kind || hasOther(kind.claims, before, after)) return undefined;
   const annotations = [...metadata, 'annotations'];
   if (!isPartOf(valueAt(after, annotations), valueAt(before, annotations))) return undefined;
   const changed: Json[] = [];
@@ -38,6 +45,10 @@ export function narrow(before: JsonObject, after: JsonObject, type?: ObjectType)
   const { volumes } = next;
   if (isList(volumes)) narrowed.volumes = narrowVolumes(isList(old.volumes) ? old.volumes : [], volumes, changed);
   return [withFields(before, podSpec, narrowed, 0), withFields(after, podSpec, narrowed, 1)];
+}
+
+function hasOther(claims: Path | undefined, before: JsonObject, after: JsonObject): boolean {
+  return claims !== undefined && valueAt(before, claims) !== valueAt(after, claims);
 }
 
 /** What is left out leaves `null` behind, as what is removed does. */

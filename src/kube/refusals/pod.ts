@@ -1,11 +1,5 @@
-import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
-import { findPodTemplate } from '../kinds.js';
-
-/** What an object is read as. An item of a typed list (`DeploymentList`) need not say it itself. */
-export interface ObjectType {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
+import { isAtOrBeneath, isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
+import { findPodTemplates, type Kinds, type ObjectType, type PodTemplate, readPlacedPod } from '../kinds.js';
 
 /** Something that Kubernetes would not take. */
 export interface Refusal {
@@ -42,6 +36,10 @@ export interface PlacedContainer extends Placed {
 export interface Pod {
   /** Whether the object is the pod itself; in a template some rules are stricter. */
   readonly isPod: boolean;
+  /** Which of the object's pods it is; `''` where its kind makes one sort. */
+  readonly label: string;
+  /** Where a place of the pod is in the object, where `specPath` does not say so. */
+  readonly place: ((path: Path) => Path) | undefined;
   readonly spec: JsonObject;
   readonly specPath: Path;
   /** Empty where there are none. */
@@ -51,23 +49,31 @@ export interface Pod {
   readonly securityContext: JsonObject;
   readonly containers: readonly PlacedContainer[];
   readonly volumes: readonly Placed[];
-  /** Names of `volumeClaimTemplates`, which are volumes of the pod too. */
+  /** Names of claims that its kind makes, which are volumes of the pod too. */
   readonly claims: ReadonlySet<string>;
 }
 
 const NOTHING: JsonObject = Object.freeze({});
 const NO_CLAIMS: ReadonlySet<string> = new Set();
 
-/** The pod of an object; `undefined` where it has none. */
-export function readPod(object: JsonObject, type?: ObjectType): Pod | undefined {
-  const template = findPodTemplate(object, type);
-  const spec = template === undefined ? undefined : valueAt(object, template.podSpec);
-  if (template === undefined || !isObject(spec)) return undefined;
-  const specPath = template.podSpec;
+/** The pods of an object. */
+export function readPods(object: JsonObject, type?: ObjectType, kinds?: Kinds): readonly Pod[] {
+  return findPodTemplates(object, type, kinds).flatMap((template) => readPod(object, template, type) ?? []);
+}
+
+function readPod(object: JsonObject, template: PodTemplate, type: ObjectType | undefined): Pod | undefined {
+  const placed = readPlacedPod(object, template);
+  if (placed === undefined) return undefined;
+  const { spec } = placed;
+  const { kind, label, podSpec } = template;
+  // What is read as a pod spec is checked as one, and its places are found afterwards.
+  const specPath = kind.shape ? [] : podSpec;
   const annotationsPath = [...template.metadata, 'annotations'];
   const os = isObject(spec.os) ? spec.os.name : undefined;
   return {
-    isPod: specPath.length === 1,
+    isPod: (type ?? object).kind === 'Pod' && podSpec.length === 1,
+    label,
+    place: kind.shape && ((path) => (isAtOrBeneath(path, annotationsPath) ? path : placed.place(path))),
     spec,
     specPath,
     annotations: mapOf(valueAt(object, annotationsPath)),
@@ -79,7 +85,7 @@ export function readPod(object: JsonObject, type?: ObjectType): Pod | undefined 
       ...placedIn(spec.initContainers, [...specPath, 'initContainers']).map((placed) => container(placed, true)),
     ],
     volumes: placedIn(spec.volumes, [...specPath, 'volumes']),
-    claims: (type ?? object).kind === 'StatefulSet' ? claimsOf(object) : NO_CLAIMS,
+    claims: kind.claims === undefined ? NO_CLAIMS : claimsOf(object, kind.claims),
   };
 }
 
@@ -118,8 +124,8 @@ function container(placed: Placed, isInit: boolean): PlacedContainer {
   };
 }
 
-function claimsOf(object: JsonObject): ReadonlySet<string> {
-  const templates = mapOf(object.spec).volumeClaimTemplates;
+function claimsOf(object: JsonObject, claims: Path): ReadonlySet<string> {
+  const templates = valueAt(object, claims);
   if (!isList(templates)) return NO_CLAIMS;
   const names = new Set<string>();
   for (const template of templates) {

@@ -3,7 +3,7 @@ import type { ImageCatalogue } from '../../../src/kube/images/catalogue.js';
 import { createRepoIndex, type GrowingRepoIndex } from '../../../src/kube/repo-index.js';
 import type { TransformContext } from '../../../src/kube/types.js';
 import { SUPPORTED_RANGE } from '../../../src/kube/versions/versions.js';
-import { viewObject } from '../../../src/kube/views.js';
+import { viewObject } from '../view-object.js';
 
 interface Surroundings {
   readonly metadata?: JsonObject;

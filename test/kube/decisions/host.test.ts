@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { findHostWork } from '../../../src/kube/decisions/host.js';
 import { createRepoIndex } from '../../../src/kube/repo-index.js';
 import { SUPPORTED_RANGE } from '../../../src/kube/versions/versions.js';
-import { viewObject } from '../../../src/kube/views.js';
+import { viewObject } from '../view-object.js';
 
 function workOf(image: string): string | undefined {
   const ref = { file: 'x', document: 0, root: [], line: 1, apiVersion: 'v1', kind: 'Pod' };

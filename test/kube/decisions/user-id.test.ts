@@ -6,8 +6,8 @@ import type { ImageEntry, NonRootFacts } from '../../../src/kube/images/types.js
 import { createRepoIndex } from '../../../src/kube/repo-index.js';
 import type { ContainerView } from '../../../src/kube/types.js';
 import { SUPPORTED_RANGE } from '../../../src/kube/versions/versions.js';
-import { viewObject } from '../../../src/kube/views.js';
 import { deployment } from '../../transforms/evaluate.js';
+import { viewObject } from '../view-object.js';
 import { contextOf } from './container.js';
 
 function viewOf(container: JsonObject, pod: JsonObject = {}): ContainerView {
