@@ -9,6 +9,8 @@ import { lineOfPath, trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
 import { admit, changesInDocument, createState, type Evaluation, inDocument, keyOf, type State, suppressionAt } from './admit.js';
 import { testWords, type WordTest } from './scan.js';
+import type { Suppression } from './suppress.js';
+import { findConfigured } from './suppress-configured.js';
 
 /** A finding on its way through the plan. */
 export interface PlannedFinding extends DecidedFinding {
@@ -81,6 +83,7 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
   // Views read through to the live object, so all transforms can share them.
   const demands = demandsOf(state);
   const context = viewObject(live, state.index, isSuppressed, demands, state.options.images);
+  if (context) state.suppressions = [...state.suppressions, ...findConfiguredIn(state, context)];
   const mentions = wordTestOf(state.document);
   for (const transform of context ? transforms : []) {
     if (transform.words && !mentions(transform.words)) continue;
@@ -88,6 +91,10 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
     current = transform;
     for (const finding of transform.check(context as TransformContext)) take(transform, withObjectRisk(state, finding));
   }
+}
+
+function findConfiguredIn({ options, ref, value }: Evaluation, { containers }: TransformContext): readonly Suppression[] {
+  return options.suppressions === undefined ? [] : findConfigured(options.suppressions, ref, value, containers);
 }
 
 const wordTests = new WeakMap<YamlDocument, WordTest>();
