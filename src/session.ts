@@ -19,7 +19,7 @@ import { findProfile, type GivenSettings, selectTransforms } from './session/sel
 import { type ConfiguredSuppression, noteConfigured, readSuppressions } from './session/suppressions.js';
 
 export { profiles } from '../transforms/profiles.js';
-export type { GivenSettings } from './session/selection.js';
+export { type GivenSettings, refuseUnknown } from './session/selection.js';
 export type { ConfiguredSuppression } from './session/suppressions.js';
 
 /** What kubemend can do, without the code that does it. */

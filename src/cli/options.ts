@@ -139,6 +139,7 @@ export const SUPPORTED = `${formatRange(SUPPORTED_RANGE)}, those that upstream s
 const COMMANDS = `
 Other commands (kubemend COMMAND --help):
   check-pss LEVEL [paths...]  which checks of the Pod Security Standards the workloads fail
+  suppress FILE:LINE ID       writes down that a transform is not wanted there, and why
   profiles                    what there is to ask for, and why
   explain [id]                what a transform does, its risk and its settings
 `;

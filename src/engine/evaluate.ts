@@ -9,7 +9,6 @@ import { lineOfPath, trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
 import { admit, changesInDocument, createState, type Evaluation, inDocument, keyOf, type State, suppressionAt } from './admit.js';
 import { testWords, type WordTest } from './scan.js';
-import type { Suppression } from './suppress.js';
 import { findConfigured } from './suppress-configured.js';
 
 /** A finding on its way through the plan. */
@@ -83,7 +82,10 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
   // Views read through to the live object, so all transforms can share them.
   const demands = demandsOf(state);
   const context = viewObject(live, state.index, isSuppressed, demands, state.options.images);
-  if (context) state.suppressions = [...state.suppressions, ...findConfiguredIn(state, context)];
+  if (context && state.options.suppressions) {
+    const configured = findConfigured(state.options.suppressions, state.ref, state.value, context.containers);
+    state.suppressions = [...state.suppressions, ...configured];
+  }
   const mentions = wordTestOf(state.document);
   for (const transform of context ? transforms : []) {
     if (transform.words && !mentions(transform.words)) continue;
@@ -91,10 +93,6 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
     current = transform;
     for (const finding of transform.check(context as TransformContext)) take(transform, withObjectRisk(state, finding));
   }
-}
-
-function findConfiguredIn({ options, ref, value }: Evaluation, { containers }: TransformContext): readonly Suppression[] {
-  return options.suppressions === undefined ? [] : findConfigured(options.suppressions, ref, value, containers);
 }
 
 const wordTests = new WeakMap<YamlDocument, WordTest>();
