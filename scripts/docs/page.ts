@@ -54,6 +54,8 @@ spec:
   template:
 \`\`\`
 
+\`kubemend suppress FILE:LINE ${id} --reason TEXT --write\` writes it where a finding is.
+
 ## References
 
 ${docstring.references}

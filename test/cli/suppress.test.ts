@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSession } from '../../src/session.js';
@@ -242,11 +242,10 @@ describe('suppressions of the configuration', () => {
   });
 });
 
-test('a file that changes meanwhile is not written', async () => {
+test('a file that cannot be written stays, and the exit code tells', async () => {
   const folder = layOut({ 'web.yaml': deployment() });
-  const file = path.join(folder, 'web.yaml');
-  const outcome = kubemend(folder, ['suppress', 'web.yaml:13', 'drop-capabilities', '--reason', 'x', '--write']);
-  writeFileSync(file, `# mine\n${deployment()}`);
-  await outcome;
-  expect(read(folder)).toMatch(/^# mine\n/);
+  chmodSync(path.join(folder, 'web.yaml'), 0o444);
+  const { code, stdout, stderr } = await kubemend(folder, ['suppress', 'web.yaml:13', 'drop-capabilities', ...REASON, '--write']);
+  expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: 'kubemend: "web.yaml" is read-only; not written.\n' });
+  expect(read(folder)).toBe(deployment());
 });
