@@ -119,6 +119,7 @@ export function createSession(
   const lost = new Map<string, FileResult | undefined>();
   const losses = () => [...lost.keys()].filter((path) => survey.left(path) === undefined);
   const suppressions = readSuppressions(options.suppressions ?? [], { base: options.base ?? '', knownIds, nearestId });
+  const ran = { today, transforms, knownIds, ...(profile.level && { level: profile.level }) };
   const heedful = transforms.map((transform) => heedLosses(transform, losses));
   const engine = engineFrom({
     transforms: heedful,
@@ -174,7 +175,7 @@ export function createSession(
       return lost.has(path) && !isForeign(left) ? undefined : left;
     },
     fix: (path, text) => outcomeOf(path, text) ?? engine.fix(path, text),
-    finish: (covered) => noteConfigured(suppressions, { today, transforms, knownIds }, options.base ?? '', covered),
+    finish: (covered) => noteConfigured(suppressions, ran, options.base ?? '', covered),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);
       return outcome ? asVerdict(outcome) : judgeFile({ level, versions, includeSystem }, path, text);

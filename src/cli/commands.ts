@@ -1,9 +1,9 @@
 import { Argument, Option } from 'commander';
-import { UsageError } from '../core/errors.js';
 import { nearest } from '../discover/nearest.js';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
-import { append, collect, createCommand, readCommandLine } from './command-line.js';
+import { append, createCommand, readCommandLine } from './command-line.js';
 import { type FixOptions, parseOptions, refuseInAll, SUPPORTED } from './options.js';
+import { parseSuppress, type SuppressOptions } from './suppress-options.js';
 
 /** The options of `check-pss`, as typed in. */
 export interface CheckPssOptions {
@@ -15,19 +15,6 @@ export interface CheckPssOptions {
   readonly format: 'text' | 'json';
   readonly quiet: boolean;
   readonly verbose: boolean;
-  readonly color: boolean;
-}
-
-/** The options of `suppress`, as typed in. */
-export interface SuppressOptions {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  readonly ids: readonly string[];
-  readonly reason: string;
-  readonly expires?: string;
-  readonly write: boolean;
-  readonly quiet: boolean;
   readonly color: boolean;
 }
 
@@ -47,7 +34,10 @@ export type Parsed =
 export function parseCommand(argv: readonly string[]): Parsed {
   const [name, ...rest] = argv;
   if (name === 'check-pss') return parseCheckPss(rest);
-  if (name === 'suppress') return parseSuppress(rest);
+  if (name === 'suppress') {
+    const typed = parseSuppress(rest);
+    return 'print' in typed ? typed : { command: 'suppress', ...typed };
+  }
   if (name === 'profiles') return parseProfiles(rest);
   if (name === 'explain') return parseExplain(rest);
   const parsed = parseOptions(name === 'fix' ? rest : argv);
@@ -91,45 +81,6 @@ function parseCheckPss(argv: readonly string[]): Parsed {
   };
   refuseInAll(options);
   return { command: 'check-pss', options };
-}
-
-const SUPPRESS_EXAMPLES = `
-Examples:
-  kubemend suppress deploy/web.yaml:12 drop-capabilities --reason "needs CHOWN until 2.3"
-  kubemend suppress deploy/web.yaml:12 set-resources --reason "sized by the autoscaler" --expires 2099-01-31 --write
-
-Exit codes: 0 done, 2 wrong usage, or nothing was written.
-`;
-
-function parseSuppress(argv: readonly string[]): Parsed {
-  const command = createCommand('kubemend suppress')
-    .usage('FILE:LINE ID[,ID] --reason TEXT [options]')
-    .description(
-      'Says no to transforms where a line starts an object, a container or a field, as a comment above it; in JSON as an annotation of ' +
-        'the object. Without --write, shows it as a patch.',
-    )
-    .argument('<place>', 'where, as findings name it: deploy/web.yaml:12')
-    .argument('<id...>', 'what not to do there: ids of transforms, or all')
-    .option('--reason <text>', 'why, on one line')
-    .option('--expires <date>', 'the last day on which it holds: 2099-01-31')
-    .option('--write', 'change the file in place')
-    .option('--quiet', 'print the patch or nothing, and errors')
-    .option('--no-color', 'print without colours')
-    .addHelpText('after', SUPPRESS_EXAMPLES);
-  const typed = readCommandLine(command, argv);
-  if ('print' in typed) return typed;
-  const [place = '', ...ids] = typed.args;
-  const [, file, line] = /^(.+):(\d+)$/s.exec(place) ?? [];
-  if (file === undefined) throw new UsageError(`suppress takes FILE:LINE, such as deploy/web.yaml:12, not "${place}"`);
-  if (typeof typed.options.reason !== 'string') throw new UsageError('--reason is missing: say why, in a few words');
-  const options: SuppressOptions = {
-    ...{ write: false, quiet: false, color: true, reason: typed.options.reason },
-    ...typed.options,
-    file,
-    line: Number(line),
-    ids: ids.flatMap((id) => collect(id)),
-  };
-  return { command: 'suppress', options };
 }
 
 function parseProfiles(argv: readonly string[]): Parsed {

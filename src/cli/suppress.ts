@@ -8,13 +8,14 @@ import { patchOf } from '../report/patch.js';
 import { nameObject } from '../report/text.js';
 import { visible } from '../report/visible.js';
 import { createSession, refuseUnknown, type Session } from '../session.js';
-import type { SuppressOptions } from './commands.js';
+
 import { surveyFile } from './fix.js';
 import { programIn } from './hints.js';
 import type { Io } from './io.js';
 import { readText } from './read.js';
 import { createScreen, type Screen } from './screen.js';
 import { quoteWords } from './shell.js';
+import type { SuppressOptions } from './suppress-options.js';
 import { createWriter } from './writer.js';
 
 /**

@@ -3,7 +3,7 @@ import { isExpired, type Suppression } from './suppress.js';
 import type { EngineOptions, ObjectResult, SuppressionNote } from './types.js';
 
 /** What decides whether one that was not used says no to nothing. */
-type Ran = Pick<EngineOptions, 'today' | 'transforms' | 'knownIds' | 'nearestId'>;
+type Ran = Pick<EngineOptions, 'today' | 'transforms' | 'level' | 'knownIds' | 'nearestId'>;
 
 /** An object that was looked at, or why it was left alone. */
 type Looked = Pick<ObjectResult, 'ref'> & { readonly left?: string | undefined };
@@ -47,8 +47,12 @@ function faultOf(suppression: Suppression, ran: Ran): readonly [SuppressionNote[
   return isEndless ? ['malformed', 'has an end that cannot be read; write: (expires YYYY-MM-DD)'] : undefined;
 }
 
-/** One that names a transform which did not run, or all while only some ran, is not stale for saying no to nothing. */
-export function hasRun(ids: ReadonlySet<string>, { transforms, knownIds }: Pick<Ran, 'transforms' | 'knownIds'>): boolean {
+/**
+ * One that names a transform which did not run, or all while only some ran, is not stale for saying no to nothing. Nor is any in a run
+ * for a level, in which transforms do less than they can.
+ */
+export function hasRun(ids: ReadonlySet<string>, { transforms, level, knownIds }: Omit<Ran, 'today' | 'nearestId'>): boolean {
+  if (level !== undefined) return false;
   const selected = new Set(transforms.map(({ id }) => id));
   return ids.size === 0 ? selected.size === (knownIds?.length ?? selected.size) : [...ids].every((id) => selected.has(id));
 }

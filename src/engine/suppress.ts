@@ -20,7 +20,7 @@ export interface Suppression {
   readonly use: { isUsed: boolean };
 }
 
-export type SuppressedBy =
+type SuppressedBy =
   /** A marker of another tool: `kube-linter's run-as-non-root`. */
   | { readonly marker: string }
   /** The configuration: `kubemend.yaml:12`. */

@@ -4,17 +4,13 @@ import type { ObjectRef } from '../core/finding.js';
 import { isAtOrBeneath, isEqual, type Json, type Path } from '../core/json.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { locate } from '../yaml/edit.js';
-import { entryOfLine, lineOfPath } from '../yaml/places.js';
 import { disprove } from '../yaml/prove.js';
 import { renderChanges } from '../yaml/render.js';
 import { applySplices, type Splice } from '../yaml/splice.js';
-import { indexLines, type LineIndex, lineBreak, lineStart, type YamlDocument } from '../yaml/tree.js';
-import { documentValue } from '../yaml/value.js';
-import { findSuppressions } from './document.js';
-import { type Outcome, readDocuments } from './read.js';
+import { indexLines, lineBreak, lineStart } from '../yaml/tree.js';
 import { describeSuppression, isExpired, type Suppression } from './suppress.js';
 import { ANNOTATION, annotationsOf, findFileSuppressions, formatComment, formatSaid, reads, type Said } from './suppress-text.js';
-import { findTargets, type Target } from './targets.js';
+import { findPlace, findSaid, type Place } from './suppression-place.js';
 
 /** What is to be said no to, and why. */
 export interface WantedSuppression {
@@ -56,22 +52,11 @@ export function writeSuppression(text: string, wanted: WantedSuppression): Writt
   const last = lines.starts.length - (text.endsWith('\n') ? 1 : 0);
   if (!Number.isInteger(wanted.line) || wanted.line < 1 || wanted.line > last)
     return { trouble: `there is no line ${wanted.line}; the last one is ${last}` };
-  const reading = readPlaces(text, lines, wanted.line);
+  const reading = findPlace(text, lines, wanted.line);
   if ('trouble' in reading) return reading;
   const already = suppressedAlready(said, reading, findFileSuppressions(text), wanted.today ?? '');
   if (already !== undefined) return { trouble: already };
   return reading.document.isJson ? annotate(text, said, reading) : comment(text, said, reading, wanted.line);
-}
-
-/** What starts on a line, and what is around it. */
-interface Place {
-  readonly document: YamlDocument;
-  readonly value: Json;
-  readonly path: Path;
-  readonly start: number;
-  /** The object that it is of, or the first one of several that are beneath. */
-  readonly target: Target;
-  readonly suppressions: readonly Suppression[];
 }
 
 function toSaid({ ids, reason, expires }: WantedSuppression): Said {
@@ -93,35 +78,6 @@ function faultOf({ ids, reason, expires, today = '' }: WantedSuppression, said: 
   if (expires !== undefined && !isDay(expires)) return `the end takes a day, such as 2027-01-31, not ${JSON.stringify(expires)}`;
   if (isExpired(said, today)) return `the end, ${expires}, has passed`;
   return reads(said) ? undefined : 'the reason would be read as an end: leave "(expires" out of it, and give the day as the end';
-}
-
-function readPlaces(text: string, lines: LineIndex, line: number): Place | { readonly trouble: string } {
-  const offset = lineStart(lines, lines.starts[line - 1] as number);
-  const read = readDocuments(text, (document, gapStart) =>
-    document.start <= offset && offset < document.end ? placeIn(document, gapStart, line) : undefined,
-  );
-  if (!('results' in read)) return { trouble: describeOutcome(read) };
-  return read.results.find((place) => place !== undefined) ?? { trouble: `line ${line} holds no object that kubemend looks at` };
-}
-
-function placeIn(document: YamlDocument, gapStart: number, line: number): Place | { readonly trouble: string } {
-  const entry = entryOfLine(document, line - 1);
-  if (!entry)
-    return { trouble: `no key and no list item starts on line ${line}; name the line of an object, a container or a field` };
-  const value = documentValue(document);
-  const targets = findTargets({ includeSystem: true }, '', document, value);
-  const target =
-    targets.find(({ ref }) => isAtOrBeneath(entry.path, ref.root)) ??
-    targets.find(({ ref }) => isAtOrBeneath(ref.root, entry.path));
-  if (!target) return { trouble: `line ${line} holds no object that kubemend looks at` };
-  if (target.left !== undefined)
-    return { trouble: `line ${line} is of ${target.ref.kind} ${target.ref.name ?? ''}, left alone: ${target.left}` };
-  return { document, value, ...entry, target, suppressions: findSuppressions(document, gapStart, targets) };
-}
-
-function describeOutcome({ left, error, bug }: Outcome): string {
-  if (error) return `line ${error.position.line}, column ${error.position.column}: ${error.message}; mend that first`;
-  return left ? `the file is left alone: ${left.text}` : (bug?.text ?? 'the file cannot be read');
 }
 
 function suppressedAlready(
@@ -172,7 +128,7 @@ function annotate(text: string, said: Said, place: Place): WrittenSuppression {
   const wanted = applyChanges(place.value, [change]) as Json;
   if (!isProved(place, after, wanted, { ...said, path: root }))
     return { trouble: `the annotation ${ANNOTATION} would not be read as meant` };
-  const line = findAgain(after, place)?.line(change.path) ?? target.ref.line;
+  const line = findSaid(after, document.index)?.line(change.path) ?? target.ref.line;
   return { text: after, splices: rendered.splices, by: 'annotation', line, object: target.ref, path: root };
 }
 
@@ -186,7 +142,7 @@ function isProved(
   const { text, start, end, index } = document;
   const grown = end + after.length - text.length;
   if (disprove(text.slice(start, end), after.slice(start, grown), wanted) !== undefined) return false;
-  const again = findAgain(after, { document: { index } });
+  const again = findSaid(after, index);
   if (!again) return false;
   const left = again.suppressions.map(comparable);
   for (const one of [...suppressions, added].map(comparable)) {
@@ -199,13 +155,4 @@ function isProved(
 
 function comparable({ ids, path, reason, expires }: Said & Pick<Suppression, 'path'>): Json {
   return [[...ids].sort(), path ?? null, reason, expires ?? null];
-}
-
-function findAgain(text: string, { document: { index } }: { readonly document: Pick<YamlDocument, 'index'> }) {
-  const read = readDocuments(text, (document, gapStart) => {
-    if (document.index !== index) return undefined;
-    const targets = findTargets({ includeSystem: true }, '', document, documentValue(document));
-    return { suppressions: findSuppressions(document, gapStart, targets), line: (path: Path) => lineOfPath(document, path) };
-  });
-  return 'results' in read ? read.results.find((found) => found !== undefined) : undefined;
 }

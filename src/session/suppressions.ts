@@ -142,7 +142,7 @@ function createFileTest(paths: readonly string[], base: string, from: string): (
 /** Those that have expired, and those that matched nothing although all was looked at that they may speak of. */
 export function noteConfigured(
   rules: readonly SessionRule[],
-  ran: Pick<EngineOptions, 'today' | 'transforms' | 'knownIds'>,
+  ran: Pick<EngineOptions, 'today' | 'transforms' | 'level' | 'knownIds'>,
   base: string,
   covered: readonly string[],
 ): SuppressionNote[] {

@@ -189,6 +189,16 @@ describe('at the end of a run', () => {
     ]);
   });
 
+  it('is not said in a run for a level, in which transforms do less than they can', () => {
+    const suppression = { transforms: ['drop-capabilities'], names: ['gone'] };
+    expect(kinds(suppression, ['.'])).toEqual(['stale']);
+    expect(kinds(suppression, ['.'], { profile: 'pss-baseline', transforms: ['drop-capabilities'] })).toEqual([]);
+    const text = `# kubemend-ignore drop-capabilities: needs them\n${TEXT}`;
+    const notes = (profile: string) => createSession({ profile }).fix(PATH, text).suppressions;
+    expect(notes('pss-baseline')).toEqual([]);
+    expect(notes('recommended')).toEqual([]);
+  });
+
   it('the library says it', () => {
     const suppressions = [{ transforms: ['drop-capabilities'], names: ['gone'], reason: 'x', where: 'mend.yaml:3' }];
     const result = fix([{ path: PATH, text: TEXT }], { suppressions });
