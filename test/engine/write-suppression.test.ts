@@ -289,9 +289,9 @@ test('what is written anywhere, with any reason, is read again as meant, and cha
         }
       },
     ),
-    { numRuns: 600, seed: 6 },
+    { numRuns: 250, seed: 6 },
   );
-  expect(count).toBeGreaterThan(100);
+  expect(count).toBeGreaterThan(60);
 });
 
 test('days of the calendar', () => {
