@@ -2,7 +2,7 @@
  * kubemend as a library: texts in, texts, findings and verdicts out. Needs no Node API, reads no clock, runs in a browser.
  */
 
-import type { FileResult, FileVerdict } from './engine/types.js';
+import type { FileResult, FileVerdict, SuppressionNote } from './engine/types.js';
 import { readDockerfile } from './kube/facts/dockerfile.js';
 import type { PodSecurityLevel } from './kube/versions/types.js';
 import { createTally, type Summary } from './report/tally.js';
@@ -34,6 +34,7 @@ export { formatRange, formatVersion, parseVersion, parseVersionRange, SUPPORTED_
 export { patchOf } from './report/patch.js';
 export type { LevelCounts, PodSecuritySummary, Summary } from './report/tally.js';
 export {
+  type ConfiguredSuppression,
   createSession,
   type GivenSettings,
   profiles,
@@ -62,13 +63,20 @@ export interface SourceFile {
 export function fix(
   files: readonly SourceFile[],
   options: SessionOptions = {},
-): { readonly files: readonly FileResult[]; readonly summary: Summary } {
+): {
+  readonly files: readonly FileResult[];
+  /** What there is to say of `options.suppressions`, the files being all that there are. */
+  readonly suppressions: readonly SuppressionNote[];
+  readonly summary: Summary;
+} {
   const session = createSession({ readDockerfile, ...options });
   for (const { path, text } of files) session.survey(path, text);
   const results = files.map(({ path, text }) => session.fix(path, text));
   const tally = createTally();
   for (const result of results) tally.add(result);
-  return { files: results, summary: tally.summary() };
+  const suppressions = session.finish(['.']);
+  tally.addNotes(suppressions);
+  return { files: results, suppressions, summary: tally.summary() };
 }
 
 /**

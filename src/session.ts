@@ -8,7 +8,7 @@ import { createSurvey } from './discover/survey.js';
 import { createEngine, orderTransforms } from './engine/engine.js';
 import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
-import type { Engine, EngineOptions, FileResult, FileVerdict } from './engine/types.js';
+import type { Engine, EngineOptions, FileResult, FileVerdict, SuppressionNote } from './engine/types.js';
 import { createCatalogue } from './kube/images/catalogue.js';
 import { checkEntries } from './kube/images/check.js';
 import type { ImageEntry } from './kube/images/types.js';
@@ -17,9 +17,11 @@ import type { DockerfileReader, Transform } from './kube/types.js';
 import type { PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 import { parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
 import { findProfile, type GivenSettings, selectTransforms } from './session/selection.js';
+import { type ConfiguredSuppression, noteConfigured, readSuppressions } from './session/suppressions.js';
 
 export { profiles } from '../transforms/profiles.js';
-export type { GivenSettings } from './session/selection.js';
+export { type GivenSettings, refuseUnknown } from './session/selection.js';
+export type { ConfiguredSuppression } from './session/suppressions.js';
 
 /** What kubemend can do, without the code that does it. */
 export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls' | 'checks' | 'settings'>;
@@ -63,6 +65,8 @@ export interface SessionOptions {
   readonly kinds?: readonly CustomKind[];
   /** What reads Dockerfiles, as evidence for the images that they make; without it, they say nothing. */
   readonly readDockerfile?: DockerfileReader;
+  /** What is not to be mended, and why, without a word in the manifests. */
+  readonly suppressions?: readonly ConfiguredSuppression[];
   /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
   readonly base?: string;
 }
@@ -87,6 +91,12 @@ export interface Session {
   left(path: string): Left | undefined;
   /** The findings of a file and its new text. Never throws for what is in the file. */
   fix(path: string, text: string): FileResult;
+  /**
+   * What there is to say of `SessionOptions.suppressions` when all is looked at: which have expired, and which matched nothing.
+   *
+   * @param covered the files and folders all of whose manifests were looked at; one that may speak of others is not called stale
+   */
+  finish(covered: readonly string[]): readonly SuppressionNote[];
   /** The checks of a level that the workloads of a file fail as they are. Never throws for what is in the file. */
   judge(path: string, text: string, level: PodSecurityLevel): FileVerdict;
 }
@@ -113,6 +123,8 @@ export function createSession(
   /** Files whose word about others is lost, and what became of them. */
   const lost = new Map<string, FileResult | undefined>();
   const losses = () => [...lost.keys()].filter((path) => survey.left(path) === undefined);
+  const suppressions = readSuppressions(options.suppressions ?? [], { base: options.base ?? '', knownIds, nearestId });
+  const ran = { today, transforms, knownIds, ...(profile.level && { level: profile.level }) };
   const heedful = transforms.map((transform) => heedLosses(transform, losses));
   const engine = engineFrom({
     transforms: heedful,
@@ -128,6 +140,7 @@ export function createSession(
     ...(options.readDockerfile && { readDockerfile: options.readDockerfile }),
     knownIds,
     nearestId,
+    ...(suppressions.length > 0 && { suppressions }),
   });
   /** What is known of a file without looking at its objects. */
   const outcomeOf = (path: string, text: string): FileResult | undefined => {
@@ -168,6 +181,7 @@ export function createSession(
       return lost.has(path) && !isForeign(left) ? undefined : left;
     },
     fix: (path, text) => outcomeOf(path, text) ?? engine.fix(path, text),
+    finish: (covered) => noteConfigured(suppressions, ran, options.base ?? '', covered),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);
       return outcome ? asVerdict(outcome) : judgeFile({ level, versions, includeSystem, ...(kinds && { kinds }) }, path, text);

@@ -10,6 +10,7 @@ import { parseCommand } from '../src/cli/commands.js';
 import { parseOptions } from '../src/cli/options.js';
 import { fix } from '../src/index.js';
 import { listEntries } from '../src/kube/images/catalogue.js';
+import { createSession, type SessionOptions } from '../src/session.js';
 import { transforms } from '../transforms/registry.js';
 import { kubemend } from './cli/kubemend.js';
 
@@ -72,8 +73,9 @@ describe.each(pages.map((page) => ({ page })))('$page', ({ page }) => {
   });
 
   it('names options that --help has', () => {
-    const parsed = parseOptions(['--help']);
-    const help = 'print' in parsed ? parsed.print : '';
+    const commands = [[], ['check-pss'], ['suppress'], ['profiles'], ['explain']];
+    const parsed = commands.map((command) => parseCommand([...command, '--help']));
+    const help = parsed.map((one) => ('print' in one ? one.print : '')).join('');
     const others = /\b(?:npm|git) [^`\n]*/g;
     // What a manifest tells its own program is none of ours.
     const text = read(page).replace(PATCH, '').replace(others, '');
@@ -171,13 +173,48 @@ describe('docs/pod-security.md', () => {
 });
 
 describe('docs/suppressions.md', () => {
-  it.each(blocksOf('docs/suppressions.md', 'yaml').map((text) => [text] as const))('shows suppressions that hold\n%s', (text) => {
+  const blocks = blocksOf('docs/suppressions.md', 'yaml');
+  const configurations = blocks.filter((text) => text.startsWith('suppressions:'));
+  const manifests = blocks.filter((text) => !configurations.includes(text));
+
+  it.each(manifests.map((text) => [text] as const))('shows suppressions that hold\n%s', (text) => {
     const { files } = fix([{ path: 'x.yaml', text }], { maxRisk: 'high', today: '2026-01-01' });
     const [result] = files;
     expect(result?.suppressions).toEqual([]);
     const statuses = (result?.findings ?? []).map(({ status }) => status);
     expect(statuses).toContain('suppressed');
     expect(statuses).toContain('ready');
+  });
+
+  it('shows a configuration that holds', () => {
+    expect(configurations).toHaveLength(1);
+    const { suppressions } = parse(configurations[0] ?? '') as Pick<SessionOptions, 'suppressions'>;
+    const [text = ''] = manifests;
+    const vendored = text.replaceAll('registry.example.com/shop', 'registry.example.com/vendor');
+    const suppressed = (one: string) =>
+      createSession({ ...(suppressions && { suppressions }) })
+        .fix('x.yaml', one)
+        .findings.filter(({ reason }) => reason?.text.includes('we do not build'));
+    expect(suppressed(text)).toEqual([]);
+    expect(suppressed(vendored)).not.toEqual([]);
+  });
+
+  it('names every key of a configuration', () => {
+    const [, table = ''] = /^\| Key \| Matches \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m.exec(read('docs/suppressions.md')) ?? [];
+    const named = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, key = '']) => key);
+    const source =
+      read('src/session/suppressions.ts').split('export interface ConfiguredSuppression {')[1]?.split('\n}')[0] ?? '';
+    const keys = [...source.matchAll(/^ {2}readonly (\w+)/gm)].map(([, key = '']) => key);
+    expect(keys.filter((key) => key !== 'where' && key !== 'folder').sort()).toEqual(named.sort());
+  });
+
+  it('shows a command that the command line takes', () => {
+    const commands = blocksOf('docs/suppressions.md', 'sh').flatMap((block) => block.trim().split('\n'));
+    expect(commands).toHaveLength(1);
+    for (const command of commands) {
+      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word);
+      expect(parseCommand(words.slice(1))).toMatchObject({ command: 'suppress' });
+    }
   });
 });
 

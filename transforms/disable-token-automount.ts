@@ -25,6 +25,8 @@ export const disableTokenAutomount = defineTransform({
     kubescape: 'C-0034, C-0190, C-0261',
     checkov: 'CKV_K8S_38',
     trivy: 'KSV036',
+    kubeLinter: 'automount-service-account-token',
+    polaris: 'automountServiceAccountToken',
   },
   *check(context) {
     const { pod, index, ref } = context;

@@ -42,6 +42,8 @@ export const disallowHostNamespaces = defineTransform({
     kubescape: 'C-0038, C-0041',
     checkov: 'CKV_K8S_17, CKV_K8S_18, CKV_K8S_19',
     trivy: 'KSV008, KSV009, KSV010',
+    kubeLinter: 'host-ipc, host-network, host-pid',
+    polaris: 'hostIPCSet, hostNetworkSet, hostPIDSet',
   },
   // It needs hostNetwork.
   after: ['disallow-host-process'],

@@ -38,6 +38,8 @@ export const disallowHostPath = defineTransform({
     kubescape: 'C-0045, C-0048, C-0074',
     checkov: 'CKV_K8S_27',
     trivy: 'KSV006, KSV023',
+    kubeLinter: 'container-runtime-sock, docker-sock, sensitive-host-mounts, writable-host-mount',
+    polaris: 'hostPathSet',
   },
   checks: ['hostPathVolumes', 'restrictedVolumes'],
   words: ['hostPath'],

@@ -36,6 +36,7 @@ export const disallowHostPorts = defineTransform({
     kubescape: 'C-0044',
     checkov: 'CKV_K8S_26',
     trivy: 'KSV024',
+    polaris: 'hostPortSet',
   },
   after: ['disallow-host-namespaces'],
   *check(context) {

@@ -35,6 +35,7 @@ export const disallowHostProcess = defineTransform({
     nsa: 'pod-security',
     cis: '5.2.11',
     trivy: 'KSV103',
+    polaris: 'hostProcess',
   },
   *check({ pod, containers, level, isSuppressed }) {
     const concerned = [pod, ...containers].filter((view) => mayBeHostProcess(pod, view));

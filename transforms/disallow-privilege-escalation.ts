@@ -30,6 +30,8 @@ export const disallowPrivilegeEscalation = defineTransform({
     kubescape: 'C-0016',
     checkov: 'CKV_K8S_20',
     trivy: 'KSV001',
+    kubeLinter: 'privilege-escalation-container',
+    polaris: 'privilegeEscalationAllowed',
   },
   checks: ['allowPrivilegeEscalation'],
   after: ['disallow-privileged', 'drop-capabilities'],

@@ -29,6 +29,8 @@ export const disallowPrivileged = defineTransform({
     kubescape: 'C-0057',
     checkov: 'CKV_K8S_16',
     trivy: 'KSV017',
+    kubeLinter: 'privileged-container',
+    polaris: 'runAsPrivileged',
   },
   checks: ['privileged'],
   words: ['privileged'],

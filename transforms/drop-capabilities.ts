@@ -50,6 +50,8 @@ export const dropCapabilities = defineTransform({
     kubescape: 'C-0046',
     checkov: 'CKV_K8S_25, CKV_K8S_28, CKV_K8S_37, CKV_K8S_39',
     trivy: 'KSV003, KSV005, KSV022, KSV106',
+    kubeLinter: 'drop-net-raw-capability',
+    polaris: 'dangerousCapabilities, insecureCapabilities, linuxHardening',
   },
   checks: ['capabilities_baseline', 'capabilities_restricted'],
   // What a container needs depends on its user; a second run must not see another one.

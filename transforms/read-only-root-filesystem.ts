@@ -24,7 +24,14 @@ export const readOnlyRootFilesystem = defineTransform({
   id: 'read-only-root-filesystem',
   title: 'Make root file systems read-only, with volumes for what is written',
   risk: 'high',
-  controls: { nsa: 'immutable-file-systems', kubescape: 'C-0017', checkov: 'CKV_K8S_22', trivy: 'KSV014' },
+  controls: {
+    nsa: 'immutable-file-systems',
+    kubescape: 'C-0017',
+    checkov: 'CKV_K8S_22',
+    trivy: 'KSV014',
+    kubeLinter: 'no-read-only-root-fs',
+    polaris: 'notReadOnlyRootFilesystem',
+  },
   *check(context) {
     const { pod, containers } = context;
     const { os } = pod;

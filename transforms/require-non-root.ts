@@ -37,6 +37,8 @@ export const requireNonRoot = defineTransform({
     kubescape: 'C-0013',
     checkov: 'CKV_K8S_23',
     trivy: 'KSV012',
+    kubeLinter: 'run-as-non-root',
+    polaris: 'runAsRootAllowed',
   },
   checks: ['runAsNonRoot'],
   // What those conclude from a user must not rest on a guess of this one.

@@ -32,6 +32,7 @@ export const setSeccompProfile = defineTransform({
     kubescape: 'C-0055, C-0210',
     checkov: 'CKV_K8S_31',
     trivy: 'KSV030, KSV104',
+    polaris: 'linuxHardening',
   },
   checks: ['seccompProfile_baseline', 'seccompProfile_restricted'],
   *check(context) {

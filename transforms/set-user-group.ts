@@ -51,6 +51,8 @@ export const setUserGroup = defineTransform({
     kubescape: 'C-0013',
     checkov: 'CKV_K8S_29, CKV_K8S_30, CKV_K8S_40',
     trivy: 'KSV020, KSV021, KSV105, KSV116',
+    kubeLinter: 'run-as-non-root',
+    polaris: 'runAsRootAllowed',
   },
   checks: ['runAsUser', 'runAsNonRoot'],
   settings: {

@@ -54,6 +54,8 @@ spec:
   template:
 \`\`\`
 
+\`kubemend suppress FILE:LINE ${id} --reason TEXT --write\` writes it where a finding is.
+
 ## References
 
 ${docstring.references}
@@ -115,6 +117,8 @@ function catalogues({ controls, checks = [] }: Transform): string {
     ['Kubescape', controls.kubescape],
     ['Checkov', controls.checkov],
     ['Trivy', controls.trivy],
+    ['kube-linter', controls.kubeLinter],
+    ['Polaris', controls.polaris],
   ].filter((row): row is [string, string] => row[1] !== undefined);
   return rows.length === 0 ? 'No catalogue that we know of does.' : table(['Catalogue', 'Ids'], rows);
 }

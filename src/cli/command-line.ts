@@ -48,6 +48,11 @@ export function collect(value: string, before: readonly string[] = []): readonly
   return [...before, ...value.split(',').filter((id) => id !== '')];
 }
 
+/** `stale, expired or malformed` */
+export function orList(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
 /** What commander says of a value that is none of the choices of an option, or of an argument. */
 const CHOICE =
   /^(?:option '(?<option>--[\w-]+) .*?' argument '|command-argument value ')(?<value>.*)' is invalid(?: for argument '(?<argument>\w+)')?\. Allowed choices are (?<choices>.*)\.$/s;
@@ -61,7 +66,7 @@ function inOurWords(message: string, flags: readonly string[]): string {
     const names = choice.choices.split(', ');
     const near = nearest(value.toLowerCase(), names);
     const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-    return `${option ?? `the ${argument}`} takes ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not "${value}"${hint}`;
+    return `${option ?? `the ${argument}`} takes ${orList(names)}, not "${value}"${hint}`;
   }
   const [, missing] = /^missing required argument '(\w+)'$/.exec(said) ?? [];
   if (missing !== undefined) return `the ${missing} is missing`;

@@ -3,6 +3,7 @@ import { nearest } from '../discover/nearest.js';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
 import { append, createCommand, readCommandLine } from './command-line.js';
 import { type FixOptions, parseOptions, refuseInAll, SUPPORTED } from './options.js';
+import { parseSuppress, type SuppressOptions } from './suppress-options.js';
 
 /** The options of `check-pss`, as typed in. */
 export interface CheckPssOptions {
@@ -21,6 +22,7 @@ export interface CheckPssOptions {
 export type Parsed =
   | { readonly command: 'fix'; readonly options: FixOptions }
   | { readonly command: 'check-pss'; readonly options: CheckPssOptions }
+  | { readonly command: 'suppress'; readonly options: SuppressOptions }
   | { readonly command: 'profiles'; readonly color: boolean }
   | { readonly command: 'explain'; readonly ids: readonly string[]; readonly color: boolean }
   | { readonly print: string };
@@ -32,6 +34,10 @@ export type Parsed =
 export function parseCommand(argv: readonly string[]): Parsed {
   const [name, ...rest] = argv;
   if (name === 'check-pss') return parseCheckPss(rest);
+  if (name === 'suppress') {
+    const typed = parseSuppress(rest);
+    return 'print' in typed ? typed : { command: 'suppress', ...typed };
+  }
   if (name === 'profiles') return parseProfiles(rest);
   if (name === 'explain') return parseExplain(rest);
   const parsed = parseOptions(name === 'fix' ? rest : argv);
@@ -41,7 +47,7 @@ export function parseCommand(argv: readonly string[]): Parsed {
 /** The command that a word was most likely meant to be: `check-ps`, `help`. */
 export function nearCommand(word: string): string | undefined {
   if (word === 'help') return '--help';
-  return nearest(word.toLowerCase(), ['check-pss', 'profiles', 'explain']);
+  return nearest(word.toLowerCase(), ['check-pss', 'suppress', 'profiles', 'explain']);
 }
 
 const EXIT_CODES = `

@@ -79,8 +79,8 @@ function findTransforms(id: string): readonly TransformInfo[] {
 }
 
 /** The Pod Security level and the NSA's chapter are no names: each covers much. */
-function namesOf({ id, checks = [], controls: { cis, kubescape, checkov, trivy } }: TransformInfo): readonly string[] {
-  return [id, ...checks, ...[cis, kubescape, checkov, trivy].flatMap((list) => list?.split(', ') ?? [])];
+function namesOf({ id, checks = [], controls: { pss: _, nsa: __, ...named } }: TransformInfo): readonly string[] {
+  return [id, ...checks, ...Object.values(named).flatMap((list) => list.split(', '))];
 }
 
 /** Without case and separators; Trivy's ids have had several forms: `KSV001`, `KSV-0001`, `AVD-KSV-0001`. */

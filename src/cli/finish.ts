@@ -1,22 +1,29 @@
 import path from 'node:path';
 import { findRoot } from '../discover/disk/discover.js';
+import type { SuppressionNote } from '../engine/types.js';
 import { formatRange } from '../kube/versions/versions.js';
 import { formatGithub } from '../report/github.js';
 import { formatJson } from '../report/json.js';
 import { formatSummary } from '../report/summary.js';
 import { type Summary, total } from '../report/tally.js';
+import { formatNotes } from '../report/text.js';
 import { VERSION } from '../version.js';
+import { coveredBy } from './covered.js';
 import { formatHints } from './hints.js';
+import type { FixOptions } from './options.js';
 import type { Run } from './run.js';
 
 /** Prints what is known only at the end. Returns the exit code. */
 export function finish(run: Run): number {
   const { options, io, screen, series, writer } = run;
-  const summary = run.tally.summary();
   // The reader has gone and the run with it: its numbers would be those of a part.
   if (screen.isClosed && !options.write) return 0;
+  const notes = run.session.finish(coveredBy(options, run.tally.summary(), io.cwd));
+  run.tally.addNotes(notes);
+  if (options.format === 'text') screen.say(formatNotes(notes, screen));
+  const summary = run.tally.summary();
   if (series) series.print(screen.emit);
-  if (options.format !== 'text') screen.emit(formatReport(run, summary));
+  if (options.format !== 'text') screen.emit(formatReport(run, notes, summary));
   const { width } = run.text;
   const line = formatSummary(summary, {
     colors: screen.colors,
@@ -31,16 +38,20 @@ export function finish(run: Run): number {
     line + (writer?.undo() ?? '') + (options.paths.includes('-') ? '' : formatHints(summary, options, io.env, width)),
     true,
   );
-  return exitCode(summary, options.check);
+  return exitCode(summary, options);
 }
 
-function formatReport({ options, io, session, files, left, troubles }: Run, summary: Summary): string {
+function formatReport(
+  { options, io, session, files, left, troubles }: Run,
+  suppressions: readonly SuppressionNote[],
+  summary: Summary,
+): string {
   if (options.format === 'github') {
     const base = path
       .relative(findRoot(io.cwd) ?? io.cwd, io.cwd)
       .split(path.sep)
       .join('/');
-    return formatGithub({ files, troubles }, base === '' ? '' : `${base}/`);
+    return formatGithub({ files, troubles, suppressions }, base === '' ? '' : `${base}/`);
   }
   return formatJson({
     version: VERSION,
@@ -52,11 +63,13 @@ function formatReport({ options, io, session, files, left, troubles }: Run, summ
     files,
     left,
     troubles,
+    suppressions,
     summary,
   });
 }
 
-function exitCode({ refused, failed, troubles, ready }: Summary, isCheck: boolean): number {
+function exitCode({ refused, failed, troubles, ready, suppressions }: Summary, { check, failOn }: FixOptions): number {
   if (refused + failed + troubles > 0) return 2;
-  return isCheck && total(ready) > 0 ? 1 : 0;
+  if (failOn.some((kind) => suppressions[kind] > 0)) return 1;
+  return check && total(ready) > 0 ? 1 : 0;
 }

@@ -51,7 +51,7 @@ export function formatMend(
 }
 
 /** Who ran it through npx has no `kubemend` on the path. */
-function programIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+export function programIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   return env.npm_command === 'exec' ? ['npx', 'kubemend'] : ['kubemend'];
 }
 

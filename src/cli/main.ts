@@ -38,6 +38,10 @@ async function runCommand(parsed: Parsed, io: Io, sessionFrom?: typeof createSes
       const { checkPodSecurity } = await import('./check-pss.js');
       return await checkPodSecurity(parsed.options, io);
     }
+    case 'suppress': {
+      const { suppress } = await import('./suppress.js');
+      return await suppress(parsed.options, io);
+    }
     case 'profiles': {
       const { listProfiles } = await import('./profiles.js');
       return listProfiles(io, parsed);

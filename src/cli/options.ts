@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../core/errors.js';
 import { RISKS, type Risk } from '../core/finding.js';
+import { nearest } from '../discover/nearest.js';
 import { formatRange, SUPPORTED_RANGE } from '../kube/versions/versions.js';
+import { NOTE_KINDS, type NoteKind } from '../report/tally.js';
 import { type GivenSettings, profiles, transforms } from '../session.js';
 import { VERSION } from '../version.js';
-import { append, collect, createCommand, readCommandLine } from './command-line.js';
+import { append, collect, createCommand, orList, readCommandLine } from './command-line.js';
 
 const FORMATS = ['text', 'json', 'github'] as const;
 type Format = (typeof FORMATS)[number];
@@ -24,6 +26,8 @@ export interface FixOptions {
   readonly kubernetesVersion?: string;
   /** As typed: `set-user-group.uid=10001`. */
   readonly set: readonly string[];
+  /** What is the matter with suppressions, to fail for. */
+  readonly failOn: readonly NoteKind[];
   readonly format: Format;
   readonly output?: string;
   readonly stdinFilename?: string;
@@ -43,6 +47,7 @@ const DEFAULTS = {
   exclude: [],
   includeSystem: false,
   maxRisk: 'medium',
+  failOn: [],
   format: 'text',
   quiet: false,
   verbose: false,
@@ -60,7 +65,8 @@ Examples:
   kubemend --check --skip set-resources .   exit with 1 when something would change
   helm template . | kubemend - | kubectl apply -f -
 
-Exit codes: 0 done, 1 with --check when something would change, 2 wrong usage, or a file that cannot be read, written or mended.
+Exit codes: 0 done; 1 with --check when something would change, or with --fail-on when there is such a suppression; 2 wrong usage, or
+a file that cannot be read, written or mended.
 `;
 
 /** @throws {UsageError} for options that do not exist, have wrong values or contradict each other */
@@ -68,7 +74,9 @@ export function parseOptions(argv: readonly string[]): { readonly options: FixOp
   const typed = readCommandLine(createProgram(), argv);
   if ('print' in typed) return typed;
   const options: FixOptions = { ...DEFAULTS, ...typed.options, paths: typed.args };
-  // Where it was not said, the default is the same empty list.
+  // Where they were not said, the default is the same empty list.
+  if (typed.options.failOn !== undefined && options.failOn.length === 0)
+    throw new UsageError(`--fail-on needs ${orList(NOTE_KINDS)} behind it`);
   if (typed.options.skip !== undefined && options.skip.length === 0) throw new UsageError('--skip needs an id behind it');
   refuseContradictions(options);
   return { options: { ...options, paths: options.paths.length === 0 ? ['.'] : options.paths } };
@@ -110,6 +118,11 @@ function createProgram(): Command {
     .option('--include-system', 'also mend kube-system and other system namespaces')
     .addOption(new Option('--max-risk <risk>', 'the highest risk to take').choices(RISKS).default(DEFAULTS.maxRisk))
     .option('--kubernetes-version <version>', `1.31, a range such as 1.28-1.33, or latest (default: ${SUPPORTED})`)
+    .option(
+      '--fail-on <kind>',
+      `exit with 1 when a suppression is ${orList(NOTE_KINDS)}; repeat it or separate them by commas`,
+      collect,
+    )
     .addOption(new Option('--format <name>', 'other than text replaces the patch').choices(FORMATS).default(DEFAULTS.format))
     .option('--output <file>', 'write the patch or report there instead of to standard output')
     .option('--stdin-filename <path>', 'where the text of - belongs: decides what it is, and is named in messages')
@@ -126,6 +139,7 @@ export const SUPPORTED = `${formatRange(SUPPORTED_RANGE)}, those that upstream s
 const COMMANDS = `
 Other commands (kubemend COMMAND --help):
   check-pss LEVEL [paths...]  which checks of the Pod Security Standards the workloads fail
+  suppress FILE:LINE ID       writes down that a transform is not wanted there, and why
   profiles                    what there is to ask for, and why
   explain [id]                what a transform does, its risk and its settings
 `;
@@ -159,10 +173,20 @@ export function refuseInAll({
     throw clash('-', `"${paths.find((path) => path !== '-') ?? '-'}"`, 'standard input is one text, judged by itself');
 }
 
+function refuseKinds(kinds: readonly string[]): void {
+  const wrong = kinds.find((kind) => !(NOTE_KINDS as readonly string[]).includes(kind));
+  if (wrong === undefined) return;
+  const near = nearest(wrong.toLowerCase(), NOTE_KINDS);
+  throw new UsageError(
+    `--fail-on takes ${orList(NOTE_KINDS)}, not "${wrong}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
+  );
+}
+
 function refuseContradictions(options: FixOptions): void {
   const { paths, write, check, each, format, output, stdinFilename, transform } = options;
   const isStdin = paths.includes('-');
   refuseInAll(options);
+  refuseKinds(options.failOn);
   if (stdinFilename === '') throw new UsageError('--stdin-filename needs a path behind it');
   if (transform?.length === 0) throw new UsageError('--transform needs an id behind it; without --transform all of them run');
   if (write && check) throw clash('--write', '--check', 'one changes files, the other only looks');

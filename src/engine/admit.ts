@@ -33,6 +33,8 @@ export interface Evaluation {
 
 /** An evaluation on its way. */
 export interface State extends Evaluation {
+  /** Those of the configuration included. */
+  suppressions: readonly Suppression[];
   /** The object with all that is admitted so far. */
   draft: Draft<JsonObject>;
   /** With the transform that asked for each. */

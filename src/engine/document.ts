@@ -11,8 +11,11 @@ import { documentValue } from '../yaml/value.js';
 import type { PlannedFinding } from './evaluate.js';
 import { foresee } from './outlook.js';
 import { type Decided, decideAll, type KeyedChange, type Plan } from './plan.js';
-import { findAnnotationSuppressions, findCommentSuppressions, noteSuppressions } from './suppress.js';
-import { findTargets } from './targets.js';
+import type { Suppression } from './suppress.js';
+import { findAnnotationMarkers, findCommentMarkers } from './suppress-markers.js';
+import { noteSuppressions } from './suppress-notes.js';
+import { findAnnotationSuppressions, findCommentSuppressions } from './suppress-text.js';
+import { findTargets, type Target } from './targets.js';
 import type { EngineOptions, ObjectResult, SuppressionNote } from './types.js';
 
 /** A document once everything about it is decided. */
@@ -25,6 +28,34 @@ export interface DocumentResult {
   readonly splices: readonly Splice[];
 }
 
+/** A document where it stands. */
+export interface DocumentInFile {
+  readonly document: YamlDocument;
+  /** Where the comments before its `---` begin that belong to it. */
+  readonly gapStart: number;
+  /** What speaks of all documents of the file. */
+  readonly fileWide: readonly Suppression[];
+}
+
+/** The suppressions in a document, by comments and annotations. */
+export function findSuppressions(document: YamlDocument, gapStart: number, targets: readonly Target[]): Suppression[] {
+  const found = findCommentSuppressions(document, gapStart);
+  for (const { at } of targets) found.push(...findAnnotationSuppressions(document, at.root, at.value));
+  return found;
+}
+
+/** The markers of other tools in a document that speak of what a transform does. */
+function findMarkers(
+  document: YamlDocument,
+  gapStart: number,
+  targets: readonly Target[],
+  transforms: EngineOptions['transforms'],
+): Suppression[] {
+  const found = findCommentMarkers(document, gapStart, transforms);
+  for (const target of targets) found.push(...findAnnotationMarkers(document, target, transforms));
+  return found;
+}
+
 /**
  * Decides all findings of one document and renders and proves the admitted ones. A finding that turns out to be impossible (text
  * shared with a place that does not want the change, an object that the API server would refuse) is held back and the document
@@ -34,13 +65,13 @@ export function fixDocument(
   options: EngineOptions,
   index: RepoIndex,
   file: string,
-  document: YamlDocument,
-  gapStart: number,
+  { document, gapStart, fileWide }: DocumentInFile,
 ): DocumentResult {
   const value = documentValue(document);
   const targets = findTargets(options, file, document, value);
-  const suppressions = findCommentSuppressions(document, gapStart);
-  for (const { at } of targets) suppressions.push(...findAnnotationSuppressions(document, at.root, at.value));
+  const own = findSuppressions(document, gapStart, targets);
+  const markers = findMarkers(document, gapStart, targets, options.transforms);
+  const suppressions = [...own, ...fileWide, ...markers];
   const plan = { options, index, document, value, targets, suppressions };
   const decided = decideAll(plan);
   const { findings, changes, rendered } = decided;
@@ -51,7 +82,7 @@ export function fixDocument(
     value,
     findings: described,
     objects: describeObjects(plan, decided),
-    suppressions: noteSuppressions(file, suppressions, options),
+    suppressions: noteSuppressions(file, own, options, targets),
     splices: rendered.splices,
   };
 }

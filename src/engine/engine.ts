@@ -11,6 +11,9 @@ import type { PlannedFinding } from './evaluate.js';
 import { addEvidence, addFacts } from './facts.js';
 import { changesOf } from './plan.js';
 import { failure, NO_OBJECTS, readDocuments } from './read.js';
+import type { Suppression } from './suppress.js';
+import { noteSuppressions } from './suppress-notes.js';
+import { findFileSuppressions } from './suppress-text.js';
 import type { Engine, EngineOptions, FileResult } from './types.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
@@ -47,20 +50,34 @@ export function orderTransforms(transforms: readonly Transform[]): readonly Tran
 const UNTOUCHED = { splices: [], findings: [], objects: [], suppressions: [], series: [] };
 
 function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, text: string): FileResult {
-  const read = readDocuments(text, (document, gapStart) => fixDocument(options, index, file, document, gapStart), options.kinds);
+  const fileWide = findFileSuppressions(text);
+  const read = readDocuments(
+    text,
+    (document, gapStart) => fixDocument(options, index, file, { document, gapStart, fileWide }),
+    options.kinds,
+  );
   if (!('results' in read)) return { file, text, ...UNTOUCHED, ...read };
   try {
-    return summarize(options, file, text, read.results);
+    return summarize(options, file, text, read.results, fileWide);
   } catch (error) {
     return { file, text, ...UNTOUCHED, ...failure(text, error) };
   }
 }
 
-function summarize(options: EngineOptions, file: string, text: string, documents: readonly DocumentResult[]): FileResult {
+function summarize(
+  options: EngineOptions,
+  file: string,
+  text: string,
+  documents: readonly DocumentResult[],
+  fileWide: readonly Suppression[],
+): FileResult {
   const splices = documents.flatMap((result) => result.splices);
   const findings = documents.flatMap((result) => result.findings.map(withoutPlan));
   const objects = documents.flatMap((result) => result.objects);
-  const suppressions = documents.flatMap((result) => result.suppressions);
+  const suppressions = [
+    ...noteSuppressions(file, fileWide, options, objects),
+    ...documents.flatMap((result) => result.suppressions),
+  ];
   if (objects.length === 0) return { file, text, ...UNTOUCHED, ...NO_OBJECTS };
   const after = splices.length === 0 ? text : applySplices(text, splices);
   const series = options.series && splices.length > 0 ? renderSeries(options, text, documents) : [];

@@ -9,6 +9,7 @@ import { lineOfPath, trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
 import { admit, changesInDocument, createState, type Evaluation, inDocument, keyOf, type State, suppressionAt } from './admit.js';
 import { testWords, type WordTest } from './scan.js';
+import { findConfigured } from './suppress-configured.js';
 
 /** A finding on its way through the plan. */
 export interface PlannedFinding extends DecidedFinding {
@@ -82,6 +83,11 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
   const { images, kinds } = state.options;
   const demands = (template: PodTemplate) => demandsOf(state, template);
   const pods = viewPods(live, { index: state.index, isSuppressed, demands, images, kinds });
+  if (state.options.suppressions) {
+    const containers = pods.flatMap(({ context }) => context.containers);
+    const configured = findConfigured(state.options.suppressions, state.ref, state.value, containers);
+    state.suppressions = [...state.suppressions, ...configured];
+  }
   const mentions = wordTestOf(state.document);
   for (const transform of pods.length > 0 ? transforms : []) {
     if (transform.words && !mentions(transform.words)) continue;

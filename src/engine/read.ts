@@ -5,7 +5,7 @@ import { parseDocument } from '../yaml/parse.js';
 import { indexLines, type YamlDocument } from '../yaml/tree.js';
 import { ownerOf, templateLeft } from './owned.js';
 import { mayHoldPods } from './scan.js';
-import { headerStart } from './suppress.js';
+import { headerStart } from './suppress-text.js';
 import type { FileResult } from './types.js';
 
 /** What became of a file of which nothing is known but that. */

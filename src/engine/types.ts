@@ -6,6 +6,7 @@ import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
 import type { DockerfileReader, RepoIndex, Transform } from '../kube/types.js';
 import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
 import type { Splice } from '../yaml/splice.js';
+import type { ConfiguredRule } from './suppress-configured.js';
 
 export interface EngineOptions {
   readonly transforms: readonly Transform[];
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly knownIds?: readonly string[];
   /** The known id that a mistyped one is near to. */
   readonly nearestId?: (id: string) => string | undefined;
+  /** What the configuration says no to. */
+  readonly suppressions?: readonly ConfiguredRule[];
 }
 
 /** An object that some transform looked at, or that was left alone with a reason. */

@@ -245,6 +245,8 @@ export interface Controls {
   readonly kubescape?: string;
   readonly checkov?: string;
   readonly trivy?: string;
+  readonly kubeLinter?: string;
+  readonly polaris?: string;
 }
 
 /** What all transforms have, whatever their settings. */

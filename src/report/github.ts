@@ -1,4 +1,5 @@
 import type { DecidedFinding } from '../core/finding.js';
+import type { SuppressionNote } from '../engine/types.js';
 import type { FileReport, Trouble } from './tally.js';
 import { explain, nameObject } from './text.js';
 import { visible } from './visible.js';
@@ -6,6 +7,8 @@ import { visible } from './visible.js';
 export interface GithubReport {
   readonly files: readonly FileReport[];
   readonly troubles: readonly Trouble[];
+  /** What is said of suppressions of the configuration. */
+  readonly suppressions: readonly SuppressionNote[];
 }
 
 /**
@@ -13,7 +16,7 @@ export interface GithubReport {
  *
  * @param base the folder that paths are relative to, as seen from the repository's top: `''` or ending in `/`
  */
-export function formatGithub({ files, troubles }: GithubReport, base: string): string {
+export function formatGithub({ files, troubles, suppressions }: GithubReport, base: string): string {
   let text = '';
   for (const file of files) {
     const path = base + file.file;
@@ -31,13 +34,18 @@ export function formatGithub({ files, troubles }: GithubReport, base: string): s
       const level = levelOf(finding);
       if (level) text += command(level, { file: path, line: finding.line, title: finding.transform }, describe(finding));
     }
-    for (const { line, kind, text: note } of file.suppressions) {
-      text += command('notice', { file: path, line, title: `${kind} suppression` }, note);
-    }
+    text += formatNotes(file.suppressions, base);
   }
+  text += formatNotes(suppressions, base);
   for (const { path, text: trouble } of troubles)
     text += command('error', { file: base + path, title: 'not read or written' }, trouble);
   return text;
+}
+
+function formatNotes(notes: readonly SuppressionNote[], base: string): string {
+  return notes
+    .map(({ file, line, kind, text }) => command('notice', { file: base + file, line, title: `${kind} suppression` }, text))
+    .join('');
 }
 
 /** Someone said no to what is suppressed: no annotation. */

@@ -1,5 +1,6 @@
 import type { DecidedFinding, ObjectRef, Risk } from '../core/finding.js';
 import { formatPath } from '../core/json.js';
+import type { SuppressionNote } from '../engine/types.js';
 import type { FileReport, LeftEntry, Summary, Trouble } from './tally.js';
 
 /** The version of the document's shape: counts up when something a reader may rely on goes or changes. */
@@ -16,12 +17,26 @@ export interface JsonReport {
   readonly files: readonly FileReport[];
   readonly left: readonly LeftEntry[];
   readonly troubles: readonly Trouble[];
+  /** What is said of suppressions of the configuration. */
+  readonly suppressions: readonly SuppressionNote[];
   readonly summary: Summary;
 }
 
 /** One JSON document; `docs/report.schema.json` says what it holds. Values of a manifest are in it only where a change writes them. */
 export function formatJson(report: JsonReport): string {
-  const { version, profile, transforms, maxRisk, includeSystem, kubernetesVersion, files, left, troubles, summary } = report;
+  const {
+    version,
+    profile,
+    transforms,
+    maxRisk,
+    includeSystem,
+    kubernetesVersion,
+    files,
+    left,
+    troubles,
+    suppressions,
+    summary,
+  } = report;
   const document = {
     format: FORMAT,
     tool: { name: 'kubemend', version },
@@ -29,6 +44,7 @@ export function formatJson(report: JsonReport): string {
     files: files.map(fileToJson),
     left,
     troubles,
+    suppressions: suppressions.map(({ file, line, kind, text }) => ({ path: file, line, kind, text })),
     summary,
   };
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -1,5 +1,5 @@
 import { RISKS, type Risk } from '../core/finding.js';
-import type { FileResult, LeftCode, PodSecurityOutlook } from '../engine/types.js';
+import type { FileResult, LeftCode, PodSecurityOutlook, SuppressionNote } from '../engine/types.js';
 
 /** What is kept of a file once its text is printed or written. */
 export type FileReport = Omit<FileResult, 'text' | 'splices' | 'series'> & {
@@ -49,6 +49,11 @@ export interface LeftCounts {
   readonly leftObjects: Readonly<Record<string, number>>;
 }
 
+/** What is the matter with a suppression. */
+export type NoteKind = SuppressionNote['kind'];
+
+export const NOTE_KINDS: readonly NoteKind[] = ['stale', 'expired', 'malformed'];
+
 /** Accounts for everything that was found: each file and each finding is in exactly one of the numbers. */
 export interface Summary extends LeftCounts {
   /** Files that were taken for manifests: looked into, refused, failed or unreadable. */
@@ -73,12 +78,16 @@ export interface Summary extends LeftCounts {
   readonly recreated: number;
   /** Suppressions that say no to nothing, have ended, or cannot be read. */
   readonly notes: number;
+  /** The same, by what is the matter. */
+  readonly suppressions: Readonly<Record<NoteKind, number>>;
   readonly podSecurity: PodSecuritySummary;
 }
 
 export interface Tally {
   add(file: FileReport): void;
   addLeft(entry: LeftEntry): void;
+  /** What is said of suppressions of the configuration, which are in no file that was looked at. */
+  addNotes(notes: readonly SuppressionNote[]): void;
   /** A file that could not be read, and so was not counted by `add`. */
   addUnread(): void;
   summary(): Summary;
@@ -92,6 +101,11 @@ export function createTally(): Tally {
   const held = { low: 0, medium: 0, high: 0 };
   const left = createLeftTally();
   const levels = createLevelTally();
+  const suppressions = { stale: 0, expired: 0, malformed: 0 };
+  const addNotes = (notes: readonly SuppressionNote[]) => {
+    for (const { kind } of notes) suppressions[kind]++;
+    fates.notes += notes.length;
+  };
   return {
     add(file) {
       if (file.left) {
@@ -116,9 +130,10 @@ export function createTally(): Tally {
         if (object.isImmutable) fates.recreated++;
         else if (object.isWorkload) fates.rolling++;
       }
-      fates.notes += file.suppressions.length;
+      addNotes(file.suppressions);
     },
     addLeft: left.addEntry,
+    addNotes,
     addUnread() {
       counts.files++;
       counts.troubles++;
@@ -128,6 +143,7 @@ export function createTally(): Tally {
       ...fates,
       ready: { ...ready },
       held: { ...held },
+      suppressions: { ...suppressions },
       ...left.summary(),
       podSecurity: levels.summary(),
     }),

@@ -1,5 +1,5 @@
 import { type DecidedFinding, type ObjectRef, RISKS, type Status } from '../core/finding.js';
-import type { ObjectResult } from '../engine/types.js';
+import type { ObjectResult, SuppressionNote } from '../engine/types.js';
 import type { Colors } from './colors.js';
 import type { FileReport, LeftEntry, Trouble } from './tally.js';
 import { visible } from './visible.js';
@@ -27,10 +27,16 @@ export function formatFile(file: FileReport, options: TextOptions): string {
   let text = '';
   const findings = groupByObject(file.findings);
   for (const object of file.objects) text += formatObject(name, object, findings.get(identityOf(object.ref)) ?? [], options);
-  for (const { line, kind, text: note } of file.suppressions)
-    text += `${name}:${line}  ${colors.medium(`${kind} suppression`)}: ${visible(note)}\n`;
+  text += formatNotes(file.suppressions, options);
   if (text === '' && isVerbose) text = `${name}  ${colors.faint('nothing to do')}\n`;
   return text;
+}
+
+/** What is the matter with suppressions, a line for each. */
+export function formatNotes(notes: readonly SuppressionNote[], { colors }: Pick<TextOptions, 'colors'>): string {
+  return notes
+    .map(({ file, line, kind, text }) => `${visible(file)}:${line}  ${colors.medium(`${kind} suppression`)}: ${visible(text)}\n`)
+    .join('');
 }
 
 /** A file that could not be read, or of which an edit could not be proved. */

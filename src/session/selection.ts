@@ -21,6 +21,12 @@ function names(list: readonly Profile[]): readonly string[] {
   return list.map(({ name }) => name);
 }
 
+/** @throws {UsageError} for an id that no transform has */
+export function refuseUnknown(given: readonly string[]): void {
+  const ids = registry.map(({ id }) => id);
+  for (const id of given) if (!ids.includes(id)) throw new UsageError(unknown('transform', id, ids));
+}
+
 /** `unknown transform "x"; did you mean "y"? All: x, y` */
 function unknown(what: string, given: string, known: readonly string[]): string {
   const near = nearest(given, known);
@@ -37,10 +43,7 @@ export function selectTransforms(
   skip: readonly string[],
   given: GivenSettings,
 ): readonly Transform[] {
-  const ids = registry.map(({ id }) => id);
-  for (const id of [...(only ?? []), ...skip, ...Object.keys(given)]) {
-    if (!ids.includes(id)) throw new UsageError(unknown('transform', id, ids));
-  }
+  refuseUnknown([...(only ?? []), ...skip, ...Object.keys(given)]);
   for (const id of [...(only ?? []), ...Object.keys(given)])
     if (!Object.hasOwn(profile.transforms, id)) throw notPart(id, profile);
   const selected = registry.filter(

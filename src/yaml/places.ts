@@ -45,7 +45,7 @@ export function pathOfComment(document: YamlDocument, comment: Comment): Path {
   if (isMeant(root.start)) return [];
   const isInItem = (item: Item): boolean => comment.isOwnLine && item.start < comment.start && item.value.start > comment.start;
   const found = firstEntry(root, [], (entry, isItem) => isMeant(entry.start) || (isItem && isInItem(entry as Item)));
-  if (found || comment.isOwnLine) return found ?? [];
+  if (found || comment.isOwnLine) return found?.path ?? [];
   return lastEntry(root, [], ({ value }) => value.end <= comment.start && lineAt(lines, value.end) === comment.line) ?? [];
 }
 
@@ -56,10 +56,24 @@ function entriesOf(node: Node): Entries {
   return node.kind === 'seq' ? node.items.entries() : [];
 }
 
-function firstEntry(node: Node, path: Path, isMeant: (entry: Pair | Item, isItem: boolean) => boolean): Path | undefined {
+/**
+ * The key or list item that starts on a line (from 0), of several the outermost, and where it starts. The first key of a document
+ * stands for the whole: the empty path.
+ */
+export function entryOfLine({ lines, root }: YamlDocument, line: number): Entry | undefined {
+  const isMeant = ({ start }: { readonly start: number }) => lineAt(lines, start) === line;
+  return isMeant(root) ? { path: [], start: root.start } : firstEntry(root, [], isMeant);
+}
+
+interface Entry {
+  readonly path: Path;
+  readonly start: number;
+}
+
+function firstEntry(node: Node, path: Path, isMeant: (entry: Pair | Item, isItem: boolean) => boolean): Entry | undefined {
   for (const [step, entry] of entriesOf(node)) {
     const inner = [...path, step];
-    if (isMeant(entry, node.kind === 'seq')) return inner;
+    if (isMeant(entry, node.kind === 'seq')) return { path: inner, start: entry.start };
     const found = firstEntry(entry.value, inner, isMeant);
     if (found) return found;
   }

@@ -61,7 +61,9 @@ describe('a comment says no', () => {
   });
 
   it('behind a closing bracket: of what ends there, and of nothing more', () => {
-    const text = deployment('containers:\n  - name: web\n    args: [\n      a,\n    ] # kubemend-ignore no-escalation: x\n');
+    const text = deployment(
+      'containers:\n  - name: web\n    image: web\n    args: [\n      a,\n    ] # kubemend-ignore no-escalation: x\n',
+    );
     const result = fix(text);
     expect(suppressed(result)).toEqual([]);
     expect(result.suppressions).toMatchObject([{ kind: 'stale' }]);
@@ -231,22 +233,28 @@ describe('a day on which it ends', () => {
 });
 
 describe('one that matches nothing any more', () => {
+  const right = `automountServiceAccountToken: false
+containers:
+  - name: web
+    image: web
+    securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true}
+`;
+
   it('is stale', () => {
-    const right = deployment('automountServiceAccountToken: false\ncontainers: []\n');
-    expect(fix(`# kubemend-ignore no-token: needs it\n${right}`).suppressions).toEqual([
+    expect(fix(`# kubemend-ignore no-token: needs it\n${deployment(right)}`).suppressions).toEqual([
       { file: 'web.yaml', line: 1, kind: 'stale', text: 'the suppression of no-token matches nothing any more; remove it' },
     ]);
   });
 
   it('is not one of a transform that was not asked to run', () => {
-    const text = `# kubemend-ignore read-only: writes\n${deployment('automountServiceAccountToken: false\ncontainers: []\n')}`;
+    const text = `# kubemend-ignore read-only: writes\n${deployment(right)}`;
     const knownIds = ['no-token', 'read-only'];
     expect(fixWith([token], text, { knownIds }).suppressions).toEqual([]);
     expect(fixWith([token, readOnly], text, { knownIds }).suppressions).toMatchObject([{ kind: 'stale' }]);
   });
 
   it('is not one of all transforms while only some run', () => {
-    const text = `# kubemend-ignore all: looked at\n${deployment('automountServiceAccountToken: false\ncontainers: []\n')}`;
+    const text = `# kubemend-ignore all: looked at\n${deployment(right)}`;
     const knownIds = ['no-token', 'read-only'];
     expect(fixWith([token], text, { knownIds }).suppressions).toEqual([]);
     expect(fixWith([token, readOnly], text, { knownIds }).suppressions).toMatchObject([{ kind: 'stale' }]);
@@ -264,6 +272,14 @@ describe('one that matches nothing any more', () => {
         text: 'the suppression of no-tokken names no transform with "no-tokken"; did you mean "no-token"?',
       },
     ]);
+  });
+
+  it('is not one of what was left alone', () => {
+    const text = `# kubemend-ignore no-token: needs it\n${deployment(two)}`.replace(
+      'name: web\n',
+      'name: web\n  namespace: kube-system\n',
+    );
+    expect(fix(text)).toMatchObject({ findings: [], suppressions: [] });
   });
 
   it('is not the one behind another that says the same', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { formatGithub } from '../../src/report/github.js';
 import { formatJson } from '../../src/report/json.js';
 import { createTally, type FileReport } from '../../src/report/tally.js';
-import { finding, object, refused, report } from './reports.js';
+import { FILE, finding, object, refused, report } from './reports.js';
 
 const files: readonly FileReport[] = [
   report({
@@ -24,17 +24,19 @@ const files: readonly FileReport[] = [
       finding({ status: 'suppressed', reason: { code: 'SUPPRESSED', text: 'no' }, lostComments: ['# x'] }),
       finding({ status: 'manual', changes: [{ op: 'remove', path: ['spec'] }], reason: { code: 'ADVICE', text: 'yours' } }),
     ],
-    suppressions: [{ file: 'x', line: 3, kind: 'stale', text: 'old' }],
+    suppressions: [{ file: FILE, line: 3, kind: 'stale', text: 'old' }],
   }),
   refused('TAB_INDENT', 'a tab indents; use spaces', 'deploy/a,b:c.yaml'),
   report({ status: 'failed', bug: { code: 'UNPROVEN', text: 'values differ' } }),
   report({ status: 'left', left: { code: 'SOPS', text: 'encrypted' } }),
 ];
+const suppressions = [{ file: 'kubemend.yaml', line: 7, kind: 'expired' as const, text: 'over' }];
 const troubles = [{ path: 'gone.yaml', text: 'cannot be read: vanished while kubemend ran' }];
 
 describe('json', () => {
   const tally = createTally();
   for (const file of files) tally.add(file);
+  tally.addNotes(suppressions);
   const document: unknown = JSON.parse(
     formatJson({
       version: '1.2.3',
@@ -46,6 +48,7 @@ describe('json', () => {
       files,
       left: [{ path: 'vendor/', code: 'VENDORED', text: 'vendored' }],
       troubles,
+      suppressions,
       summary: tally.summary(),
     }),
   );
@@ -82,6 +85,8 @@ describe('json', () => {
         { bug: { code: 'UNPROVEN' } },
         { left: { code: 'SOPS' } },
       ],
+      suppressions: [{ path: 'kubemend.yaml', line: 7, kind: 'expired', text: 'over' }],
+      summary: { notes: 2, suppressions: { stale: 1, expired: 1, malformed: 0 } },
     });
   });
 });
@@ -96,13 +101,14 @@ test('the schema knows every code of the source', () => {
 });
 
 test('github: one command for each finding, escaped', () => {
-  expect(formatGithub({ files, troubles }, 'apps/').trimEnd().split('\n')).toEqual([
+  expect(formatGithub({ files, troubles, suppressions }, 'apps/').trimEnd().split('\n')).toEqual([
     '::warning file=apps/deploy/web.yaml,line=12,title=drop-capabilities::Deployment shop/web, container web: keeps all default capabilities; needs 100%25%0Aof it; also set-other-thing (ready, medium)',
     '::notice file=apps/deploy/web.yaml,line=12,title=drop-capabilities::Deployment shop/web, container web: keeps all default capabilities; high (held)',
     '::notice file=apps/deploy/web.yaml,line=12,title=drop-capabilities::Deployment shop/web, container web: keeps all default capabilities; yours (for you)',
     '::notice file=apps/deploy/web.yaml,line=3,title=stale suppression::old',
     '::error file=apps/deploy/a%2Cb%3Ac.yaml,line=12,col=7,title=refused%3A TAB_INDENT::a tab indents; use spaces',
     '::error file=apps/deploy/web.yaml,title=a bug of kubemend::The edit could not be proved; the file is left alone.%0Avalues differ',
+    '::notice file=apps/kubemend.yaml,line=7,title=expired suppression::over',
     '::error file=apps/gone.yaml,title=not read or written::cannot be read: vanished while kubemend ran',
   ]);
 });

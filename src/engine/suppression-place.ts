@@ -1,0 +1,64 @@
+import { isAtOrBeneath, type Json, type Path } from '../core/json.js';
+import { entryOfLine, lineOfPath } from '../yaml/places.js';
+import { type LineIndex, lineStart, type YamlDocument } from '../yaml/tree.js';
+import { documentValue } from '../yaml/value.js';
+import { findSuppressions } from './document.js';
+import { type Outcome, readDocuments } from './read.js';
+import type { Suppression } from './suppress.js';
+import { findTargets, type Target } from './targets.js';
+
+/** What starts on a line, and what is around it. */
+export interface Place {
+  readonly document: YamlDocument;
+  readonly value: Json;
+  readonly path: Path;
+  readonly start: number;
+  /** The object that it is of, or the first one of several that are beneath. */
+  readonly target: Target;
+  readonly suppressions: readonly Suppression[];
+}
+
+/** What starts on a line (from 1), or why nothing can be written about it. */
+export function findPlace(text: string, lines: LineIndex, line: number): Place | { readonly trouble: string } {
+  const offset = lineStart(lines, lines.starts[line - 1] as number);
+  const read = readDocuments(text, (document, gapStart) =>
+    document.start <= offset && offset < document.end ? placeIn(document, gapStart, line) : undefined,
+  );
+  if (!('results' in read)) return { trouble: describeOutcome(read) };
+  return read.results.find((place) => place !== undefined) ?? { trouble: `line ${line} holds no object that kubemend looks at` };
+}
+
+function placeIn(document: YamlDocument, gapStart: number, line: number): Place | { readonly trouble: string } {
+  const entry = entryOfLine(document, line - 1);
+  if (!entry)
+    return { trouble: `no key and no list item starts on line ${line}; name the line of an object, a container or a field` };
+  const value = documentValue(document);
+  const targets = findTargets({ includeSystem: true }, '', document, value);
+  const target =
+    targets.find(({ ref }) => isAtOrBeneath(entry.path, ref.root)) ??
+    targets.find(({ ref }) => isAtOrBeneath(ref.root, entry.path));
+  if (!target) return { trouble: `line ${line} holds no object that kubemend looks at` };
+  if (target.left !== undefined)
+    return { trouble: `line ${line} is of ${target.ref.kind} ${target.ref.name ?? ''}, left alone: ${target.left}` };
+  return { document, value, ...entry, target, suppressions: findSuppressions(document, gapStart, targets) };
+}
+
+function describeOutcome({ left, error, bug }: Outcome): string {
+  if (error) return `line ${error.position.line}, column ${error.position.column}: ${error.message}; mend that first`;
+  return left ? `the file is left alone: ${left.text}` : (bug?.text ?? 'the file cannot be read');
+}
+
+interface SaidThere {
+  readonly suppressions: readonly Suppression[];
+  readonly line: (path: Path) => number;
+}
+
+/** What says no in a document of a text, and the line of what is at a path of it; `undefined` where it cannot be read. */
+export function findSaid(text: string, index: number): SaidThere | undefined {
+  const read = readDocuments(text, (document, gapStart) => {
+    if (document.index !== index) return undefined;
+    const targets = findTargets({ includeSystem: true }, '', document, documentValue(document));
+    return { suppressions: findSuppressions(document, gapStart, targets), line: (path: Path) => lineOfPath(document, path) };
+  });
+  return 'results' in read ? read.results.find((found) => found !== undefined) : undefined;
+}

@@ -1,0 +1,251 @@
+import { chmodSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createSession } from '../../src/session.js';
+import { commitAll, layOut } from '../discover/tree.js';
+import { deployment, hardened, kubemend } from './kubemend.js';
+
+const read = (folder: string, file = 'web.yaml') => readFileSync(path.join(folder, file), 'utf8');
+
+const COMMENT = '        # kubemend-ignore drop-capabilities: needs #1, until 2.3\n';
+const REASON = ['--reason', 'needs #1, until 2.3'];
+const suppressed = (text: string) => text.replace('        - name: web', `${COMMENT}        - name: web`);
+
+describe('kubemend suppress', () => {
+  test('shows the patch, and what it suppresses, and writes nothing', async () => {
+    const folder = layOut({ 'web.yaml': deployment() });
+    const { code, stdout, stderr } = await kubemend(folder, ['suppress', 'web.yaml:13', 'drop-capabilities', ...REASON]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^--- a\/web\.yaml\n\+\+\+ b\/web\.yaml\n@@ .*\n( .*\n)+\+ {8}# kubemend-ignore drop-capabilities: needs #1, until 2\.3\n( .*\n)+$/,
+    );
+    expect(stderr).toBe(
+      `web.yaml:13 · Deployment shop/web\n  held    drop-capabilities  container web: keeps all default capabilities\n\n` +
+        `Write it: kubemend suppress web.yaml:13 drop-capabilities --reason 'needs #1, until 2.3' --write\n`,
+    );
+    expect(read(folder)).toBe(deployment());
+  });
+
+  test('with --write writes it, and a run says so', async () => {
+    const folder = layOut({ 'web.yaml': deployment() }, { isRepository: true });
+    commitAll(folder);
+    const { code, stdout, stderr } = await kubemend(folder, [
+      'suppress',
+      'web.yaml:13',
+      'drop-capabilities',
+      ...REASON,
+      '--write',
+    ]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('web.yaml:13 · Deployment shop/web\n');
+    expect(stderr).toContain('Undo: git restore -- web.yaml\n');
+    expect(read(folder)).toBe(suppressed(deployment()));
+    const run = await kubemend(folder, ['--transform', 'drop-capabilities', '--fail-on', 'stale,expired,malformed', '.']);
+    expect(run).toMatchObject({ code: 0, stdout: '' });
+    expect(run.stderr).toContain('suppressed on line 13: "needs #1, until 2.3"');
+  });
+
+  test('the line that a run names for a finding is one that can be suppressed', async () => {
+    const folder = layOut({ 'web.yaml': deployment() });
+    const { findings } = createSession({ profile: 'all', maxRisk: 'high' }).fix('web.yaml', deployment());
+    expect(findings.length).toBeGreaterThan(5);
+    for (const { line, transform } of findings) {
+      const outcome = await kubemend(folder, ['suppress', `web.yaml:${line}`, transform, '--reason', 'x']);
+      expect(outcome, `${transform} on line ${line}`).toMatchObject({ code: 0 });
+    }
+  });
+
+  test('the command that it shows does what it showed', async () => {
+    const folder = layOut({ 'a b.yaml': deployment() });
+    const argv = ['suppress', 'a b.yaml:13', 'all', '--reason', `it's "so"`, '--expires', '2099-01-31'];
+    const { stderr, stdout } = await kubemend(folder, argv);
+    expect(stdout).toContain(`+        # kubemend-ignore all: it's "so" (expires 2099-01-31)\n`);
+    expect(stderr).toContain(
+      `Write it: kubemend suppress 'a b.yaml:13' all --reason 'it'\\''s "so"' --expires 2099-01-31 --write\n`,
+    );
+    expect((await kubemend(folder, [...argv, '--write', '--quiet'])).stderr).toBe('');
+    expect(read(folder, 'a b.yaml')).toContain(`# kubemend-ignore all: it's "so" (expires 2099-01-31)\n`);
+  });
+
+  test('in JSON writes the annotation, and says that it holds for the object', async () => {
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web' },
+      spec: { containers: [{ name: 'web', image: 'web' }] },
+    };
+    const folder = layOut({ 'pod.json': `${JSON.stringify(pod, null, 2)}\n` });
+    const { code, stderr } = await kubemend(folder, ['suppress', 'pod.json:9', 'drop-capabilities', '--reason', 'x', '--write']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('  JSON has no comments: the annotation holds for all of Pod web\n');
+    expect(JSON.parse(read(folder, 'pod.json'))).toEqual({
+      ...pod,
+      metadata: { name: 'web', annotations: { 'kubemend.dev/ignore': 'drop-capabilities: x' } },
+    });
+  });
+
+  test.each([
+    [['web.yaml:13'], 'the id is missing'],
+    [['web.yaml', 'all'], 'suppress takes FILE:LINE, such as deploy/web.yaml:12, not "web.yaml"'],
+    [['web.yaml:x', 'all'], 'suppress takes FILE:LINE, such as deploy/web.yaml:12, not "web.yaml:x"'],
+    [['web.yaml:13', 'all'], '--reason is missing: say why, in a few words'],
+    [
+      ['web.yaml:13', 'drop-capability', '--reason', 'x'],
+      'unknown transform "drop-capability"; did you mean "drop-capabilities"? All: ',
+    ],
+    [['gone.yaml:13', 'all', '--reason', 'x'], 'no manifests in "gone.yaml" (no such file or folder'],
+    [['.:13', 'all', '--reason', 'x'], '"." is a folder; name a file and a line, such as deploy/web.yaml:12'],
+    [['web.yaml:99', 'all', '--reason', 'x'], 'web.yaml:99: there is no line 99; the last one is 14. Nothing was written.'],
+    [
+      ['web.yaml:1', 'all', '--reason', 'x'],
+      'web.yaml:1: no key and no list item starts on line 1; name the line of an object, a container or a field. Nothing was written.',
+    ],
+    [
+      ['web.yaml:13', 'all', '--reason', 'a\nb'],
+      'web.yaml:13: the reason takes one line; this one has more. Nothing was written.',
+    ],
+    [
+      ['web.yaml:13', 'all', '--reason', '\u001b[31m'],
+      'web.yaml:13: the reason holds a character that cannot be seen, such as an escape or a tab; leave it out. Nothing was written.',
+    ],
+    [
+      ['web.yaml:13', 'all', '--reason', 'x', '--expires', 'soon'],
+      'web.yaml:13: the end takes a day, such as 2027-01-31, not "soon". Nothing was written.',
+    ],
+    [
+      ['web.yaml:13', 'all', '--reason', 'x', '--expires', '2025-12-31'],
+      'web.yaml:13: the end, 2025-12-31, has passed. Nothing was written.',
+    ],
+    [
+      ['web.yaml:5', 'drop-capabilities', '--reason', 'x'],
+      'web.yaml:5: drop-capabilities finds nothing there or beneath; in this file it does on line 13. Nothing was written.',
+    ],
+    [
+      ['web.yaml:5', 'disallow-privileged', '--reason', 'x'],
+      'web.yaml:5: disallow-privileged finds nothing there or beneath. Nothing was written.',
+    ],
+    [
+      ['done.yaml:14', 'drop-capabilities', '--reason', 'x'],
+      'done.yaml:14: drop-capabilities is suppressed there already, on line 13: "needs #1, until 2.3". Nothing was written.',
+    ],
+    [['patch.yaml:3', 'all', '--reason', 'x'], '"patch.yaml" is left alone: patch of kustomization.yaml: partial on purpose'],
+    [['sub.yaml:1', 'all', '--reason', 'x', '--writ'], 'unknown option "--writ"; did you mean "--write"?'],
+  ])('refuses %j', async (argv, message) => {
+    const folder = layOut({
+      'web.yaml': deployment(),
+      'done.yaml': suppressed(deployment()),
+      'kustomization.yaml': 'patches: [{path: patch.yaml}]\n',
+      'patch.yaml': deployment(),
+    });
+    const { code, stdout, stderr } = await kubemend(folder, [
+      'suppress',
+      ...argv,
+      ...(argv.includes('--writ') ? [] : ['--write']),
+    ]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.startsWith(`kubemend: ${message}`), stderr).toBe(true);
+    expect(read(folder)).toBe(deployment());
+  });
+
+  test('is found by a name that is near', async () => {
+    const { stderr } = await kubemend(layOut({}), ['supress', 'web.yaml:1']);
+    expect(stderr).toContain('For the command: kubemend suppress');
+  });
+});
+
+describe('--fail-on', () => {
+  const stale = `# kubemend-ignore drop-capabilities: nothing to drop\n${hardened()}`;
+  const expired = hardened('two').replace('apiVersion', '# kubemend-ignore set-resources: x (expires 2025-12-31)\napiVersion');
+
+  test.each<[readonly string[], number]>([
+    [[], 0],
+    [['--check'], 0],
+    [['--fail-on', 'stale'], 1],
+    [['--check', '--fail-on', 'stale'], 1],
+    [['--fail-on', 'expired'], 1],
+    [['--fail-on', 'malformed'], 0],
+    [['--fail-on', 'malformed,stale'], 1],
+    [['--fail-on', 'malformed', '--fail-on', 'expired'], 1],
+    [['--fail-on', 'stale', '--format', 'json'], 1],
+    [['--fail-on', 'stale', '--format', 'github'], 1],
+    [['--fail-on', 'stale', '--quiet'], 1],
+  ])('%j', async (argv, code) => {
+    const folder = layOut({ 'a.yaml': stale, 'b.yaml': expired });
+    expect((await kubemend(folder, [...argv, '.'])).code).toBe(code);
+  });
+
+  test('counts on standard input, too', async () => {
+    expect((await kubemend(layOut({}), ['-', '--fail-on', 'stale'], { stdin: stale })).code).toBe(1);
+  });
+
+  test('trouble counts for more', async () => {
+    const folder = layOut({ 'a.yaml': stale, 'b.yaml': 'kind: Pod\nkind: Pod\n' });
+    expect((await kubemend(folder, ['--fail-on', 'stale', '.'])).code).toBe(2);
+  });
+
+  test.each([
+    ['stall', '--fail-on takes stale, expired or malformed, not "stall"; did you mean "stale"?'],
+    ['findings', '--fail-on takes stale, expired or malformed, not "findings"'],
+    [',', '--fail-on needs stale, expired or malformed behind it'],
+  ])('refuses %s', async (kind, message) => {
+    const { code, stderr } = await kubemend(layOut({ 'a.yaml': stale }), ['--fail-on', kind, '.']);
+    expect(code).toBe(2);
+    expect(stderr).toBe(`kubemend: ${message}\n`);
+  });
+});
+
+describe('suppressions of the configuration', () => {
+  const sessionFrom: typeof createSession = (options, engine) =>
+    createSession(
+      {
+        ...options,
+        suppressions: [
+          { names: ['web'], reason: 'upstream says so', where: 'kubemend.yaml:3' },
+          { names: ['gone'], reason: 'x', where: 'kubemend.yaml:7', transforms: ['drop-capabilities'] },
+        ],
+      },
+      engine,
+    );
+
+  test('are named, and what matches nothing is stale', async () => {
+    const folder = layOut({ 'apps/web.yaml': deployment(), 'apps/other.yaml': hardened() });
+    const { code, stderr } = await kubemend(folder, ['.', '--fail-on', 'stale'], { sessionFrom });
+    expect(code).toBe(1);
+    expect(stderr).toContain('suppressed by kubemend.yaml:3: "upstream says so"');
+    expect(stderr).toContain(
+      'kubemend.yaml:7  stale suppression: the suppression of drop-capabilities matches nothing any more; remove it\n',
+    );
+    expect(stderr).toContain(' · 1 suppression to look at');
+  });
+
+  test('in JSON and for GitHub', async () => {
+    const folder = layOut({ 'apps/web.yaml': deployment() });
+    const json = JSON.parse((await kubemend(folder, ['--format', 'json'], { sessionFrom })).stdout) as object;
+    expect(json).toMatchObject({
+      suppressions: [{ path: 'kubemend.yaml', line: 7, kind: 'stale' }],
+      summary: { suppressions: { stale: 1 } },
+    });
+    const { stdout } = await kubemend(folder, ['--format', 'github'], { sessionFrom });
+    expect(stdout).toContain('::notice file=kubemend.yaml,line=7,title=stale suppression::the suppression of drop-capabilities');
+  });
+
+  test.each([
+    ['of a part', ['apps']],
+    ['of a file', ['apps/web.yaml']],
+    ['of a pattern', ['apps/*.yaml']],
+    ['with --exclude', ['.', '--exclude', 'x']],
+  ])('are not stale after a run %s', async (_, argv) => {
+    const folder = layOut({ 'apps/web.yaml': deployment(), 'apps/x/other.yaml': hardened() });
+    const { code, stderr } = await kubemend(folder, [...argv, '--fail-on', 'stale'], { sessionFrom });
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('stale');
+  });
+});
+
+test('a file that cannot be written stays, and the exit code tells', async () => {
+  const folder = layOut({ 'web.yaml': deployment() });
+  chmodSync(path.join(folder, 'web.yaml'), 0o444);
+  const { code, stdout, stderr } = await kubemend(folder, ['suppress', 'web.yaml:13', 'drop-capabilities', ...REASON, '--write']);
+  expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: 'kubemend: "web.yaml" is read-only; not written.\n' });
+  expect(read(folder)).toBe(deployment());
+});
