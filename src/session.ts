@@ -8,7 +8,7 @@ import { createSurvey } from './discover/survey.js';
 import { createEngine, orderTransforms } from './engine/engine.js';
 import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
-import type { Engine, EngineOptions, FileResult, FileVerdict } from './engine/types.js';
+import type { Engine, EngineOptions, FileResult, FileVerdict, Known, Touched } from './engine/types.js';
 import { createCatalogue } from './kube/images/catalogue.js';
 import { checkEntries } from './kube/images/check.js';
 import type { ImageEntry } from './kube/images/types.js';
@@ -58,6 +58,10 @@ export interface SessionOptions {
    * `docs/images.md`.
    */
   readonly images?: readonly ImageEntry[];
+  /** Which objects are looked at, by the lines of their file; the others are left alone, and are evidence all the same. Default: all. */
+  readonly touched?: Touched;
+  /** Which findings were recorded before: they are listed, and nothing is changed for them. Default: none. */
+  readonly known?: Known;
   /** What reads Dockerfiles, as evidence for the images that they make; without it, they say nothing. */
   readonly readDockerfile?: DockerfileReader;
   /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
@@ -119,6 +123,8 @@ export function createSession(
     forecast: options.forecast ?? ['high'],
     ...(profile.level && { level: profile.level }),
     ...(options.images && { images: createCatalogue(checkEntries(options.images)) }),
+    ...(options.touched && { touched: options.touched }),
+    ...(options.known && { known: options.known }),
     ...(options.readDockerfile && { readDockerfile: options.readDockerfile }),
     knownIds,
     nearestId,
@@ -164,7 +170,7 @@ export function createSession(
     fix: (path, text) => outcomeOf(path, text) ?? engine.fix(path, text),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);
-      return outcome ? asVerdict(outcome) : judgeFile({ level, versions, includeSystem }, path, text);
+      return outcome ? asVerdict(outcome) : judgeFile({ level, versions, includeSystem, ...(options.touched && { touched: options.touched }) }, path, text);
     },
   };
 }

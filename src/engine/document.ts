@@ -1,6 +1,6 @@
 import { applyChanges, withoutRemoved } from '../core/apply.js';
 import { EngineError } from '../core/errors.js';
-import { formatPath, type Json } from '../core/json.js';
+import { formatPath, isAtOrBeneath, type Json } from '../core/json.js';
 import { findPodTemplate } from '../kube/kinds.js';
 import type { RepoIndex } from '../kube/types.js';
 import { commentsOf } from '../yaml/comments.js';
@@ -11,8 +11,8 @@ import { documentValue } from '../yaml/value.js';
 import type { PlannedFinding } from './evaluate.js';
 import { foresee } from './outlook.js';
 import { type Decided, decideAll, type KeyedChange, type Plan } from './plan.js';
-import { findAnnotationSuppressions, findCommentSuppressions, noteSuppressions } from './suppress.js';
-import { findTargets } from './targets.js';
+import { findAnnotationSuppressions, findCommentSuppressions, noteSuppressions, type Suppression } from './suppress.js';
+import { findTargets, type Target, UNTOUCHED } from './targets.js';
 import type { EngineOptions, ObjectResult, SuppressionNote } from './types.js';
 
 /** A document once everything about it is decided. */
@@ -51,9 +51,18 @@ export function fixDocument(
     value,
     findings: described,
     objects: describeObjects(plan, decided),
-    suppressions: noteSuppressions(file, suppressions, options),
+    suppressions: noteSuppressions(file, suppressions.filter(isAsked(targets)), options),
     splices: rendered.splices,
   };
+}
+
+/** Whether a suppression speaks of an object that is looked at: what was not touched, it could not be needed for. */
+function isAsked(targets: readonly Target[]): (suppression: Suppression) => boolean {
+  const untouched = targets.filter(({ left }) => left === UNTOUCHED);
+  if (untouched.length === 0) return () => true;
+  const touched = targets.filter((target) => !untouched.includes(target));
+  return ({ path }) =>
+    path !== undefined && touched.some(({ at }) => isAtOrBeneath(path, at.root) || isAtOrBeneath(at.root, path));
 }
 
 /**
