@@ -170,7 +170,9 @@ export function createSession(
     fix: (path, text) => outcomeOf(path, text) ?? engine.fix(path, text),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);
-      return outcome ? asVerdict(outcome) : judgeFile({ level, versions, includeSystem, ...(options.touched && { touched: options.touched }) }, path, text);
+      return outcome
+        ? asVerdict(outcome)
+        : judgeFile({ level, versions, includeSystem, ...(options.touched && { touched: options.touched }) }, path, text);
     },
   };
 }

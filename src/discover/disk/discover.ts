@@ -79,6 +79,13 @@ export function surroundingsOf(file: string, cwd: string): Discovered {
   return { ...collect(cwd, [walk]), files: [], left: [] };
 }
 
+/** Those of files that are not on the disk that would be looked at if they were; absolute, all of one repository. */
+export function admit(files: readonly string[], cwd: string, exclude: readonly string[]): readonly string[] {
+  const walk = createWalk(findRoot(cwd) ?? cwd, cwd, exclude);
+  for (const file of files) walk.addNamed(file);
+  return collect(cwd, [walk], 0).files;
+}
+
 /** The top of the repository that a folder is in. */
 export function findRoot(folder: string): string | undefined {
   for (let at = folder; ; at = path.dirname(at)) {
