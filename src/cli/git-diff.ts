@@ -87,8 +87,15 @@ function readTexts(patch: string): { readonly before: string; readonly after: st
   if (hunks === undefined || hunks.length > 1) return undefined;
   const [hunk] = hunks;
   if (!hunk) return 'same';
-  const side = (mark: string) =>
-    hunk.lines.flatMap((line) => (line[0] === ' ' || line[0] === mark ? [line.slice(1)] : [])).join('\n');
+  const side = (mark: string) => {
+    let text = '';
+    for (const [at, line] of hunk.lines.entries()) {
+      if (line[0] !== ' ' && line[0] !== mark) continue;
+      // What stands in the line below a last one without a line break says so.
+      text += line.slice(1) + (hunk.lines[at + 1]?.startsWith('\\') ? '' : '\n');
+    }
+    return text;
+  };
   return { before: side('-'), after: side('+') };
 }
 

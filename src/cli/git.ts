@@ -64,6 +64,13 @@ export function formatUndo(written: readonly string[], named: readonly string[],
   return text;
 }
 
+/** The line that stages what was written. */
+export function formatStage(written: readonly string[], cwd: string): string {
+  const files = written.map((file) => pathspec(path.relative(cwd, file).split(path.sep).join('/')));
+  // All by name: a shorter command would stage what was not.
+  return `Stage what was written: ${quoteWords(['git', 'add', '--', ...files])}\n`;
+}
+
 /** The folders that hold all of `clean`, without what differed in them before; `undefined` where that is no shorter. */
 function foldersInstead(
   clean: readonly string[],

@@ -65,13 +65,13 @@ export function unchangedObjects(before: string, after: string): (fromLine: numb
   return (from, to) => unchanged.has(`${from}-${to}`);
 }
 
-/** The text of each object, by its lines; without document markers, and without the comma that another item behind it asks for. */
+/** The text of each object, by its lines, without what others behind it ask for: document markers, a comma, a last line break. */
 function textsOf(text: string): ReadonlyMap<string, string> {
   const lines = text.replace(/^\ufeff/, '').split('\n');
   return new Map(
     objectExtents(text).map(({ from, to }) => {
       const own = lines.slice(from - 1, to).filter((line) => !MARKER.test(line));
-      return [`${from}-${to}`, own.join('\n').replace(/,?\r?$/, (end) => end.replace(',', ''))];
+      return [`${from}-${to}`, own.join('\n').replace(/,?\r?$/, '')];
     }),
   );
 }

@@ -66,9 +66,11 @@ function formatObject(
   const { colors, isVerbose } = options;
   const head = `${colors.strong(`${name}:${ref.line}`)} · ${visible(nameObject(ref))}`;
   if (left !== undefined) return isVerbose ? `${head}  ${colors.faint(`left alone: ${visible(left)}`)}\n` : '';
-  if (findings.length === 0) return '';
+  // Someone has seen what is known, and there may be much of it.
+  const listed = isVerbose ? findings : findings.filter(({ status }) => status !== 'known');
+  if (listed.length === 0) return '';
   const recreate = isImmutable && isChanged ? ' · cannot be changed in place: delete it and create it again' : '';
-  const sorted = findings.toSorted((a, b) => rank(a) - rank(b));
+  const sorted = listed.toSorted((a, b) => rank(a) - rank(b));
   return `${head}${recreate}\n${sorted.map((finding) => formatFinding(finding, options)).join('')}`;
 }
 
