@@ -33,7 +33,7 @@ function main() {
   const checked = run('--check', '--format=github');
   process.stdout.write(checked.stdout);
   printQuietly(checked.stderr);
-  const patch = checked.status === 1 ? run('--quiet').stdout : '';
+  const patch = checked.status === 0 ? '' : run('--quiet').stdout;
   summarize(checked.stderr, patch);
   return checked.status;
 }
@@ -102,7 +102,7 @@ function summarize(said, patch) {
   if (patch !== '') {
     const shown = shorten(patch);
     const cut = shown === patch ? '' : `\nThe patch is longer than ${MOST_CHARACTERS} characters; kubemend prints all of it.\n`;
-    text += `\n<details><summary>What would change, as a patch</summary>\n\n${fence(shown.trimEnd(), 'diff')}\n${cut}\n</details>\n`;
+    text += `\n<details><summary>What would change, as a patch</summary>\n\n${fence(shown.trimEnd(), 'diff')}${cut}\n</details>\n`;
   }
   appendFileSync(env.GITHUB_STEP_SUMMARY, text);
 }

@@ -129,6 +129,8 @@ function writeBaseline(file: string, named: string, text: string): void {
     const writing = replaceFile(realpathSync(file), reading.bytes, text);
     if ('trouble' in writing) throw fail(writing.trouble);
   } catch (error) {
-    throw error instanceof UsageError ? error : fail(`cannot be written: ${reasonOf(error)}`);
+    if (error instanceof UsageError) throw error;
+    const isAstray = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw fail(`cannot be written: ${isAstray ? 'there is no such folder' : reasonOf(error)}`);
   }
 }

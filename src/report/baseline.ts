@@ -49,7 +49,7 @@ export function formatBaseline(entries: Iterable<BaselineEntry>): string {
  */
 export function parseBaseline(text: string, name: string): readonly BaselineEntry[] {
   const refuse = (what: string) =>
-    new UsageError(`--baseline "${name}" ${what}; mend it, or write it anew with --update-baseline`);
+    new UsageError(`--baseline "${name}" ${what}; mend it, or remove it and record anew with --update-baseline`);
   const document = parseJson(text, refuse);
   if (!isRecord(document) || !Array.isArray(document.findings)) throw refuse('is no baseline: it has no list "findings"');
   if (document.format !== FORMAT) throw refuse(`has another format than ${FORMAT}, which this version of kubemend reads`);
