@@ -76,11 +76,15 @@ function linesOf(text = '') {
 }
 
 function kubemend(version, args) {
-  const { status, stdout, stderr, error } = spawnSync('npx', ['--yes', `--package=kubemend@${version}`, '--', 'kubemend', ...args], {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { status, stdout, stderr, error } = spawnSync(
+    'npx',
+    ['--yes', `--package=kubemend@${version}`, '--', 'kubemend', ...args],
+    {
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   if (error) return { status: 2, stdout: '', stderr: `npx cannot be run: ${error.message}\n` };
   return { status: status ?? 2, stdout, stderr };
 }

@@ -29,7 +29,11 @@ export function finish(run: Run): number {
   const said = run.baseline?.close(run.session.transforms.map(({ id }) => id)) ?? '';
   // One block: the line that counts, and what to do next.
   screen.say(
-    line + said + (writer?.undo() ?? '') + (options.staged ? (writer?.stage() ?? '') : '') + (options.paths.includes('-') ? '' : formatHints(summary, options, io.env, width)),
+    line +
+      said +
+      (writer?.undo() ?? '') +
+      (options.staged ? (writer?.stage() ?? '') : '') +
+      (options.paths.includes('-') ? '' : formatHints(summary, options, io.env, width)),
     true,
   );
   return exitCode(summary, options.check);

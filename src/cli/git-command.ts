@@ -4,10 +4,11 @@ import process from 'node:process';
 /** Why git gave no answer, in its own words. */
 export class GitError extends Error {}
 
-/** Runs no hook and no monitor, and takes no lock. */
-const FIXED = ['--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false'];
-/** Nothing is fetched, and nobody is asked. */
-const ENV = { GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+/** Runs no hook and no monitor, takes no lock, and fetches nothing, as it would for what a partial clone lacks. */
+const CONFIG = ['core.fsmonitor=false', 'core.quotePath=false', 'protocol.allow=never'];
+const FIXED = ['--no-optional-locks', ...CONFIG.flatMap((setting) => ['-c', setting])];
+/** Its words are quoted. */
+const ENV = { LC_ALL: 'C' };
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** The output of git, or `undefined` when it fails or is not there. */

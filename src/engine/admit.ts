@@ -78,9 +78,7 @@ export function suppressionAt(evaluation: Evaluation, transform: Transform, path
   return suppressionOf(suppressions, options.today, transform.id, written);
 }
 
-export type Decision =
-  | { readonly status: 'ready' }
-  | { readonly status: Exclude<Status, 'ready'>; readonly reason: Reason };
+export type Decision = { readonly status: 'ready' } | { readonly status: Exclude<Status, 'ready'>; readonly reason: Reason };
 
 /** Whether a finding becomes part of the change, and at once of the draft; or why not. */
 export function admit(state: State, transform: Transform, finding: Finding): Decision {
@@ -92,7 +90,8 @@ export function admit(state: State, transform: Transform, finding: Finding): Dec
 function decide(state: State, transform: Transform, finding: Finding): Decision {
   const no = suppressionAt(state, transform, [finding.path, ...finding.changes.map((change) => change.path)]);
   if (no) return { status: 'suppressed', reason: { code: 'SUPPRESSED', text: describeSuppression(no) } };
-  if (isKnown(state, transform, finding)) return { status: 'known', reason: { code: 'BASELINE', text: 'recorded in the baseline' } };
+  if (isKnown(state, transform, finding))
+    return { status: 'known', reason: { code: 'BASELINE', text: 'recorded in the baseline' } };
   if (finding.unless !== undefined) return manual(finding.obstacle ?? 'ADVICE', finding.unless);
   if (finding.changes.length === 0) return manual('ADVICE', 'no repair is certain; a person has to decide');
   for (const change of finding.changes) {

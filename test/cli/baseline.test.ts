@@ -32,7 +32,9 @@ describe('--update-baseline', () => {
     const folder = layOut({ 'b.yaml': secret, 'a.yaml': deployment('a') });
     const { code, stdout, stderr } = await record(folder);
     expect([code, stdout]).toEqual([0, '']);
-    const lines = read(folder).split('\n').filter((line) => line.startsWith('    {'));
+    const lines = read(folder)
+      .split('\n')
+      .filter((line) => line.startsWith('    {'));
     expect(stderr).toContain(`known.json: ${lines.length} findings recorded, ${lines.length} of them new; 0 gone\n`);
     expect(lines).toEqual(lines.toSorted());
     expect(lines[0]).toBe(
@@ -74,11 +76,16 @@ describe('--update-baseline', () => {
     [['--baseline', FILE, '--update-baseline', '--staged'], /^--update-baseline and --staged do not go together: /],
     [['--baseline', FILE, '--update-baseline', '--format', 'json'], /^--update-baseline and --format json do not go together: /],
     [['--baseline', FILE, '-'], /^--baseline and - do not go together: /],
-    [['--baseline', 'no/known.json', '--update-baseline', '.'], '--baseline "no/known.json" cannot be written: there is no such folder'],
+    [
+      ['--baseline', 'no/known.json', '--update-baseline', '.'],
+      '--baseline "no/known.json" cannot be written: there is no such folder',
+    ],
   ])('%j is refused', async (argv, message) => {
     const { code, stderr } = await kubemend(layOut({ 'a.yaml': deployment() }), argv);
     expect(code).toBe(2);
-    expect(stderr.slice('kubemend: '.length).trimEnd()).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+    expect(stderr.slice('kubemend: '.length).trimEnd()).toEqual(
+      typeof message === 'string' ? message : expect.stringMatching(message),
+    );
   });
 });
 
@@ -118,7 +125,11 @@ describe('--baseline', () => {
     );
     expect((await check(folder, '--format', 'github')).stdout).toBe('');
     const { stdout } = await check(folder, '--format', 'json');
-    const report = JSON.parse(stdout) as { options: object; summary: { known: number }; files: { findings: { status: string }[] }[] };
+    const report = JSON.parse(stdout) as {
+      options: object;
+      summary: { known: number };
+      files: { findings: { status: string }[] }[];
+    };
     const schema = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync('docs/report.schema.json', 'utf8')) as object);
     expect(schema(report)).toBe(true);
     expect(report.options).toMatchObject({ baseline: FILE });
@@ -157,7 +168,10 @@ describe('--baseline', () => {
     ['{\n"format": 1,\n<<<<<<< HEAD\n', 'is not JSON, on line 3'],
     ['[]', 'is no baseline: it has no list "findings"'],
     ['{"format": 2, "findings": []}', 'has another format than 1, which this version of kubemend reads'],
-    ['{"format": 1, "findings": [{"file": "a", "object": "b", "transform": "c", "subject": 1, "message": "e"}]}', 'has no "subject" in finding 1'],
+    [
+      '{"format": 1, "findings": [{"file": "a", "object": "b", "transform": "c", "subject": 1, "message": "e"}]}',
+      'has no "subject" in finding 1',
+    ],
     ['{"format": 1, "findings": [null]}', 'has no "file" in finding 1'],
   ])('%j is no baseline', async (text, what) => {
     const folder = layOut({ 'a.yaml': deployment(), [FILE]: text });

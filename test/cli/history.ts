@@ -48,7 +48,7 @@ export function createHistory(folder: string, seed: number) {
   };
   const edits: readonly ((file: HistoryFile) => void)[] = [
     (file) => void pick(file.objects).tag++,
-    (file) => void (pick(file.objects).ports += 1),
+    (file) => void pick(file.objects).ports++,
     (file) => {
       const object = pick(file.objects);
       object.ports = Math.max(0, object.ports - 1);

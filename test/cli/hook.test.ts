@@ -178,7 +178,9 @@ describe('the action', () => {
     expect(stdout).not.toMatch(/debt|shop\/a,/);
     expect(summary).toMatch(/^### kubemend\n\n```text\n1 file · /);
     expect(summary).toMatch(/<details><summary>.*<\/summary>\n\n```diff\n--- a\/a\.yaml\n[\s\S]*\n```\n\n<\/details>\n$/);
-    expect(args[1]).toBe(`--package=kubemend@${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}`);
+    expect(args[1]).toBe(
+      `--package=kubemend@${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}`,
+    );
   });
 
   test('passes where the pull request brings nothing new', () => {
@@ -191,7 +193,10 @@ describe('the action', () => {
   test('says how to fetch what it needs', () => {
     const { top, event } = pullRequest(deployment('b'), 1);
     const { status, stdout } = act(top, {}, event);
-    expect([status, stdout]).toEqual([2, expect.stringMatching(/^::error title=kubemend::.*set "fetch-depth: 2" at actions\/checkout/)]);
+    expect([status, stdout]).toEqual([
+      2,
+      expect.stringMatching(/^::error title=kubemend::.*set "fetch-depth: 2" at actions\/checkout/),
+    ]);
   });
 
   test('takes the base where the head of the pull request is checked out', () => {

@@ -17,7 +17,10 @@ interface Finding {
   readonly object: { readonly name: string };
 }
 
-async function findingsOf(cwd: string, ...argv: string[]): Promise<{ code: number; findings: Finding[]; files: { path: string }[] }> {
+async function findingsOf(
+  cwd: string,
+  ...argv: string[]
+): Promise<{ code: number; findings: Finding[]; files: { path: string }[] }> {
   const { code, stdout, stderr } = await kubemend(cwd, ['--format', 'json', ...argv]);
   expect(stderr).not.toMatch(/^kubemend: /m);
   const { files } = JSON.parse(stdout) as { files: { path: string; findings: Finding[] }[] };
@@ -114,7 +117,12 @@ describe('--since', () => {
   });
 
   test('items of JSON lists, with the commas between them', async () => {
-    const item = (name: string) => JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name, image: 'app' }] } }, null, 2);
+    const item = (name: string) =>
+      JSON.stringify(
+        { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name, image: 'app' }] } },
+        null,
+        2,
+      );
     const list = (...names: string[]) => `{"apiVersion": "v1", "kind": "List", "items": [\n${names.map(item).join(',\n')}\n]}\n`;
     const folder = repository({ 'x.json': list('a', 'b') });
     write(folder, 'x.json', list('a', 'b', 'c'));
@@ -142,7 +150,12 @@ describe('--since', () => {
   });
 
   test('whatever was a link, binary or of another type before is new', async () => {
-    const folder = repository({ 'a.yaml': pod('a'), 'link.yaml': { link: 'a.yaml' }, 'b.yaml': `${pod('b')}# \0\n`, '.gitattributes': '*.yaml -diff\n' });
+    const folder = repository({
+      'a.yaml': pod('a'),
+      'link.yaml': { link: 'a.yaml' },
+      'b.yaml': `${pod('b')}# \0\n`,
+      '.gitattributes': '*.yaml -diff\n',
+    });
     rmSync(path.join(folder, 'link.yaml'));
     write(folder, 'link.yaml', pod('l'));
     write(folder, 'b.yaml', `${pod('b')}---\n${pod('c')}`);
@@ -251,7 +264,12 @@ describe('git', () => {
     const command = `touch '${trap}';`;
     for (const key of ['diff.external', 'diff.other.textconv', 'diff.other.command', 'core.fsmonitor', 'core.pager'])
       git(folder, 'config', key, command);
-    for (const [key, value] of Object.entries({ 'color.ui': 'always', 'diff.noprefix': 'true', 'diff.renames': 'false', 'diff.relative': 'true' }))
+    for (const [key, value] of Object.entries({
+      'color.ui': 'always',
+      'diff.noprefix': 'true',
+      'diff.renames': 'false',
+      'diff.relative': 'true',
+    }))
       git(folder, 'config', key, value);
     rmSync(trap, { force: true });
     renameSync(path.join(folder, 'x.yaml'), path.join(folder, 'y.yaml'));
@@ -264,9 +282,15 @@ describe('git', () => {
   });
 
   test.each([
-    ['--since=--output=x', '--since "--output=x" is no commit of this repository; git branch --all and git tag list names of commits'],
+    [
+      '--since=--output=x',
+      '--since "--output=x" is no commit of this repository; git branch --all and git tag list names of commits',
+    ],
     ['--since=nope', '--since "nope" is no commit of this repository; git branch --all and git tag list names of commits'],
-    ['--since=base:a.yaml', '--since "base:a.yaml" is no commit of this repository; git branch --all and git tag list names of commits'],
+    [
+      '--since=base:a.yaml',
+      '--since "base:a.yaml" is no commit of this repository; git branch --all and git tag list names of commits',
+    ],
     ['--since=a\0b', '--since "a\\x00b" is no commit of this repository; git branch --all and git tag list names of commits'],
     ['--since=', '--since needs a commit behind it, such as main or HEAD~3'],
     ['--whole-files', '--whole-files says how much of --since or --staged is looked at; give one of them'],
@@ -279,7 +303,9 @@ describe('git', () => {
 
   test('two that do not go together are refused', async () => {
     const folder = repository({ 'a.yaml': pod('a') });
-    expect((await kubemend(folder, ['--since', 'base', '--staged'])).stderr).toMatch(/^kubemend: --since and --staged do not go together: /);
+    expect((await kubemend(folder, ['--since', 'base', '--staged'])).stderr).toMatch(
+      /^kubemend: --since and --staged do not go together: /,
+    );
     expect((await kubemend(folder, ['--staged', '-'])).stderr).toMatch(/^kubemend: --staged and - do not go together: /);
   });
 
@@ -297,6 +323,21 @@ describe('git', () => {
     expect((await kubemend(clone, ['--since', 'base'])).stderr).toMatch(
       /^kubemend: --since "base" has no commit in common with HEAD, which is a shallow clone: git fetch --unshallow, /,
     );
+  });
+
+  test('fetches nothing that a partial clone lacks', async () => {
+    const origin = repository({ 'a.yaml': pod('a') });
+    git(origin, 'config', 'uploadpack.allowFilter', 'true');
+    write(origin, 'a.yaml', pod('a', 2));
+    commitAll(origin);
+    const folder = layOut({});
+    git(folder, 'clone', '-q', '--filter=blob:none', `file://${origin}`, 'clone');
+    const clone = path.join(folder, 'clone');
+    const { code, stderr } = await kubemend(clone, ['--since', 'HEAD~1']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^kubemend: --since asks git, which says: .*(?:transport|fetch)/);
+    git(clone, 'diff', 'HEAD~1');
+    expect(await namesFrom(clone, '--since', 'HEAD~1', '.')).toEqual(['a']);
   });
 
   test('needs a repository, and one alone', async () => {
