@@ -30,7 +30,7 @@ export interface Changes {
   readonly staged?: Staged;
 }
 
-export interface Staged {
+interface Staged {
   /** Whether git knows the file. */
   has(file: string): boolean;
   /** The text in the index, where it may be another than that of the file. */

@@ -36,7 +36,7 @@ export function extentOf(document: YamlDocument, root: Path): Extent {
 }
 
 /** The lines that each object of a file takes, whatever its kind. Documents that cannot be read are passed over. */
-export function objectExtents(text: string): readonly Extent[] {
+function objectExtents(text: string): readonly Extent[] {
   const lines = indexLines(text);
   return splitDocuments(text).flatMap((slice) => {
     try {

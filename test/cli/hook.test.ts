@@ -136,6 +136,19 @@ describe('what pre-commit does with a hook', () => {
     expect(preCommit(top, 'kubemend', ['b.yaml'], ['--since', 'HEAD~1']).stderr.match(/^\w+\.yaml/gm)).toEqual(['b.yaml']);
   });
 
+  test('kubemend is handed the files of a commit, and what another one binds keeps a token', () => {
+    const binding = `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: b, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}
+subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
+`;
+    const top = repository({ 'a.yaml': deployment('a'), 'rbac.yaml': binding });
+    expect(preCommit(top, 'kubemend', ['a.yaml']).stderr).not.toMatch(/^ {2}(?:low|medium) +disable-token-automount/m);
+    git(top, 'rm', '-q', 'rbac.yaml');
+    expect(preCommit(top, 'kubemend-fix', ['a.yaml']).stderr).toMatch(/^ {2}(?:low|medium) +disable-token-automount/m);
+  });
+
   test('kubemend-fix writes, so that pre-commit sees a change', () => {
     const top = repository({ 'a.yaml': deployment('a') });
     expect(preCommit(top, 'kubemend-fix', ['a.yaml']).status).toBe(0);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { commitAll, git, layOut } from '../discover/tree.js';
 import { changedSince, createHistory } from './history.js';
@@ -237,6 +238,27 @@ subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
     expect(text.startsWith(`${pod('a')}---\n`)).toBe(true);
     expect(text.match(/allowPrivilegeEscalation: false/g)).toHaveLength(1);
     expect(readFileSync(path.join(folder, 'c.yaml'), 'utf8')).toBe(pod('c'));
+  });
+
+  test('is in the hints and in the report, which follows its schema', async () => {
+    const folder = repository({ 'x.yaml': `${pod('a')}---\n${pod('b')}`, 'c.yaml': pod('c') });
+    write(folder, 'x.yaml', `${pod('a')}---\n${pod('b', 2)}`);
+    const { stderr } = await kubemend(folder, ['--since', 'base', '--whole-files', '--check', '.']);
+    expect(stderr).toContain('Write them: kubemend --write --since base --whole-files .');
+    const { stdout } = await kubemend(folder, ['--since', 'base', '--format', 'json']);
+    const report = JSON.parse(stdout) as { options: object; summary: { left: object; leftObjects: object } };
+    const schema = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync('docs/report.schema.json', 'utf8')) as object);
+    expect(schema(report)).toBe(true);
+    expect(report.options).toMatchObject({ since: 'base' });
+    expect(report.summary).toMatchObject({ left: { UNTOUCHED: 1 }, leftObjects: { 'not touched': 1 } });
+    const staged = await kubemend(folder, ['--staged', '--whole-files', '--format', 'json']);
+    expect(schema(JSON.parse(staged.stdout))).toBe(true);
+    expect((JSON.parse(staged.stdout) as typeof report).options).toMatchObject({ staged: true, wholeFiles: true });
+    const judged = await kubemend(folder, ['check-pss', 'restricted', '--since', 'base', '--format', 'json']);
+    const verdicts = new Ajv2020({ strict: false }).compile(
+      JSON.parse(readFileSync('docs/check-pss.schema.json', 'utf8')) as object,
+    );
+    expect(verdicts(JSON.parse(judged.stdout))).toBe(true);
   });
 
   test('check-pss judges what was touched', async () => {
