@@ -16,11 +16,14 @@ export type { Json, JsonObject, Path } from './core/json.js';
 export type {
   FileResult,
   FileVerdict,
+  FindingIdentity,
+  Known,
   LeftCode,
   ObjectResult,
   ObjectVerdict,
   PodSecurityOutlook,
   SuppressionNote,
+  Touched,
 } from './engine/types.js';
 export { readDockerfile } from './kube/facts/dockerfile.js';
 export type { Confidence, ExecGain, HostAccess, ImageEntry, ImageFacts, MemoryClass, NonRootFacts } from './kube/images/types.js';
@@ -90,7 +93,7 @@ export function fix(
 export function judge(
   files: readonly SourceFile[],
   level: PodSecurityLevel,
-  options: Pick<SessionOptions, 'kubernetesVersion' | 'includeSystem' | 'kinds' | 'base'> = {},
+  options: Pick<SessionOptions, 'kubernetesVersion' | 'includeSystem' | 'kinds' | 'base' | 'touched'> = {},
 ): readonly FileVerdict[] {
   const session = createSession({ ...options, profile: `pss-${level}` });
   for (const { path, text } of files) session.survey(path, text);

@@ -8,7 +8,7 @@ import { createSurvey } from './discover/survey.js';
 import { createEngine, orderTransforms } from './engine/engine.js';
 import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
-import type { Engine, EngineOptions, FileResult, FileVerdict, SuppressionNote } from './engine/types.js';
+import type { Engine, EngineOptions, FileResult, FileVerdict, Known, SuppressionNote, Touched } from './engine/types.js';
 import { createCatalogue } from './kube/images/catalogue.js';
 import { checkEntries } from './kube/images/check.js';
 import type { ImageEntry } from './kube/images/types.js';
@@ -63,6 +63,10 @@ export interface SessionOptions {
   readonly images?: readonly ImageEntry[];
   /** Kinds of your own that make pods; yours win over those that kubemend knows, Kubernetes' own aside. */
   readonly kinds?: readonly CustomKind[];
+  /** Which objects are looked at, by the lines of their file; the others are left alone, and are evidence all the same. Default: all. */
+  readonly touched?: Touched;
+  /** Which findings were recorded before: they are listed, and nothing is changed for them. Default: none. */
+  readonly known?: Known;
   /** What reads Dockerfiles, as evidence for the images that they make; without it, they say nothing. */
   readonly readDockerfile?: DockerfileReader;
   /** What is not to be mended, and why, without a word in the manifests. */
@@ -137,6 +141,8 @@ export function createSession(
     ...(profile.level && { level: profile.level }),
     ...(options.images && { images: createCatalogue(checkEntries(options.images)) }),
     ...(kinds && { kinds }),
+    ...(options.touched && { touched: options.touched }),
+    ...(options.known && { known: options.known }),
     ...(options.readDockerfile && { readDockerfile: options.readDockerfile }),
     knownIds,
     nearestId,
@@ -184,7 +190,9 @@ export function createSession(
     finish: (covered) => noteConfigured(suppressions, ran, options.base ?? '', covered),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);
-      return outcome ? asVerdict(outcome) : judgeFile({ level, versions, includeSystem, ...(kinds && { kinds }) }, path, text);
+      if (outcome) return asVerdict(outcome);
+      const { touched } = options;
+      return judgeFile({ level, versions, includeSystem, ...(kinds && { kinds }), ...(touched && { touched }) }, path, text);
     },
   };
 }

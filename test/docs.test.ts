@@ -25,7 +25,7 @@ const pages = ['.', 'docs', 'docs/transforms', 'examples', '.github', '.github/I
 );
 
 /** Options of other programs that pages name on their own. */
-const THEIRS = ['--allowed-unsafe-sysctls']; // the kubelet's
+const THEIRS = ['--allowed-unsafe-sysctls', '--all-files', '--from-ref', '--to-ref', '--yes']; // of the kubelet, pre-commit, npx
 
 interface Block {
   readonly language: string;
@@ -215,6 +215,65 @@ describe('docs/suppressions.md', () => {
       const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word);
       expect(parseCommand(words.slice(1))).toMatchObject({ command: 'suppress' });
     }
+  });
+});
+
+describe('docs/ci.md', () => {
+  const configs = blocksOf('docs/ci.md', 'yaml').map((text) => parse(text) as Record<string, unknown>);
+  const withKey = (key: string) => configs.filter((config) => Object.hasOwn(config, key));
+  /** As a shell would, as far as the page needs it. */
+  const wordsOf = (command: string) => command.trim().replaceAll('"', '').split(/\s+/);
+  const action = parse(read('action.yml')) as { inputs: Record<string, { default: string }> };
+
+  interface Job {
+    readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Record<string, string> }[];
+  }
+  const steps = withKey('jobs').flatMap(({ jobs }) => Object.values(jobs as Record<string, Job>).flatMap((job) => job.steps));
+
+  it('gives commands that the command line takes', () => {
+    const scripts = [
+      ...blocksOf('docs/ci.md', 'sh').flatMap((block) => block.split('\n')),
+      ...steps.flatMap(({ run }) => run ?? []),
+      ...withKey('kubemend').flatMap(({ kubemend: job }) => (job as { script: string[] }).script),
+    ];
+    const commands = scripts.flatMap((line) => /npx (?:--yes )?kubemend(?:@\S+)? ([^|#]*)/.exec(line)?.[1] ?? []);
+    expect(commands).toHaveLength(10);
+    for (const command of commands) expect(parseCommand(wordsOf(command)), command).not.toHaveProperty('print');
+  });
+
+  it('names hooks that there are, with options that they take', () => {
+    const hooks = parse(read('.pre-commit-hooks.yaml')) as { id: string; entry: string }[];
+    const rows = [...proseOf('docs/ci.md').matchAll(/^\| `(kubemend[\w-]*)` \|/gm)].map(([, id]) => id);
+    expect(rows.sort()).toEqual(hooks.map(({ id }) => id).sort());
+    const used = withKey('repos').flatMap(({ repos }) =>
+      (repos as { hooks: { id: string; args: string[] }[] }[]).flatMap((repo) => repo.hooks),
+    );
+    expect(used).toHaveLength(1);
+    for (const { id, args } of used) {
+      const [, ...words] = hooks.find((hook) => hook.id === id)?.entry.split(' ') ?? [];
+      expect(parseOptions([...words, ...args])).toHaveProperty('options');
+    }
+  });
+
+  it('gives the action inputs that it has, and says all of them', () => {
+    const uses = steps.filter(({ uses }) => uses?.startsWith('kubemend/'));
+    expect(uses).toHaveLength(1);
+    for (const step of uses) {
+      for (const name of Object.keys(step.with ?? {})) expect(Object.keys(action.inputs)).toContain(name);
+      expect(parseOptions((step.with?.args ?? '').split('\n').filter((word) => word !== ''))).toHaveProperty('options');
+    }
+    const section = proseOf('docs/ci.md').split('## GitHub Actions')[1]?.split('\n## ')[0] ?? '';
+    const rows = [...section.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+    expect(rows.sort()).toEqual(Object.keys(action.inputs).sort());
+  });
+
+  it('asks for no more rights than it needs', () => {
+    expect(withKey('jobs')).toHaveLength(2);
+    for (const workflow of withKey('jobs')) {
+      expect(workflow.permissions).toEqual({ contents: 'read' });
+      expect(workflow.on).toBe('pull_request');
+    }
+    expect(read('action.yml').replace(/^ *#.*$/gm, '')).not.toMatch(/secrets|token|pull_request_target/i);
   });
 });
 

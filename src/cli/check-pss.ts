@@ -19,13 +19,14 @@ import {
 } from '../report/verdict.js';
 import { createSession, type Session } from '../session.js';
 import { VERSION } from '../version.js';
+import { type Changes, readChanges } from './changes.js';
 import type { CheckPssOptions } from './commands.js';
 import { surveyFile } from './fix.js';
 import { formatMend } from './hints.js';
 import type { Io } from './io.js';
 import { createPace } from './pace.js';
-import { readText } from './read.js';
 import { inOrder } from './run.js';
+import { type Scope, scopeOf } from './scope.js';
 import { createScreen, type Screen, wantsColor } from './screen.js';
 
 /** What messages call a text that belongs nowhere. */
@@ -36,6 +37,7 @@ interface Judging {
   readonly options: CheckPssOptions;
   readonly io: Io;
   readonly session: Session;
+  readonly changes: Changes | undefined;
   readonly screen: Screen;
   readonly text: VerdictOptions;
   readonly tally: VerdictTally;
@@ -57,11 +59,13 @@ export async function checkPodSecurity(options: CheckPssOptions, io: Io): Promis
 
 function startJudging(options: CheckPssOptions, io: Io): Judging {
   const { includeSystem, kubernetesVersion, level } = options;
+  const changes = readChanges(options, io.cwd);
   const session = createSession({
     includeSystem,
     profile: `pss-${level}`,
     ...(kubernetesVersion !== undefined && { kubernetesVersion }),
     base: io.cwd.split(path.sep).join('/'),
+    ...(changes?.touched && { touched: changes.touched }),
   });
   const { stdout } = io;
   const width = stdout.isTerminal ? stdout.stream?.columns : undefined;
@@ -72,7 +76,7 @@ function startJudging(options: CheckPssOptions, io: Io): Judging {
     ...(width !== undefined && { width }),
   };
   const tally = createVerdictTally();
-  return { options, io, session, screen: createScreen(options, io), text, tally, files: [], left: [], troubles: [] };
+  return { options, io, session, changes, screen: createScreen(options, io), text, tally, files: [], left: [], troubles: [] };
 }
 
 async function judgeStdin(judging: Judging): Promise<void> {
@@ -88,18 +92,20 @@ async function judgeStdin(judging: Judging): Promise<void> {
 }
 
 async function judgeFiles(judging: Judging): Promise<void> {
-  const { options, io, session, screen } = judging;
-  const { files, left, context, unreadable } = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
+  const { options, io, session, screen, changes } = judging;
+  const discovered = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
+  const scope = scopeOf(discovered, changes, { ...options, write: false }, io.cwd);
+  const { files, left, context, unreadable } = scope.found;
   const pace = createPace(files.length, screen, io, options.quiet);
   // Which file is a patch of a kustomization, or of a chart, other files say.
-  for (const file of context) surveyFile(judging, file);
+  for (const file of context) surveyFile({ session, scope }, file);
   for (const [index, file] of files.entries()) {
     await pace(index / 2, file);
-    surveyFile(judging, file);
+    surveyFile({ session, scope }, file);
   }
   for (const { path: folder, error } of unreadable) reportUnread(judging, folder, `cannot be read: ${reasonOf(error)}`);
   // They are not asked for themselves, and left alone, unless they cannot be read.
-  for (const file of context) if (!session.left(file)) judgeFile(judging, file);
+  for (const file of context) if (!session.left(file)) judgeFile(judging, scope, file);
   let index = 0;
   for (const next of inOrder(files, left)) {
     if (typeof next !== 'string') {
@@ -109,18 +115,18 @@ async function judgeFiles(judging: Judging): Promise<void> {
     await pace((files.length + index++) / 2, next);
     // Nobody reads on.
     if (screen.isClosed) return;
-    judgeFile(judging, next);
+    judgeFile(judging, scope, next);
   }
 }
 
-function judgeFile(judging: Judging, file: string): void {
-  const { options, io, session } = judging;
-  const left = session.left(file);
+function judgeFile(judging: Judging, scope: Scope, file: string): void {
+  const { options, session } = judging;
+  const left = session.left(file) ?? scope.left(file);
   if (left) {
     report(judging, { file, status: 'left', objects: [], left });
     return;
   }
-  const reading = readText(path.resolve(io.cwd, file));
+  const reading = scope.read(file);
   if ('trouble' in reading) reportUnread(judging, file, reading.trouble);
   else if ('refused' in reading) report(judging, { file, status: 'refused', objects: [], error: reading.refused });
   else report(judging, session.judge(file, reading.text, options.level));

@@ -12,6 +12,9 @@ export interface CheckPssOptions {
   readonly kubernetesVersion?: string;
   readonly exclude: readonly string[];
   readonly includeSystem: boolean;
+  readonly since?: string;
+  readonly staged: boolean;
+  readonly wholeFiles: boolean;
   readonly format: 'text' | 'json';
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -62,6 +65,9 @@ function parseCheckPss(argv: readonly string[]): Parsed {
     .argument('[paths...]', 'files, folders or patterns; - reads manifests from standard input (default: .)')
     .option('--kubernetes-version <version>', `1.31, a range on all of which they must pass, or latest (default: ${SUPPORTED})`)
     .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
+    .option('--since <commit>', 'only objects that changed since HEAD parted from this commit, such as main')
+    .option('--staged', 'only objects that are changed in the index of git, as they are there')
+    .option('--whole-files', 'with --since or --staged: all objects of the files that changed')
     .option('--include-system', 'also judge kube-system and other system namespaces')
     .addOption(new Option('--format <name>', 'how to print it').choices(['text', 'json']).default('text'))
     .option('--quiet', 'print what fails, and errors')
@@ -71,7 +77,16 @@ function parseCheckPss(argv: readonly string[]): Parsed {
   const typed = readCommandLine(command, argv);
   if ('print' in typed) return typed;
   const [level, ...paths] = typed.args;
-  const defaults = { exclude: [], includeSystem: false, format: 'text', quiet: false, verbose: false, color: true } as const;
+  const defaults = {
+    exclude: [],
+    includeSystem: false,
+    staged: false,
+    wholeFiles: false,
+    format: 'text',
+    quiet: false,
+    verbose: false,
+    color: true,
+  } as const;
   const options: CheckPssOptions = {
     ...defaults,
     ...typed.options,

@@ -33,9 +33,14 @@ export function finish(run: Run): number {
     maxRisk: options.maxRisk,
     ...(width !== undefined && { width }),
   });
+  const said = run.baseline?.close(run.session.transforms.map(({ id }) => id)) ?? '';
   // One block: the line that counts, and what to do next.
   screen.say(
-    line + (writer?.undo() ?? '') + (options.paths.includes('-') ? '' : formatHints(summary, options, io.env, width)),
+    line +
+      said +
+      (writer?.undo() ?? '') +
+      (options.staged ? (writer?.stage() ?? '') : '') +
+      (options.paths.includes('-') ? '' : formatHints(summary, options, io.env, width)),
     true,
   );
   return exitCode(summary, options);
@@ -60,6 +65,10 @@ function formatReport(
     maxRisk: options.maxRisk,
     includeSystem: options.includeSystem,
     kubernetesVersion: formatRange(session.versions),
+    ...(options.since !== undefined && { since: options.since }),
+    staged: options.staged,
+    wholeFiles: options.wholeFiles,
+    ...(options.baseline !== undefined && { baseline: options.baseline }),
     files,
     left,
     troubles,

@@ -12,21 +12,32 @@ import type { FileReport, Trouble } from '../report/tally.js';
 import { formatFile, formatLeft, formatTrouble } from '../report/text.js';
 import { visible } from '../report/visible.js';
 import { createSession, leaveFile, refuseFile } from '../session.js';
+import { openBaseline } from './baseline.js';
+import { readChanges } from './changes.js';
 import { finish } from './finish.js';
 import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
 import { createPace, type Pace } from './pace.js';
-import { type Reading, readText } from './read.js';
+import type { Reading } from './read.js';
 import { inOrder, openSession, type Run, startRun } from './run.js';
+import { scopeOf } from './scope.js';
 
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
 export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   let reader: DockerfileReader | undefined;
-  const session = openSession(options, io, sessionFrom, (text) => reader?.(text));
-  const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
+  const changes = readChanges(options, io.cwd);
+  const baseline = openBaseline(options, io.cwd);
+  const session = openSession(options, io, sessionFrom, { readDockerfile: (text) => reader?.(text), ...changes, ...baseline });
+  const scope = scopeOf(
+    await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude }),
+    changes,
+    options,
+    io.cwd,
+  );
+  const { found } = scope;
   reader = await loadReader(found);
   refuseOutput(options, io, found);
-  const run = startRun(options, io, session, found);
+  const run = startRun(options, io, session, scope, baseline);
   const { screen } = run;
   try {
     const pace = createPace(found.files.length, screen, io, options.quiet);
@@ -72,12 +83,12 @@ export async function survey(run: Run, found: Discovered, pace: Pace): Promise<v
 const MOST_BYTES = 50 * 1024 * 1024;
 
 /** What the rest of the repository says about the files; it is not looked at for itself. */
-async function consult({ io, session, screen }: Run, { evidence, isEvidenceCut }: Discovered, pace: Pace): Promise<void> {
+async function consult({ session, screen, scope }: Run, { evidence, isEvidenceCut }: Discovered, pace: Pace): Promise<void> {
   let bytes = 0;
   for (const file of evidence) {
     if (bytes > MOST_BYTES) break;
     await pace(0, file);
-    const reading = readText(path.resolve(io.cwd, file), LARGEST_EVIDENCE);
+    const reading = scope.read(file, LARGEST_EVIDENCE);
     if (!('text' in reading)) continue;
     bytes += reading.text.length;
     session.consult(file, reading.text);
@@ -93,13 +104,14 @@ const LARGEST_EVIDENCE = 1024 * 1024;
 /** A file that is not asked for itself: nothing else would say that it cannot be read. */
 function surveyContext(run: Run, file: string): void {
   const reading = surveyFile(run, file);
+  if (run.scope.left(file)) return;
   if ('trouble' in reading) reportUnread(run, file, reading.trouble);
   else if ('refused' in reading) reportFile(run, refuseFile(file, reading.refused));
   else if (!run.session.left(file)) reportFile(run, run.session.fix(file, reading.text));
 }
 
-export function surveyFile({ session, io }: Pick<Run, 'session' | 'io'>, file: string): Reading {
-  const reading = readText(path.resolve(io.cwd, file));
+export function surveyFile({ session, scope }: Pick<Run, 'session' | 'scope'>, file: string): Reading {
+  const reading = scope.read(file);
   if ('text' in reading) session.survey(file, reading.text);
   else if ('trouble' in reading || mayHoldFacts(reading.glimpse)) session.miss(file);
   return reading;
@@ -129,14 +141,14 @@ async function fixAll(run: Run, { files, left, unreadable }: Discovered, pace: P
 }
 
 function fixOne(run: Run, file: string): void {
-  const { session, writer } = run;
+  const { session, writer, scope } = run;
   const absolute = path.resolve(run.io.cwd, file);
-  const left = session.left(file);
+  const left = session.left(file) ?? scope.left(file);
   if (left) {
     reportFile(run, leaveFile(file, '', left));
     return;
   }
-  const reading = readText(absolute);
+  const reading = scope.read(file);
   if ('trouble' in reading) {
     reportUnread(run, file, reading.trouble);
     return;
@@ -154,7 +166,11 @@ function fixOne(run: Run, file: string): void {
 }
 
 /** Counts a file and says what there is to say of it. */
-export function reportFile({ options, screen, text, tally, files }: Run, result: FileResult, isWritten?: boolean): void {
+export function reportFile(
+  { options, screen, text, tally, files, baseline }: Run,
+  result: FileResult,
+  isWritten?: boolean,
+): void {
   const { file, status, findings, objects, suppressions, left, error, bug } = result;
   const report: FileReport = {
     file,
@@ -168,8 +184,9 @@ export function reportFile({ options, screen, text, tally, files }: Run, result:
     ...(isWritten !== undefined && { isWritten }),
   };
   tally.add(report);
+  baseline?.add(report);
   if (error || bug) screen.complain(formatFile(report, text));
-  else if (options.format === 'text') screen.say(formatFile(report, text));
+  else if (options.format === 'text' && !options.updateBaseline) screen.say(formatFile(report, text));
   if (options.format !== 'text') files.push(report);
 }
 

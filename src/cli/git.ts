@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { findRoot } from '../discover/disk/discover.js';
-import { visible } from '../report/visible.js';
+import { git } from './git-command.js';
+import { listNames } from './names.js';
 import { quoteWords } from './shell.js';
 
 /** More paths than this go on several command lines. */
 const CHUNK = 500;
-/** A command of more files than this names the folders instead, and a list ends there. */
+/** A command of more files than this names the folders instead. */
 const MANY = 10;
 
 /** What git knew of the files before they were written. */
@@ -54,8 +54,8 @@ export function formatUndo(written: readonly string[], named: readonly string[],
   const untracked = written.filter((file) => !tracked.has(file));
   const clean = written.filter((file) => tracked.has(file) && !before.dirty.has(file));
   let text = '';
-  if (dirty.length > 0) text += `With changes that were not committed before: ${list(dirty.map(show))}\n`;
-  if (untracked.length > 0) text += `Not known to git here, which cannot undo them: ${list(untracked.map(show))}\n`;
+  if (dirty.length > 0) text += `With changes that were not committed before: ${listNames(dirty.map(show))}\n`;
+  if (untracked.length > 0) text += `Not known to git here, which cannot undo them: ${listNames(untracked.map(show))}\n`;
   if (clean.length > 0) {
     const targets =
       (clean.length > MANY && foldersInstead(clean, named, before, show)) || clean.map((file) => pathspec(show(file)));
@@ -64,15 +64,11 @@ export function formatUndo(written: readonly string[], named: readonly string[],
   return text;
 }
 
-/** The first of them, and how many more there are. */
-function list(files: readonly string[]): string {
-  const more = files.length - MANY;
-  return (
-    files
-      .slice(0, MANY)
-      .map((file) => visible(file))
-      .join(', ') + (more > 0 ? ` and ${more} more` : '')
-  );
+/** The line that stages what was written. */
+export function formatStage(written: readonly string[], cwd: string): string {
+  const files = written.map((file) => pathspec(path.relative(cwd, file).split(path.sep).join('/')));
+  // All by name: a shorter command would stage what was not.
+  return `Stage what was written: ${quoteWords(['git', 'add', '--', ...files])}\n`;
 }
 
 /** The folders that hold all of `clean`, without what differed in them before; `undefined` where that is no shorter. */
@@ -95,19 +91,4 @@ function pathspec(file: string, ...magic: readonly 'exclude'[]): string {
   const isPattern = /[*?[\\]|^:/.test(file);
   const words = [...magic, ...(isPattern ? ['literal'] : [])];
   return words.length === 0 ? file : `:(${words.join(',')})${file}`;
-}
-
-/** The output of git, or `undefined` when it fails or is not there. Runs no hook and no monitor, and takes no lock. */
-function git(cwd: string, args: readonly string[]): string | undefined {
-  const fixed = ['--no-optional-locks', '--literal-pathspecs', '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false'];
-  try {
-    return execFileSync('git', [...fixed, ...args], {
-      cwd,
-      encoding: 'utf8',
-      maxBuffer: 256 * 1024 * 1024,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    return undefined;
-  }
 }

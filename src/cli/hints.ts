@@ -36,7 +36,7 @@ export function formatHints(
 
 /** What mends what `check-pss` found, as a command that can be copied. */
 export function formatMend(
-  { level, exclude, includeSystem, kubernetesVersion, paths }: CheckPssOptions,
+  { level, exclude, includeSystem, kubernetesVersion, paths, since, staged, wholeFiles }: CheckPssOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
   const isLong = paths.length > MANY;
@@ -45,6 +45,9 @@ export function formatMend(
     exclude,
     includeSystem,
     ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    ...(since !== undefined && { since }),
+    staged,
+    wholeFiles,
     paths: isLong ? [] : paths,
   });
   return `What would mend them: ${quoteWords([...programIn(env), ...words])}${isLong ? ', and the same paths' : ''}\n`;
@@ -56,12 +59,12 @@ export function programIn(env: Readonly<Record<string, string | undefined>>): re
 }
 
 type Selection = Pick<FixOptions, 'profile' | 'exclude' | 'includeSystem' | 'kubernetesVersion' | 'paths'> &
-  Partial<Pick<FixOptions, 'transform' | 'skip' | 'set' | 'maxRisk'>>;
+  Partial<Pick<FixOptions, 'transform' | 'skip' | 'set' | 'maxRisk' | 'since' | 'staged' | 'wholeFiles' | 'baseline'>>;
 
 /** The options that say what is looked at, and the paths. */
 function selection(options: Selection): string[] {
   const { profile, transform = [], skip = [], set = [], exclude, includeSystem, kubernetesVersion, paths } = options;
-  const { maxRisk = 'medium' } = options;
+  const { maxRisk = 'medium', since, staged, wholeFiles, baseline } = options;
   return [
     ...(profile === 'recommended' ? [] : ['--profile', profile]),
     ...transform.flatMap((id) => ['--transform', id]),
@@ -69,6 +72,10 @@ function selection(options: Selection): string[] {
     ...set.flatMap((told) => ['--set', told]),
     ...exclude.flatMap((glob) => ['--exclude', glob]),
     ...(includeSystem ? ['--include-system'] : []),
+    ...(since === undefined ? [] : ['--since', since]),
+    ...(staged ? ['--staged'] : []),
+    ...(wholeFiles ? ['--whole-files'] : []),
+    ...(baseline === undefined ? [] : ['--baseline', baseline]),
     ...(maxRisk === 'medium' ? [] : ['--max-risk', maxRisk]),
     ...(kubernetesVersion === undefined ? [] : ['--kubernetes-version', kubernetesVersion]),
     ...(paths.some((path) => path.startsWith('-')) ? ['--'] : []),

@@ -31,6 +31,15 @@ export interface FixOptions {
   readonly format: Format;
   readonly output?: string;
   readonly stdinFilename?: string;
+  /** A commit: only what changed since HEAD's side parted from it. */
+  readonly since?: string;
+  /** Only what is staged, as it is staged. */
+  readonly staged: boolean;
+  readonly wholeFiles: boolean;
+  /** The file of findings that are known. */
+  readonly baseline?: string;
+  /** Whether to record what is found now. */
+  readonly updateBaseline: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color: boolean;
@@ -49,6 +58,9 @@ const DEFAULTS = {
   maxRisk: 'medium',
   failOn: [],
   format: 'text',
+  staged: false,
+  wholeFiles: false,
+  updateBaseline: false,
   quiet: false,
   verbose: false,
   color: true,
@@ -115,6 +127,11 @@ function createProgram(): Command {
     .option('--skip <id>', 'do not run this transform; repeat it or separate ids by commas', collect)
     .option('--set <id.key=value>', 'tell a transform something, such as set-user-group.uid=10001; may be repeated', append)
     .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
+    .option('--since <commit>', 'only objects that changed since HEAD parted from this commit, such as main')
+    .option('--staged', 'only objects that are changed in the index of git, as they are there')
+    .option('--whole-files', 'with --since or --staged: all objects of the files that changed')
+    .option('--baseline <file>', 'findings that are recorded there are known: listed, not mended, no reason to fail')
+    .option('--update-baseline', 'record in the file of --baseline what is found now, and change nothing else')
     .option('--include-system', 'also mend kube-system and other system namespaces')
     .addOption(new Option('--max-risk <risk>', 'the highest risk to take').choices(RISKS).default(DEFAULTS.maxRisk))
     .option('--kubernetes-version <version>', `1.31, a range such as 1.28-1.33, or latest (default: ${SUPPORTED})`)
@@ -163,11 +180,20 @@ export function refuseInAll({
   kubernetesVersion,
   quiet,
   verbose,
-}: Pick<FixOptions, 'paths' | 'exclude' | 'kubernetesVersion' | 'quiet' | 'verbose'>): void {
+  since,
+  staged,
+  wholeFiles,
+}: Pick<FixOptions, 'paths' | 'exclude' | 'kubernetesVersion' | 'quiet' | 'verbose' | 'since' | 'staged' | 'wholeFiles'>): void {
   if (paths.includes('')) throw new UsageError('a path is empty; for the folder you are in, say "."');
   if (exclude.includes('')) throw new UsageError('--exclude needs a pattern behind it');
   if (kubernetesVersion?.trim() === '')
     throw new UsageError('--kubernetes-version needs a version behind it, such as 1.31, 1.28-1.33 or latest');
+  const part = since === undefined ? staged && '--staged' : '--since';
+  if (since?.trim() === '') throw new UsageError('--since needs a commit behind it, such as main or HEAD~3');
+  if (since !== undefined && staged) throw clash('--since', '--staged', 'one looks at the working tree, the other at the index');
+  if (wholeFiles && !part)
+    throw new UsageError('--whole-files says how much of --since or --staged is looked at; give one of them');
+  if (part && paths.includes('-')) throw clash(part, '-', 'git knows nothing of standard input');
   if (quiet && verbose) throw clash('--quiet', '--verbose', 'one wants less, the other more');
   if (paths.includes('-') && paths.length > 1)
     throw clash('-', `"${paths.find((path) => path !== '-') ?? '-'}"`, 'standard input is one text, judged by itself');
@@ -193,6 +219,7 @@ function refuseContradictions(options: FixOptions): void {
   if (each && write) throw clash('--each', '--write', 'a series is for reading; --transform ID --write applies one transform');
   if (each && check) throw clash('--each', '--check', 'a check prints no patch');
   if (each && format !== 'text') throw clash('--each', `--format ${format}`, 'a series is made of patches');
+  refuseBaseline(options);
   if (isStdin && write) throw clash('-', '--write', 'the fixed manifest goes to standard output');
   if (isStdin && each) throw clash('-', '--each', 'the fixed manifest goes to standard output');
   if (!isStdin && stdinFilename !== undefined)
@@ -200,4 +227,29 @@ function refuseContradictions(options: FixOptions): void {
   if (output !== undefined && (write || check) && format === 'text') {
     throw clash('--output', write ? '--write' : '--check', 'no patch is printed then; add --format json or github');
   }
+}
+
+function refuseBaseline({
+  baseline,
+  updateBaseline,
+  write,
+  check,
+  each,
+  since,
+  staged,
+  format,
+  output,
+  paths,
+}: FixOptions): void {
+  if (baseline?.trim() === '') throw new UsageError('--baseline needs a file behind it');
+  if (paths.includes('-') && baseline !== undefined) throw clash('--baseline', '-', 'it knows findings by their files');
+  if (!updateBaseline) return;
+  if (baseline === undefined) throw new UsageError('--update-baseline needs --baseline FILE, which says where');
+  const why = 'all findings are recorded and nothing else is done';
+  if (write) throw clash('--update-baseline', '--write', why);
+  if (check) throw clash('--update-baseline', '--check', why);
+  if (each) throw clash('--update-baseline', '--each', why);
+  if (format !== 'text') throw clash('--update-baseline', `--format ${format}`, why);
+  if (output !== undefined) throw clash('--update-baseline', '--output', why);
+  if (since !== undefined || staged) throw clash('--update-baseline', staged ? '--staged' : '--since', 'a baseline is of all');
 }

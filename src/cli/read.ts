@@ -15,16 +15,22 @@ export type Reading =
  * @param most bytes; a larger file is refused
  */
 export function readText(file: string, most = MAX_BYTES): Reading {
-  let bytes: Buffer | undefined;
   try {
-    bytes = readBytes(file, most);
-    return { bytes, text: decode(bytes) };
+    return decodeBytes(readBytes(file, most));
   } catch (error) {
-    if (error instanceof ManifestError) {
-      return { refused: error, ...(bytes && { glimpse: bytes.toString('latin1').replaceAll('\0', '') }) };
-    }
+    if (error instanceof ManifestError) return { refused: error };
     if (error instanceof NotRegular) return { trouble: 'cannot be read: no regular file' };
     return { trouble: `cannot be read: ${isMisnamed(file, error) ? 'its name is not UTF-8; rename it' : reasonOf(error)}` };
+  }
+}
+
+/** What was read as what it is. */
+export function decodeBytes(bytes: Uint8Array): Reading {
+  try {
+    return { bytes, text: decode(bytes) };
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    return { refused: error, glimpse: Buffer.from(bytes).toString('latin1').replaceAll('\0', '') };
   }
 }
 

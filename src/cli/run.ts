@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { RISKS } from '../core/finding.js';
-import type { Discovered } from '../discover/disk/discover.js';
-import type { DockerfileReader } from '../kube/types.js';
 import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
 import type { TextOptions } from '../report/text.js';
-import type { createSession, Session } from '../session.js';
+import type { createSession, Session, SessionOptions } from '../session.js';
+import type { Baseline } from './baseline.js';
 import type { Io } from './io.js';
 import { type FixOptions, readSettings } from './options.js';
+import type { Scope } from './scope.js';
 import { createScreen, type Screen } from './screen.js';
 import { createSeries, type Series } from './series.js';
 import { createWriter, type Writer } from './writer.js';
@@ -25,6 +25,8 @@ export interface Run {
   readonly troubles: Trouble[];
   readonly series: Series | undefined;
   readonly writer: Writer | undefined;
+  readonly scope: Scope;
+  readonly baseline: Baseline | undefined;
 }
 
 /** The session that the options ask for. */
@@ -32,7 +34,7 @@ export function openSession(
   options: FixOptions,
   { today, cwd }: Io,
   sessionFrom: typeof createSession,
-  readDockerfile?: DockerfileReader,
+  more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known'> = {},
 ): Session {
   const { profile, set, transform, skip, maxRisk, includeSystem, kubernetesVersion, each, format } = options;
   return sessionFrom({
@@ -47,16 +49,19 @@ export function openSession(
     today,
     series: each,
     base: cwd.split(path.sep).join('/'),
-    ...(readDockerfile && { readDockerfile }),
+    ...(more.readDockerfile && { readDockerfile: more.readDockerfile }),
+    ...(more.touched && { touched: more.touched }),
+    ...(more.known && { known: more.known }),
   });
 }
 
 /**
  * A run in which nothing was looked at yet.
  *
- * @param found on the disk; a text from standard input is found nowhere, and written nowhere
+ * @param scope what was found on the disk; a text from standard input is found nowhere, and written nowhere
  */
-export function startRun(options: FixOptions, io: Io, session: Session, found?: Discovered): Run {
+export function startRun(options: FixOptions, io: Io, session: Session, scope: Scope, baseline?: Baseline): Run {
+  const { found } = scope;
   const screen = createScreen(options, io);
   const ids = session.transforms.map(({ id }) => id);
   const width = io.stderr.isTerminal ? io.stderr.stream?.columns : undefined;
@@ -73,10 +78,12 @@ export function startRun(options: FixOptions, io: Io, session: Session, found?: 
     },
     tally: createTally(),
     files: [],
-    left: found?.left ?? [],
+    left: found.left,
     troubles: [],
     series: options.each ? createSeries(ids, screen.patchColors) : undefined,
-    writer: options.write && found ? createWriter(options.paths, found.files, io.cwd) : undefined,
+    writer: options.write ? createWriter(options.paths, found.files, io.cwd) : undefined,
+    scope,
+    baseline,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
 import { createPace } from './pace.js';
 import { openSession, startRun } from './run.js';
+import { NOTHING, scopeOf } from './scope.js';
 
 /** What messages call a text that belongs nowhere. */
 const NOWHERE = 'stdin.yaml';
@@ -21,9 +22,9 @@ const NOWHERE = 'stdin.yaml';
  */
 export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   let reader: DockerfileReader | undefined;
-  const session = openSession(options, io, sessionFrom, (text) => reader?.(text));
+  const session = openSession(options, io, sessionFrom, { readDockerfile: (text) => reader?.(text) });
   const input = await io.readStdin();
-  const run = startRun(options, io, session);
+  const run = startRun(options, io, session, scopeOf(NOTHING, undefined, options, io.cwd));
   try {
     const file = options.stdinFilename === undefined ? NOWHERE : relativePath(options.stdinFilename, io.cwd);
     const text = decodeInput(input);

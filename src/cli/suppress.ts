@@ -13,6 +13,7 @@ import { surveyFile } from './fix.js';
 import { programIn } from './hints.js';
 import type { Io } from './io.js';
 import { readText } from './read.js';
+import { scopeOf } from './scope.js';
 import { createScreen, type Screen } from './screen.js';
 import { quoteWords } from './shell.js';
 import type { SuppressOptions } from './suppress-options.js';
@@ -70,8 +71,9 @@ function onlyFile(named: string, { files, left }: Discovered, cwd: string): stri
 function openSession(found: Discovered, io: Io): Session {
   const base = io.cwd.split(path.sep).join('/');
   const session = createSession({ profile: 'all', maxRisk: 'high', includeSystem: true, today: io.today, base });
+  const scope = scopeOf(found, undefined, { paths: [], exclude: [], write: false }, io.cwd);
   for (const folder of found.unreadable) session.miss(folder.path);
-  for (const file of [...found.context, ...found.files]) surveyFile({ session, io }, file);
+  for (const file of [...found.context, ...found.files]) surveyFile({ session, scope }, file);
   return session;
 }
 

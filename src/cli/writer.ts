@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { formatUndo, type GitState, readGitState } from './git.js';
+import { formatStage, formatUndo, type GitState, readGitState } from './git.js';
 import { removeLeftovers, replaceFile, type Writing } from './write.js';
 
 /** Writes the files of one run and remembers which. */
@@ -9,6 +9,8 @@ export interface Writer {
   write(file: string, before: Uint8Array, text: string): Writing;
   /** How to take it back; empty without git. */
   undo(): string;
+  /** How to stage it; empty where nothing was written. */
+  stage(): string;
 }
 
 /** @param paths what the user named; `files` what that brought, both relative to `cwd` */
@@ -26,6 +28,7 @@ export function createWriter(paths: readonly string[], files: readonly string[],
       if (!('trouble' in writing)) written.push(file);
       return writing;
     },
+    stage: () => (written.length === 0 ? '' : formatStage(written, cwd)),
     undo: () =>
       before === 'unasked' || before === undefined || written.length === 0 ? '' : formatUndo(written, named, before, cwd),
   };

@@ -66,9 +66,10 @@ export interface ObjectRef {
  * - `ready`: part of the diff;
  * - `held`: its risk is above what was allowed;
  * - `suppressed`: someone said no, with a reason;
+ * - `known`: recorded before, and not for now;
  * - `manual`: left to a person, since no certain repair exists or none can be placed.
  */
-export type Status = 'ready' | 'held' | 'suppressed' | 'manual';
+export type Status = 'ready' | 'held' | 'suppressed' | 'known' | 'manual';
 
 /** What keeps a transform from offering a change. The list is closed. */
 export type ObstacleCode =
@@ -82,6 +83,7 @@ export type ReasonCode =
   | ObstacleCode
   | 'RISK' // above --max-risk
   | 'SUPPRESSED'
+  | 'BASELINE' // recorded before, as one of those that are not for now
   | 'ADVICE' // the transform offers no change, or says why not
   | 'REFUSED_BY_API' // the API server would refuse the object
   | 'OPAQUE' // a variable or a template stands there

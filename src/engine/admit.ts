@@ -2,7 +2,7 @@ import { createDraft, type Draft, WrongType } from '../core/apply.js';
 import type { Change } from '../core/change.js';
 import { type ChangeSet, createChangeSet } from '../core/change-set.js';
 import { EngineError } from '../core/errors.js';
-import { type Finding, isWithin, type ObjectRef, type ReasonCode } from '../core/finding.js';
+import { type Finding, isWithin, type ObjectRef, type ReasonCode, type Status } from '../core/finding.js';
 import { childOf, formatPath, isObject, type Json, type JsonObject, type Path } from '../core/json.js';
 import { isOpaque } from '../kube/opaque.js';
 import type { RepoIndex, Transform } from '../kube/types.js';
@@ -80,9 +80,7 @@ export function suppressionAt(evaluation: Evaluation, transform: Transform, path
   return suppressionOf(suppressions, options.today, transform.id, written);
 }
 
-export type Decision =
-  | { readonly status: 'ready' }
-  | { readonly status: 'held' | 'suppressed' | 'manual'; readonly reason: Reason };
+export type Decision = { readonly status: 'ready' } | { readonly status: Exclude<Status, 'ready'>; readonly reason: Reason };
 
 /** Whether a finding becomes part of the change, and at once of the draft; or why not. */
 export function admit(state: State, transform: Transform, finding: Finding): Decision {
@@ -94,6 +92,8 @@ export function admit(state: State, transform: Transform, finding: Finding): Dec
 function decide(state: State, transform: Transform, finding: Finding): Decision {
   const no = suppressionAt(state, transform, [finding.path, ...finding.changes.map((change) => change.path)]);
   if (no) return { status: 'suppressed', reason: { code: 'SUPPRESSED', text: describeSuppression(no) } };
+  if (isKnown(state, transform, finding))
+    return { status: 'known', reason: { code: 'BASELINE', text: 'recorded in the baseline' } };
   if (finding.unless !== undefined) return manual(finding.obstacle ?? 'ADVICE', finding.unless);
   if (finding.changes.length === 0) return manual('ADVICE', 'no repair is certain; a person has to decide');
   for (const change of finding.changes) {
@@ -110,6 +110,10 @@ function decide(state: State, transform: Transform, finding: Finding): Decision 
     return { status: 'held', reason: { code: 'RISK', text: finding.evidence ?? `${finding.risk} risk` } };
   }
   return apply(state, transform, finding);
+}
+
+function isKnown({ options, ref }: State, { id }: Transform, { subject, message }: Finding): boolean {
+  return options.known?.({ transform: id, object: ref, subject, message }) ?? false;
 }
 
 function manual(code: ReasonCode, text: string): Decision {

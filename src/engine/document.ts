@@ -1,6 +1,6 @@
 import { applyChanges, withoutRemoved } from '../core/apply.js';
 import { EngineError } from '../core/errors.js';
-import { formatPath, type Json } from '../core/json.js';
+import { formatPath, isAtOrBeneath, type Json } from '../core/json.js';
 import { findPodTemplates } from '../kube/kinds.js';
 import type { RepoIndex } from '../kube/types.js';
 import { commentsOf } from '../yaml/comments.js';
@@ -15,7 +15,7 @@ import type { Suppression } from './suppress.js';
 import { findAnnotationMarkers, findCommentMarkers } from './suppress-markers.js';
 import { noteSuppressions } from './suppress-notes.js';
 import { findAnnotationSuppressions, findCommentSuppressions } from './suppress-text.js';
-import { findTargets, type Target } from './targets.js';
+import { findTargets, type Target, UNTOUCHED } from './targets.js';
 import type { EngineOptions, ObjectResult, SuppressionNote } from './types.js';
 
 /** A document once everything about it is decided. */
@@ -82,9 +82,18 @@ export function fixDocument(
     value,
     findings: described,
     objects: describeObjects(plan, decided),
-    suppressions: noteSuppressions(file, own, options, targets),
+    suppressions: noteSuppressions(file, own.filter(isAsked(targets)), options, targets),
     splices: rendered.splices,
   };
+}
+
+/** Whether a suppression speaks of an object that is looked at: what was not touched, it could not be needed for. */
+function isAsked(targets: readonly Target[]): (suppression: Suppression) => boolean {
+  const untouched = targets.filter(({ left }) => left === UNTOUCHED);
+  if (untouched.length === 0) return () => true;
+  const touched = targets.filter((target) => !untouched.includes(target));
+  return ({ path }) =>
+    path !== undefined && touched.some(({ at }) => isAtOrBeneath(path, at.root) || isAtOrBeneath(at.root, path));
 }
 
 /**

@@ -7,7 +7,7 @@ import type { YamlDocument } from '../yaml/tree.js';
 import { documentValue } from '../yaml/value.js';
 import { NO_OBJECTS, readDocuments } from './read.js';
 import { findTargets } from './targets.js';
-import type { FileVerdict, ObjectVerdict } from './types.js';
+import type { FileVerdict, ObjectVerdict, Touched } from './types.js';
 
 /** What an object is judged by. */
 export interface Standard {
@@ -15,6 +15,7 @@ export interface Standard {
   readonly versions: VersionRange;
   readonly includeSystem: boolean;
   readonly kinds?: Kinds;
+  readonly touched?: Touched;
 }
 
 /** Which checks of a level the workloads of a file fail, as it is. Never throws for what is in the file. */

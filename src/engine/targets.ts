@@ -4,6 +4,7 @@ import { findPodTemplates, isPartial, knownKinds, type ObjectAt, objectsIn } fro
 import { isSystemNamespace } from '../kube/namespaces.js';
 import { lineOfPath } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
+import { extentOf } from './extents.js';
 import type { EngineOptions } from './types.js';
 
 /** An object that the run looks at, or leaves alone. */
@@ -16,7 +17,7 @@ export interface Target {
 
 /** The objects of a document that have a pod, or are a part of one that has. */
 export function findTargets(
-  options: Pick<EngineOptions, 'includeSystem' | 'kinds'>,
+  options: Pick<EngineOptions, 'includeSystem' | 'kinds' | 'touched'>,
   file: string,
   document: YamlDocument,
   value: Json,
@@ -40,8 +41,22 @@ export function findTargets(
     };
     const system =
       !options.includeSystem && isSystemNamespace(namespace) ? `system namespace ${namespace} (--include-system)` : undefined;
-    return [{ ref, at, left: unfit ?? system }];
+    return [{ ref, at, left: leftUntouched(options, file, document, at) ?? unfit ?? system }];
   });
+}
+
+/** Why an object is left alone that is not part of what changed. */
+export const UNTOUCHED = 'not touched';
+
+function leftUntouched(
+  { touched }: Pick<EngineOptions, 'touched'>,
+  file: string,
+  document: YamlDocument,
+  { root }: ObjectAt,
+): string | undefined {
+  if (touched === undefined) return undefined;
+  const { from, to } = extentOf(document, root);
+  return touched(file, from, to) ? undefined : UNTOUCHED;
 }
 
 function text(value: Json | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import type { ManifestError, RefusalCode } from '../core/errors.js';
-import type { DecidedFinding, ObjectRef, Risk } from '../core/finding.js';
+import type { DecidedFinding, Finding, ObjectRef, Risk } from '../core/finding.js';
 import type { ImageCatalogue } from '../kube/images/catalogue.js';
 import type { Kinds } from '../kube/kinds.js';
 import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
@@ -7,6 +7,18 @@ import type { DockerfileReader, RepoIndex, Transform } from '../kube/types.js';
 import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
 import type { Splice } from '../yaml/splice.js';
 import type { ConfiguredRule } from './suppress-configured.js';
+
+/**
+ * Whether an object is looked at, by the lines of its file that it takes, from 1, both included: with the comments right above it
+ * and those that are part of it.
+ */
+export type Touched = (file: string, fromLine: number, toLine: number) => boolean;
+
+/** What a finding is known by, whatever line it is on. */
+export type FindingIdentity = Pick<DecidedFinding, 'transform' | 'object'> & Pick<Finding, 'subject' | 'message'>;
+
+/** Whether a finding was recorded before: it is reported, and nothing is changed for it. */
+export type Known = (finding: FindingIdentity) => boolean;
 
 export interface EngineOptions {
   readonly transforms: readonly Transform[];
@@ -29,6 +41,10 @@ export interface EngineOptions {
   readonly readDockerfile?: DockerfileReader;
   /** The risks for which to say which level a workload would reach (`ObjectResult.podSecurity`). */
   readonly forecast: readonly Risk[];
+  /** Objects for which it says no are left alone. Without it, all are looked at. */
+  readonly touched?: Touched;
+  /** Asked for every finding, more than once; without it, none is known. */
+  readonly known?: Known;
   /** Ids of all transforms there are, where `transforms` is a selection: what a suppression may name. */
   readonly knownIds?: readonly string[];
   /** The known id that a mistyped one is near to. */
@@ -125,6 +141,7 @@ export type LeftCode =
   | 'KUSTOMIZATION'
   | 'VENDORED'
   | 'GENERATED'
+  | 'UNTOUCHED' // not part of what changed, of which alone the run is
   | 'IGNORED' // by --exclude, .kubemendignore or .gitignore
   | 'OUTSIDE'; // a link that leads out of the root
 

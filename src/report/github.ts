@@ -48,14 +48,14 @@ function formatNotes(notes: readonly SuppressionNote[], base: string): string {
     .join('');
 }
 
-/** Someone said no to what is suppressed: no annotation. */
+/** Someone said no to what is suppressed, or not now to what is known: no annotation. */
 function levelOf({ status }: DecidedFinding): 'warning' | 'notice' | undefined {
-  if (status === 'suppressed') return undefined;
+  if (status === 'suppressed' || status === 'known') return undefined;
   return status === 'ready' ? 'warning' : 'notice';
 }
 
 function describe(finding: DecidedFinding): string {
-  const fate = { ready: `ready, ${finding.risk}`, held: 'held', manual: 'for you', suppressed: '' }[finding.status];
+  const fate = { ready: `ready, ${finding.risk}`, held: 'held', manual: 'for you', suppressed: '', known: '' }[finding.status];
   return `${nameObject(finding.object)}, ${explain(finding)} (${fate})`;
 }
 

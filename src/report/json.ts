@@ -14,6 +14,11 @@ export interface JsonReport {
   readonly includeSystem: boolean;
   /** `1.31`, `1.28-1.33` */
   readonly kubernetesVersion: string;
+  /** Which part was looked at, and what was known before, where that was said. */
+  readonly since?: string;
+  readonly staged?: boolean;
+  readonly wholeFiles?: boolean;
+  readonly baseline?: string;
   readonly files: readonly FileReport[];
   readonly left: readonly LeftEntry[];
   readonly troubles: readonly Trouble[];
@@ -37,10 +42,21 @@ export function formatJson(report: JsonReport): string {
     suppressions,
     summary,
   } = report;
+  const { since, staged, wholeFiles, baseline } = report;
   const document = {
     format: FORMAT,
     tool: { name: 'kubemend', version },
-    options: { profile, transforms, maxRisk, includeSystem, kubernetesVersion },
+    options: {
+      profile,
+      transforms,
+      maxRisk,
+      includeSystem,
+      kubernetesVersion,
+      since,
+      staged: staged || undefined,
+      wholeFiles: wholeFiles || undefined,
+      baseline,
+    },
     files: files.map(fileToJson),
     left,
     troubles,

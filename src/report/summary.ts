@@ -11,6 +11,7 @@ const LEFT: Readonly<Record<LeftCode, readonly [one: string, many: string]>> = {
   CHART: ['chart file', 'chart files'],
   TEMPLATE: ['template', 'templates'],
   GENERATED: ['generated', 'generated'],
+  UNTOUCHED: ['not touched', 'not touched'],
   VENDORED: ['vendored', 'vendored'],
   SOPS: ['SOPS', 'SOPS'],
   YTT: ['ytt', 'ytt'],
@@ -53,6 +54,7 @@ export function formatSummary(summary: Summary, options: SummaryOptions): string
     error(summary.unwritten, 'not written', colors),
     ...heldParts(summary.held),
     some(summary.suppressed, 'suppressed'),
+    some(summary.known, 'known'),
     some(summary.manual, 'for you'),
     error(summary.refused, 'refused', colors),
     error(summary.failed, 'not proved', colors),
@@ -87,8 +89,8 @@ function formatReach({ podSecurity }: Summary, { level, maxRisk, isWritten }: Su
   return `${parts.join(', ')}\n`;
 }
 
-function isNothing({ ready, held, suppressed, manual, refused, failed, troubles, notes, unwritten }: Summary): boolean {
-  return total(ready) + total(held) + suppressed + manual + refused + failed + troubles + notes + unwritten === 0;
+function isNothing({ ready, held, suppressed, known, manual, refused, failed, troubles, notes, unwritten }: Summary): boolean {
+  return total(ready) + total(held) + suppressed + known + manual + refused + failed + troubles + notes + unwritten === 0;
 }
 
 function formatLeftCounts({ left, leftObjects }: LeftCounts): string {

@@ -69,6 +69,7 @@ export interface Summary extends LeftCounts {
   readonly ready: ByRisk;
   readonly held: ByRisk;
   readonly suppressed: number;
+  readonly known: number;
   readonly manual: number;
   /** Findings that were ready in files that could not be written. */
   readonly unwritten: number;
@@ -96,7 +97,7 @@ export interface Tally {
 /** Adds up file by file, so that nothing of a file must be kept. */
 export function createTally(): Tally {
   const counts = { files: 0, changed: 0, refused: 0, failed: 0, troubles: 0, workloads: 0 };
-  const fates = { suppressed: 0, manual: 0, unwritten: 0, rolling: 0, recreated: 0, notes: 0 };
+  const fates = { suppressed: 0, known: 0, manual: 0, unwritten: 0, rolling: 0, recreated: 0, notes: 0 };
   const ready = { low: 0, medium: 0, high: 0 };
   const held = { low: 0, medium: 0, high: 0 };
   const left = createLeftTally();

@@ -72,9 +72,11 @@ function formatObject(
   const { colors, isVerbose } = options;
   const head = `${colors.strong(`${name}:${ref.line}`)} · ${visible(nameObject(ref))}`;
   if (left !== undefined) return isVerbose ? `${head}  ${colors.faint(`left alone: ${visible(left)}`)}\n` : '';
-  if (findings.length === 0) return '';
+  // Someone has seen what is known, and there may be much of it.
+  const listed = isVerbose ? findings : findings.filter(({ status }) => status !== 'known');
+  if (listed.length === 0) return '';
   const recreate = isImmutable && isChanged ? ' · cannot be changed in place: delete it and create it again' : '';
-  const sorted = findings.toSorted((a, b) => rank(a) - rank(b));
+  const sorted = listed.toSorted((a, b) => rank(a) - rank(b));
   return `${head}${recreate}\n${sorted.map((finding) => formatFinding(finding, options)).join('')}`;
 }
 
@@ -99,7 +101,7 @@ export function nameObject({ kind, namespace, name }: ObjectRef): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name ?? '(without a name)'}`;
 }
 
-const STATUSES: readonly Status[] = ['ready', 'manual', 'held', 'suppressed'];
+const STATUSES: readonly Status[] = ['ready', 'manual', 'held', 'suppressed', 'known'];
 
 /** What is in the patch comes first, the lowest risk before the others. */
 function rank({ status, risk }: DecidedFinding): number {
@@ -113,7 +115,7 @@ const ROOM = 60;
 
 function formatFinding(finding: DecidedFinding, { colors, idWidth, width }: TextOptions): string {
   const { status, risk, transform, lostComments } = finding;
-  const label = { ready: risk, held: 'held', suppressed: 'held', manual: 'for you' }[status].padEnd(8);
+  const label = { ready: risk, held: 'held', suppressed: 'held', known: 'known', manual: 'for you' }[status].padEnd(8);
   const color = status === 'ready' ? colors[risk] : status === 'manual' ? colors.strong : colors.faint;
   const column = MARGIN + idWidth + 2;
   const isBelow = width !== undefined && width - column < ROOM;

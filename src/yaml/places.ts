@@ -5,6 +5,11 @@ import { mergeSources } from './value.js';
 
 /** The line, from 1, of what is at `path`, else of the nearest thing above it that is there. */
 export function lineOfPath(document: YamlDocument, path: Path): number {
+  return lineAt(document.lines, rangeOfPath(document, path).start) + 1;
+}
+
+/** What is at `path`, its key or dash included, else the nearest thing above it that is there: offsets, without comments around it. */
+export function rangeOfPath(document: YamlDocument, path: Path): { readonly start: number; readonly end: number } {
   let node: Node = document.root;
   let start = node.start;
   for (const step of path) {
@@ -19,7 +24,7 @@ export function lineOfPath(document: YamlDocument, path: Path): number {
     start = found.start;
     node = found.value;
   }
-  return lineAt(document.lines, start) + 1;
+  return { start, end: node.end };
 }
 
 function pairOf(map: MapNode, step: string | number): Pair | undefined {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { createEngine } from '../../src/engine/engine.js';
 import { createSession } from '../../src/session.js';
 import { layOut } from '../discover/tree.js';
@@ -591,28 +590,6 @@ test('--help has examples that run, --version prints the version', async () => {
   for (const argv of examples) expect((await kubemend(folder, argv)).code).toBe(0);
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   expect((await kubemend(folder, ['--version'])).stdout).toBe(`${version}\n`);
-});
-
-describe('the hooks of pre-commit', () => {
-  const hooks = parse(readFileSync('.pre-commit-hooks.yaml', 'utf8')) as {
-    id: string;
-    entry: string;
-    args: string[];
-    pass_filenames: boolean;
-  }[];
-
-  test('run', async () => {
-    expect(hooks.map(({ id }) => id)).toEqual(['kubemend', 'kubemend-fix']);
-    const codes = [];
-    const folder = layOut({ 'deploy/web.yaml': deployment(), 'package.json': '{}' });
-    for (const { entry, args } of hooks) codes.push((await kubemend(folder, [...entry.split(' ').slice(1), ...args])).code);
-    expect(codes).toEqual([1, 0]);
-  });
-
-  // A binding in a file that the commit leaves as it is keeps a token.
-  test.each(hooks)('$id looks at all files, not at those of the commit alone', ({ args, pass_filenames: passes }) => {
-    expect([args, passes]).toEqual([['.'], false]);
-  });
 });
 
 test('a file that cannot be read is reported, and the others go on', async () => {

@@ -79,6 +79,13 @@ export function surroundingsOf(file: string, cwd: string): Discovered {
   return { ...collect(cwd, [walk]), files: [], left: [] };
 }
 
+/** Those of files that are not on the disk that would be looked at if they were; absolute, all of one repository. */
+export function admit(files: readonly string[], cwd: string, exclude: readonly string[]): readonly string[] {
+  const walk = createWalk(findRoot(cwd) ?? cwd, cwd, exclude);
+  for (const file of files) walk.addNamed(file);
+  return collect(cwd, [walk], 0).files;
+}
+
 /** The top of the repository that a folder is in. */
 export function findRoot(folder: string): string | undefined {
   for (let at = folder; ; at = path.dirname(at)) {
@@ -146,19 +153,19 @@ function existingFolder(folder: string): string {
 }
 
 /** Only a repository has an end; without one, the folder may be anything, the home of a user for example. */
-function gatherEvidence(walk: Walk): { readonly files: readonly string[]; readonly isCut: boolean } {
+function gatherEvidence(walk: Walk, most: number): { readonly files: readonly string[]; readonly isCut: boolean } {
   const git = path.join(walk.root, '.git');
-  if (!existsSync(git)) return { files: [], isCut: false };
-  const { files, isCut } = walk.gather(MOST_EVIDENCE);
+  if (most === 0 || !existsSync(git)) return { files: [], isCut: false };
+  const { files, isCut } = walk.gather(most);
   const config = path.join(git, 'config');
   return { files: existsSync(config) ? [...files, config] : files, isCut };
 }
 
-function collect(cwd: string, walks: readonly Walk[]): Discovered {
+function collect(cwd: string, walks: readonly Walk[], most = MOST_EVIDENCE): Discovered {
   const context = walks.flatMap((walk) => [...walk.context].filter((file) => !walk.files.has(file)));
   const unreadable = walks.flatMap((walk) => [...walk.unreadable]);
   // Last, since it looks into folders that nobody asked for.
-  const evidence = walks.map(gatherEvidence);
+  const evidence = walks.map((walk) => gatherEvidence(walk, most));
   const show = (file: string) => (path.relative(cwd, file).split(path.sep).join('/') || '.') + (file.endsWith('/') ? '/' : '');
   const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : 1);
   return {

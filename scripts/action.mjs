@@ -1,0 +1,124 @@
+// What action.yml runs: annotations at what the pull request changes, and the patch in the summary of the job. Node alone, since an
+// action is used as it is in the repository.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+
+/** GitHub takes 1 MiB of summary for each step; what is longer is hardly read. */
+const MOST_CHARACTERS = 60_000;
+
+const { env } = process;
+
+process.exitCode = main();
+
+function main() {
+  const version = env.KUBEMEND_VERSION || ownVersion();
+  if (!/^[\w.+-]+$/.test(version)) return fail(`version takes a version of the package, such as ${ownVersion()}`);
+  const since = findBase();
+  if (since === null) {
+    return fail(
+      'the commit that the pull request is based on is not in this clone; set "fetch-depth: 2" at actions/checkout, ' +
+        'or 0 if you check out another commit than the merge that GitHub offers',
+    );
+  }
+  const asked = [
+    ...(since === undefined ? [] : [`--since=${since}`]),
+    `--profile=${env.KUBEMEND_PROFILE || 'recommended'}`,
+    `--max-risk=${env.KUBEMEND_MAX_RISK || 'medium'}`,
+    ...linesOf(env.KUBEMEND_ARGS),
+  ];
+  const paths = linesOf(env.KUBEMEND_PATHS);
+  const run = (...options) => kubemend(version, [...options, ...asked, '--', ...(paths.length === 0 ? ['.'] : paths)]);
+  const checked = run('--check', '--format=github');
+  process.stdout.write(checked.stdout);
+  printQuietly(checked.stderr);
+  const patch = checked.status === 0 ? '' : run('--quiet').stdout;
+  summarize(checked.stderr, patch);
+  return checked.status;
+}
+
+/** The commit since which changes count; `undefined` for all of the repository, `null` where it is not here. */
+function findBase() {
+  if (env.KUBEMEND_SINCE) return env.KUBEMEND_SINCE;
+  const base = readEvent().pull_request?.base?.sha;
+  if (base === undefined) return undefined;
+  // What GitHub checks out is the merge of the pull request: its first parent is what it is merged into.
+  if (git('rev-parse', '--verify', '--quiet', 'HEAD^2^{commit}') !== undefined) return 'HEAD^1';
+  return git('merge-base', '--end-of-options', String(base), 'HEAD') ?? null;
+}
+
+function readEvent() {
+  try {
+    return JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+function git(...args) {
+  try {
+    return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function ownVersion() {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
+
+function linesOf(text = '') {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function kubemend(version, args) {
+  const { status, stdout, stderr, error } = spawnSync(
+    'npx',
+    ['--yes', `--package=kubemend@${version}`, '--', 'kubemend', ...args],
+    {
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  if (error) return { status: 2, stdout: '', stderr: `npx cannot be run: ${error.message}\n` };
+  return { status: status ?? 2, stdout, stderr };
+}
+
+/** Text that may name files: GitHub must not read commands in it. */
+function printQuietly(text) {
+  const token = randomUUID();
+  process.stdout.write(`::stop-commands::${token}\n${text}\n::${token}::\n`);
+}
+
+function fail(message) {
+  process.stdout.write(`::error title=kubemend::${message}\n`);
+  return 2;
+}
+
+function summarize(said, patch) {
+  if (!env.GITHUB_STEP_SUMMARY) return;
+  let text = `### kubemend\n\n${fence(said.trim(), 'text')}\n`;
+  if (patch !== '') {
+    const shown = shorten(patch);
+    const cut = shown === patch ? '' : `\nThe patch is longer than ${MOST_CHARACTERS} characters; kubemend prints all of it.\n`;
+    text += `\n<details><summary>What would change, as a patch</summary>\n\n${fence(shown.trimEnd(), 'diff')}${cut}\n</details>\n`;
+  }
+  appendFileSync(env.GITHUB_STEP_SUMMARY, text);
+}
+
+/** Whole lines, as many as there is room for. */
+function shorten(text) {
+  return text.length <= MOST_CHARACTERS ? text : text.slice(0, text.lastIndexOf('\n', MOST_CHARACTERS) + 1);
+}
+
+/** A code block that nothing in the text ends. */
+function fence(text, language) {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const marks = '`'.repeat(longest + 1);
+  return `${marks}${language}\n${text}\n${marks}\n`;
+}

@@ -1,0 +1,69 @@
+import path from 'node:path';
+import { UsageError } from '../core/errors.js';
+import type { Left } from '../discover/classify.js';
+import { evidenceOf } from '../discover/classify.js';
+import { admit, type Discovered } from '../discover/disk/discover.js';
+import { isInside } from '../discover/disk/walk.js';
+import type { Changes } from './changes.js';
+import { listNames } from './names.js';
+import { decodeBytes, type Reading, readText } from './read.js';
+
+/** Which of the files that were found are looked at, and where their texts come from. Paths are relative to the working directory. */
+export interface Scope {
+  readonly found: Discovered;
+  /** Why a file is left alone that is not part of what changed. */
+  left(file: string): Left | undefined;
+  /** @param most bytes; a larger file is refused */
+  read(file: string, most?: number): Reading;
+}
+
+export interface ScopeOptions {
+  readonly paths: readonly string[];
+  readonly exclude: readonly string[];
+  readonly write: boolean;
+}
+
+/**
+ * What changed, of what was found; all of it without `changes`. What is not looked at is evidence all the same; of what is staged
+ * only that is which git knows.
+ * @throws {UsageError} when files are to be written whose staged text is another
+ */
+export function scopeOf(found: Discovered, changes: Changes | undefined, options: ScopeOptions, cwd: string): Scope {
+  const read = (file: string, most?: number) => readText(path.resolve(cwd, file), most);
+  if (changes === undefined) return { found, left: () => undefined, read };
+  const { staged, reason, has } = changes;
+  const left = (file: string): Left | undefined => (has(file) ? undefined : { code: 'UNTOUCHED', text: reason });
+  if (staged === undefined) return { found, left, read };
+  const all = withAbsent(found, staged.absent, options, cwd);
+  const isPart = (file: string) => staged.has(file) || evidenceOf(file) === 'origin';
+  const part: Discovered = { ...all, context: all.context.filter(isPart), evidence: all.evidence.filter(isPart) };
+  if (options.write) refuseDiffering(part.files.filter((file) => has(file) && staged.differs(file)));
+  // What is written is the working tree's file, which is the same but for line ends that git converts.
+  if (options.write) return { found: part, left, read };
+  return {
+    found: part,
+    left,
+    read(file, most) {
+      const bytes = staged.bytesOf(file);
+      return bytes === undefined ? read(file, most) : decodeBytes(bytes);
+    },
+  };
+}
+
+/** With the files that are staged and not in the working tree, as far as the paths take them in. */
+function withAbsent(found: Discovered, absent: readonly string[], { paths, exclude }: ScopeOptions, cwd: string): Discovered {
+  const named = paths.map((named) => path.resolve(cwd, named));
+  const wanted = absent.map((file) => path.resolve(cwd, file)).filter((file) => named.some((folder) => isInside(file, folder)));
+  return wanted.length === 0 ? found : { ...found, files: [...found.files, ...admit(wanted, cwd, exclude)].sort() };
+}
+
+function refuseDiffering(files: readonly string[]): void {
+  if (files.length === 0) return;
+  throw new UsageError(
+    `--staged and --write do not go together while the working tree holds another text of ${listNames(files)}: ` +
+      'stage or stash the rest (git stash --keep-index), or mend what is staged: kubemend --staged | git apply --cached',
+  );
+}
+
+/** What there is for a text that is not on the disk. */
+export const NOTHING: Discovered = { files: [], left: [], context: [], evidence: [], isEvidenceCut: false, unreadable: [] };
