@@ -4,7 +4,7 @@ import type { Discovered } from '../discover/disk/discover.js';
 import type { DockerfileReader } from '../kube/types.js';
 import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
 import type { TextOptions } from '../report/text.js';
-import type { createSession, Session } from '../session.js';
+import { type createSession, type Session, transformOrder } from '../session.js';
 import type { Io } from './io.js';
 import { type FixOptions, readSettings } from './options.js';
 import { createScreen, type Screen } from './screen.js';
@@ -75,7 +75,7 @@ export function startRun(options: FixOptions, io: Io, session: Session, found?: 
     files: [],
     left: found?.left ?? [],
     troubles: [],
-    series: options.each ? createSeries(ids, screen.patchColors) : undefined,
+    series: options.each ? createSeries(transformOrder, screen.patchColors) : undefined,
     writer: options.write && found ? createWriter(options.paths, found.files, io.cwd) : undefined,
   };
 }

@@ -15,6 +15,7 @@ export interface Standard {
   readonly versions: VersionRange;
   readonly includeSystem: boolean;
   readonly kinds?: Kinds;
+  readonly systemNamespaces?: readonly string[];
 }
 
 /** Which checks of a level the workloads of a file fail, as it is. Never throws for what is in the file. */
