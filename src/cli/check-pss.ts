@@ -20,6 +20,7 @@ import {
 import { createSession, type Session } from '../session.js';
 import { VERSION } from '../version.js';
 import type { CheckPssOptions } from './commands.js';
+import { type Configured, configure } from './configured.js';
 import { surveyFile } from './fix.js';
 import { formatMend } from './hints.js';
 import type { Io } from './io.js';
@@ -36,6 +37,7 @@ interface Judging {
   readonly options: CheckPssOptions;
   readonly io: Io;
   readonly session: Session;
+  readonly configured: Configured;
   readonly screen: Screen;
   readonly text: VerdictOptions;
   readonly tally: VerdictTally;
@@ -56,11 +58,11 @@ export async function checkPodSecurity(options: CheckPssOptions, io: Io): Promis
 }
 
 function startJudging(options: CheckPssOptions, io: Io): Judging {
-  const { includeSystem, kubernetesVersion, level } = options;
+  const configured = configure({ ...options, profile: `pss-${options.level}`, skip: [], set: [] }, io);
   const session = createSession({
-    includeSystem,
-    profile: `pss-${level}`,
-    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    ...configured.session,
+    // What transforms do has no part in it.
+    skip: [],
     base: io.cwd.split(path.sep).join('/'),
   });
   const { stdout } = io;
@@ -72,7 +74,7 @@ function startJudging(options: CheckPssOptions, io: Io): Judging {
     ...(width !== undefined && { width }),
   };
   const tally = createVerdictTally();
-  return { options, io, session, screen: createScreen(options, io), text, tally, files: [], left: [], troubles: [] };
+  return { options, io, session, configured, screen: createScreen(options, io), text, tally, files: [], left: [], troubles: [] };
 }
 
 async function judgeStdin(judging: Judging): Promise<void> {
@@ -89,7 +91,9 @@ async function judgeStdin(judging: Judging): Promise<void> {
 
 async function judgeFiles(judging: Judging): Promise<void> {
   const { options, io, session, screen } = judging;
-  const { files, left, context, unreadable } = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
+  const { leaves } = judging.configured;
+  const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
+  const { files, left, context, unreadable } = found;
   const pace = createPace(files.length, screen, io, options.quiet);
   // Which file is a patch of a kustomization, or of a chart, other files say.
   for (const file of context) surveyFile(judging, file);
@@ -149,8 +153,9 @@ function reportUnread({ screen, tally, troubles }: Judging, file: string, text: 
 }
 
 /** Prints what is known only at the end. Returns the exit code. */
-function finish({ options, io, session, screen, text, tally, files, left, troubles }: Judging): number {
-  const { level, includeSystem, format, paths } = options;
+function finish({ options, io, session, configured, screen, text, tally, files, left, troubles }: Judging): number {
+  const { level, format, paths } = options;
+  const includeSystem = configured.run.includeSystem.value;
   const summary = tally.summary();
   const order: VerdictOrder = { level, includeSystem, kubernetesVersion: formatRange(session.versions) };
   if (format === 'json') screen.emit(formatVerdictJson({ version: VERSION, ...order, files, left, troubles, summary }));

@@ -30,7 +30,7 @@ export function finish(run: Run): number {
     isWritten: options.write,
     isVerbose: options.verbose,
     level: run.session.profile.level ?? 'restricted',
-    maxRisk: options.maxRisk,
+    maxRisk: run.asked.maxRisk.value,
     ...(width !== undefined && { width }),
   });
   // One block: the line that counts, and what to do next.
@@ -42,7 +42,7 @@ export function finish(run: Run): number {
 }
 
 function formatReport(
-  { options, io, session, files, left, troubles }: Run,
+  { options, io, session, asked, files, left, troubles }: Run,
   suppressions: readonly SuppressionNote[],
   summary: Summary,
 ): string {
@@ -57,8 +57,8 @@ function formatReport(
     version: VERSION,
     profile: session.profile.name,
     transforms: session.transforms.map(({ id }) => id),
-    maxRisk: options.maxRisk,
-    includeSystem: options.includeSystem,
+    maxRisk: asked.maxRisk.value,
+    includeSystem: asked.includeSystem.value,
     kubernetesVersion: formatRange(session.versions),
     files,
     left,

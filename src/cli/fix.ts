@@ -12,6 +12,7 @@ import type { FileReport, Trouble } from '../report/tally.js';
 import { formatFile, formatLeft, formatTrouble } from '../report/text.js';
 import { visible } from '../report/visible.js';
 import { createSession, leaveFile, refuseFile } from '../session.js';
+import { configure } from './configured.js';
 import { finish } from './finish.js';
 import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
@@ -22,11 +23,13 @@ import { inOrder, openSession, type Run, startRun } from './run.js';
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
 export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   let reader: DockerfileReader | undefined;
-  const session = openSession(options, io, sessionFrom, (text) => reader?.(text));
-  const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
+  const configured = configure(options, io);
+  const session = openSession(options, configured, io, sessionFrom, (text) => reader?.(text));
+  const { leaves } = configured;
+  const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
   reader = await loadReader(found);
   refuseOutput(options, io, found);
-  const run = startRun(options, io, session, found);
+  const run = startRun(options, io, session, configured, found);
   const { screen } = run;
   try {
     const pace = createPace(found.files.length, screen, io, options.quiet);

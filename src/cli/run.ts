@@ -5,8 +5,9 @@ import type { DockerfileReader } from '../kube/types.js';
 import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
 import type { TextOptions } from '../report/text.js';
 import { type createSession, type Session, transformOrder } from '../session.js';
+import type { Configured } from './configured.js';
 import type { Io } from './io.js';
-import { type FixOptions, readSettings } from './options.js';
+import type { FixOptions } from './options.js';
 import { createScreen, type Screen } from './screen.js';
 import { createSeries, type Series } from './series.js';
 import { createWriter, type Writer } from './writer.js';
@@ -16,6 +17,8 @@ export interface Run {
   readonly options: FixOptions;
   readonly io: Io;
   readonly session: Session;
+  /** What is asked of the run, by configuration and command line. */
+  readonly asked: Configured['run'];
   readonly screen: Screen;
   readonly text: TextOptions;
   readonly tally: Tally;
@@ -27,23 +30,18 @@ export interface Run {
   readonly writer: Writer | undefined;
 }
 
-/** The session that the options ask for. */
+/** The session that the options and the configuration ask for. */
 export function openSession(
   options: FixOptions,
+  configured: Configured,
   { today, cwd }: Io,
   sessionFrom: typeof createSession,
   readDockerfile?: DockerfileReader,
 ): Session {
-  const { profile, set, transform, skip, maxRisk, includeSystem, kubernetesVersion, each, format } = options;
+  const { each, format } = options;
   return sessionFrom({
-    profile,
-    settings: readSettings(set),
-    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    ...configured.session,
     forecast: format === 'json' ? RISKS : ['high'],
-    ...(transform && { transforms: transform }),
-    skip,
-    maxRisk,
-    includeSystem,
     today,
     series: each,
     base: cwd.split(path.sep).join('/'),
@@ -56,7 +54,7 @@ export function openSession(
  *
  * @param found on the disk; a text from standard input is found nowhere, and written nowhere
  */
-export function startRun(options: FixOptions, io: Io, session: Session, found?: Discovered): Run {
+export function startRun(options: FixOptions, io: Io, session: Session, configured: Configured, found?: Discovered): Run {
   const screen = createScreen(options, io);
   const ids = session.transforms.map(({ id }) => id);
   const width = io.stderr.isTerminal ? io.stderr.stream?.columns : undefined;
@@ -64,6 +62,7 @@ export function startRun(options: FixOptions, io: Io, session: Session, found?: 
     options,
     io,
     session,
+    asked: configured.run,
     screen,
     text: {
       colors: screen.colors,

@@ -3,7 +3,8 @@ import { ManifestError } from '../core/errors.js';
 import { decode } from '../discover/decode.js';
 import { surroundingsOf } from '../discover/disk/discover.js';
 import type { DockerfileReader } from '../kube/types.js';
-import { createSession, refuseFile } from '../session.js';
+import { createSession, leaveFile, refuseFile } from '../session.js';
+import { configure } from './configured.js';
 import { finish } from './finish.js';
 import { loadReader, reportFile, survey } from './fix.js';
 import type { Io } from './io.js';
@@ -21,9 +22,10 @@ const NOWHERE = 'stdin.yaml';
  */
 export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   let reader: DockerfileReader | undefined;
-  const session = openSession(options, io, sessionFrom, (text) => reader?.(text));
+  const configured = configure(options, io);
+  const session = openSession(options, configured, io, sessionFrom, (text) => reader?.(text));
   const input = await io.readStdin();
-  const run = startRun(options, io, session);
+  const run = startRun(options, io, session, configured);
   try {
     const file = options.stdinFilename === undefined ? NOWHERE : relativePath(options.stdinFilename, io.cwd);
     const text = decodeInput(input);
@@ -36,7 +38,8 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
         run.screen.progress?.hide();
       }
       session.survey(file, text);
-      const result = session.fix(file, text);
+      const left = options.stdinFilename === undefined ? undefined : configured.leaves(path.resolve(io.cwd, file));
+      const result = left ? leaveFile(file, text, left) : session.fix(file, text);
       reportFile(run, result);
       const isWhole = result.status !== 'refused' && result.status !== 'failed';
       if (isWhole && options.format === 'text' && !options.check) run.screen.emit(result.text);

@@ -41,7 +41,7 @@ export function readAsked(options: PathOptions, mayBeNone = false): Asked {
     includeSystem,
     ...(systemNamespaces && { systemNamespaces }),
     versions: options.kubernetesVersion === undefined ? SUPPORTED_RANGE : parseVersionRange(options.kubernetesVersion),
-    ...(options.images && { images: createCatalogue(checkEntries(options.images)) }),
+    ...(options.images?.length && { images: createCatalogue(checkEntries(options.images)) }),
   };
 }
 
