@@ -1,11 +1,11 @@
 /**
- * `npm run docs`: writes the page of every transform, the list of them, and the table in the README, from the transforms themselves
+ * `npm run docs`: writes the page of every transform, the list of them, the table in the README, and the schema of the configuration, from the transforms themselves
  * and what they make of their examples. Pages of transforms that are gone are removed.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { profiles } from '../transforms/profiles.js';
 import { transforms } from '../transforms/registry.js';
-import { generateDocs, PAGES } from './docs/generate.js';
+import { generateDocs, PAGES, SCHEMA } from './docs/generate.js';
 import { openRepository } from './docs/repository.js';
 
 const root = new URL('../', import.meta.url);
@@ -13,7 +13,7 @@ const repository = openRepository(root);
 const { texts, idle } = generateDocs(transforms, profiles, repository);
 mkdirSync(new URL(`${PAGES}/`, root), { recursive: true });
 const before = new Map(repository.list(PAGES).map((name) => [`${PAGES}/${name}`, repository.read(`${PAGES}/${name}`)]));
-before.set('README.md', repository.read('README.md'));
+for (const file of ['README.md', ...(existsSync(new URL(SCHEMA, root)) ? [SCHEMA] : [])]) before.set(file, repository.read(file));
 for (const [file, text] of texts) {
   if (before.get(file) === text) continue;
   writeFileSync(new URL(file, root), text);

@@ -40,6 +40,7 @@ export {
   type ConfiguredSuppression,
   createSession,
   type GivenSettings,
+  type PathOptions,
   profiles,
   type Session,
   type SessionOptions,

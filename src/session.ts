@@ -5,23 +5,24 @@ import type { Risk } from './core/finding.js';
 import { evidenceOf, type Left, leftByHeader, leftByPath } from './discover/classify.js';
 import { nearest } from './discover/nearest.js';
 import { createSurvey } from './discover/survey.js';
-import { createEngine, orderTransforms } from './engine/engine.js';
+import { createEngine } from './engine/engine.js';
 import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
 import type { Engine, EngineOptions, FileResult, FileVerdict, Known, SuppressionNote, Touched } from './engine/types.js';
-import { createCatalogue } from './kube/images/catalogue.js';
-import { checkEntries } from './kube/images/check.js';
 import type { ImageEntry } from './kube/images/types.js';
 import { type CustomKind, readKinds } from './kube/kinds/custom.js';
 import type { DockerfileReader, Transform } from './kube/types.js';
 import type { PodSecurityLevel, VersionRange } from './kube/versions/types.js';
-import { parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
-import { findProfile, type GivenSettings, selectTransforms } from './session/selection.js';
+import { type Asked, byIdentity, readAsked, runEverywhere } from './session/asked.js';
+import { type GivenSettings, ORDERED } from './session/selection.js';
 import { type ConfiguredSuppression, noteConfigured, readSuppressions } from './session/suppressions.js';
 
 export { profiles } from '../transforms/profiles.js';
 export { type GivenSettings, refuseUnknown } from './session/selection.js';
 export type { ConfiguredSuppression } from './session/suppressions.js';
+
+/** Ids in the order in which transforms change files, whatever a run selects of them. */
+export const transformOrder: readonly string[] = ORDERED.map(({ id }) => id);
 
 /** What kubemend can do, without the code that does it. */
 export type TransformInfo = Pick<Transform, 'id' | 'title' | 'risk' | 'controls' | 'checks' | 'settings'>;
@@ -36,8 +37,8 @@ export const transforms: readonly TransformInfo[] = registry.map(({ id, title, r
 }));
 
 export interface SessionOptions {
-  /** What the run is for: `recommended` (default), `pss-baseline`, `pss-restricted`, `all`. */
-  readonly profile?: string;
+  /** What the run is for: `recommended` (default), `pss-baseline`, `pss-restricted`, `all`, or a profile of your own. */
+  readonly profile?: string | Profile;
   /** What transforms are told, by id and key: `{ 'set-user-group': { uid: 10001 } }`. */
   readonly settings?: GivenSettings;
   /** Ids of the transforms to run; all of the profile's where absent. */
@@ -46,8 +47,12 @@ export interface SessionOptions {
   readonly skip?: readonly string[];
   /** The highest risk that is made part of the change. Default `medium`. */
   readonly maxRisk?: Risk;
+  /** By id: the highest risk that single transforms may take, in place of `maxRisk`. */
+  readonly risks?: Readonly<Record<string, Risk>>;
   /** Also mend objects of `kube-system` and other system namespaces. */
   readonly includeSystem?: boolean;
+  /** Names of namespaces that count as system namespaces, too; each may hold `*`. */
+  readonly systemNamespaces?: readonly string[];
   /** `YYYY-MM-DD`: suppressions that end before it no longer count. Without it none has ended. */
   readonly today?: string;
   /** Also give the text after each transform. */
@@ -73,7 +78,27 @@ export interface SessionOptions {
   readonly suppressions?: readonly ConfiguredSuppression[];
   /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
   readonly base?: string;
+  /**
+   * What is asked of a file where it is not what is asked of the run. For files for which the same is asked, the same object: it is
+   * made ready once.
+   */
+  readonly at?: (path: string) => PathOptions | undefined;
 }
+
+/** What may be asked of some files only: each that is there stands in place of the run's. */
+export type PathOptions = Pick<
+  SessionOptions,
+  | 'profile'
+  | 'settings'
+  | 'transforms'
+  | 'skip'
+  | 'maxRisk'
+  | 'risks'
+  | 'includeSystem'
+  | 'systemNamespaces'
+  | 'kubernetesVersion'
+  | 'images'
+>;
 
 /** One run over many files, in two passes: first `survey` for all, then `fix` for each. No text is kept. */
 export interface Session {
@@ -115,11 +140,8 @@ export function createSession(
   options: SessionOptions = {},
   engineFrom: (options: EngineOptions) => Engine = createEngine,
 ): Session {
-  const profile = findProfile(options.profile);
-  const { settings = {}, skip = [] } = options;
-  const transforms = orderTransforms(selectTransforms(profile, options.transforms, skip, settings));
-  const { maxRisk = 'medium', includeSystem = false, today = '0001-01-01', series = false } = options;
-  const versions = options.kubernetesVersion === undefined ? SUPPORTED_RANGE : parseVersionRange(options.kubernetesVersion);
+  const run = readAsked(options);
+  const { today = '0001-01-01', series = false } = options;
   const knownIds = registry.map(({ id }) => id);
   const kinds = options.kinds && readKinds(options.kinds);
   const nearestId = (id: string) => nearest(id, knownIds);
@@ -128,18 +150,13 @@ export function createSession(
   const lost = new Map<string, FileResult | undefined>();
   const losses = () => [...lost.keys()].filter((path) => survey.left(path) === undefined);
   const suppressions = readSuppressions(options.suppressions ?? [], { base: options.base ?? '', knownIds, nearestId });
-  const ran = { today, transforms, knownIds, ...(profile.level && { level: profile.level }) };
-  const heedful = transforms.map((transform) => heedLosses(transform, losses));
-  const engine = engineFrom({
-    transforms: heedful,
-    maxRisk,
-    includeSystem,
+  const optionsFor = ({ profile: { level }, transforms, ...asked }: Asked): EngineOptions => ({
+    ...asked,
+    transforms: transforms.map((transform) => heedLosses(transform, losses)),
     today,
     series,
-    versions,
     forecast: options.forecast ?? ['high'],
-    ...(profile.level && { level: profile.level }),
-    ...(options.images && { images: createCatalogue(checkEntries(options.images)) }),
+    ...(level && { level }),
     ...(kinds && { kinds }),
     ...(options.touched && { touched: options.touched }),
     ...(options.known && { known: options.known }),
@@ -147,6 +164,14 @@ export function createSession(
     knownIds,
     nearestId,
     ...(suppressions.length > 0 && { suppressions }),
+  });
+  const engine = engineFrom(optionsFor(run));
+  /** What is asked of the run, and of some paths. */
+  const all = [run];
+  const at = byIdentity(options.at, (own) => {
+    const asked = readAsked({ ...options, ...own }, true);
+    all.push(asked);
+    return { asked, engine: engine.told(optionsFor(asked)) };
   });
   /** What is known of a file without looking at its objects. */
   const outcomeOf = (path: string, text: string): FileResult | undefined => {
@@ -156,9 +181,9 @@ export function createSession(
     return left && leaveFile(path, text, left);
   };
   return {
-    profile,
-    versions,
-    transforms,
+    profile: run.profile,
+    versions: run.versions,
+    transforms: run.transforms,
     survey(path, text) {
       // Neither must keep the other files from being mended; the second pass reports it.
       try {
@@ -186,13 +211,14 @@ export function createSession(
       const left = survey.left(path);
       return lost.has(path) && !isForeign(left) ? undefined : left;
     },
-    fix: (path, text) => outcomeOf(path, text) ?? engine.fix(path, text),
-    finish: (covered) => noteConfigured(suppressions, ran, options.base ?? '', covered),
+    fix: (path, text) => outcomeOf(path, text) ?? (at(path)?.engine ?? engine).fix(path, text),
+    finish: (covered) => noteConfigured(suppressions, { today, knownIds, ...runEverywhere(all) }, options.base ?? '', covered),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);
       if (outcome) return asVerdict(outcome);
       const { touched } = options;
-      return judgeFile({ level, versions, includeSystem, ...(kinds && { kinds }), ...(touched && { touched }) }, path, text);
+      const asked = at(path)?.asked ?? run;
+      return judgeFile({ ...asked, level, ...(kinds && { kinds }), ...(touched && { touched }) }, path, text);
     },
   };
 }

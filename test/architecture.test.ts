@@ -12,10 +12,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   discover: ['core', 'yaml'],
   report: ['core', 'yaml'],
   transforms: ['core', 'kube'],
+  config: ['core', 'yaml', 'kube', 'discover', 'transforms'],
   session: ['core', 'kube', 'engine', 'discover', 'transforms'],
   index: ['core', 'yaml', 'kube', 'engine', 'report', 'session', 'transforms', 'version'],
   version: [],
-  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'session', 'version'],
+  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'version'],
   bin: ['cli', 'version'],
 };
 /** Contracts: plain types that may be named above and beside, never code. */

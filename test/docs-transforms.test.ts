@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readDocstring } from '../scripts/docs/docstring.js';
 import { showExample } from '../scripts/docs/example.js';
-import { generateDocs, PAGES } from '../scripts/docs/generate.js';
+import { generateDocs, PAGES, SCHEMA } from '../scripts/docs/generate.js';
 import { pageOf } from '../scripts/docs/page.js';
 import { openRepository } from '../scripts/docs/repository.js';
 import { indexPage, putTable } from '../scripts/docs/tables.js';
@@ -26,7 +26,9 @@ describe('the pages of transforms', () => {
 
   it('are one for each transform, and nothing else is there', () => {
     expect([...repository.list(PAGES)].sort()).toEqual(['README.md', ...ids.map((id) => `${id}.md`)].sort());
-    expect([...texts.keys()].sort()).toEqual(['README.md', ...repository.list(PAGES).map((name) => `${PAGES}/${name}`)].sort());
+    expect([...texts.keys()].sort()).toEqual(
+      ['README.md', SCHEMA, ...repository.list(PAGES).map((name) => `${PAGES}/${name}`)].sort(),
+    );
   });
 
   it('show what each transform makes of its example', () => {

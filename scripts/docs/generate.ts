@@ -1,3 +1,5 @@
+import { configSchema } from '../../src/config/json-schema.js';
+import type { JsonObject } from '../../src/core/json.js';
 import type { Transform } from '../../src/kube/types.js';
 import type { Profile } from '../../transforms/profiles.js';
 import { readDocstring } from './docstring.js';
@@ -22,11 +24,20 @@ export interface Generated {
 /** Where the pages are; nothing else is there. */
 export const PAGES = 'docs/transforms';
 
+/** The schema of the configuration. */
+export const SCHEMA = 'docs/kubemend.schema.json';
+
+function schemaText({ read }: Repository): string {
+  const images = JSON.parse(read('src/kube/images/catalogue.schema.json')) as JsonObject;
+  return `${JSON.stringify(configSchema(images), null, 2)}\n`;
+}
+
 /** What `npm run docs` writes. The same repository gives the same texts. */
 export function generateDocs(transforms: readonly Transform[], profiles: readonly Profile[], repository: Repository): Generated {
   const texts = new Map([
     ['README.md', putTable(repository.read('README.md'), transforms)],
     [`${PAGES}/README.md`, indexPage(transforms)],
+    [SCHEMA, schemaText(repository)],
   ]);
   const idle: string[] = [];
   for (const transform of transforms) {

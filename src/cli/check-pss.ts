@@ -21,6 +21,7 @@ import { createSession, type Session } from '../session.js';
 import { VERSION } from '../version.js';
 import { type Changes, readChanges } from './changes.js';
 import type { CheckPssOptions } from './commands.js';
+import { type Configured, configure } from './configured.js';
 import { surveyFile } from './fix.js';
 import { formatMend } from './hints.js';
 import type { Io } from './io.js';
@@ -38,6 +39,7 @@ interface Judging {
   readonly io: Io;
   readonly session: Session;
   readonly changes: Changes | undefined;
+  readonly configured: Configured;
   readonly screen: Screen;
   readonly text: VerdictOptions;
   readonly tally: VerdictTally;
@@ -58,12 +60,12 @@ export async function checkPodSecurity(options: CheckPssOptions, io: Io): Promis
 }
 
 function startJudging(options: CheckPssOptions, io: Io): Judging {
-  const { includeSystem, kubernetesVersion, level } = options;
+  const configured = configure({ ...options, profile: `pss-${options.level}`, skip: [], set: [] }, io);
   const changes = readChanges(options, io.cwd);
   const session = createSession({
-    includeSystem,
-    profile: `pss-${level}`,
-    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    ...configured.session,
+    // What transforms do has no part in it.
+    skip: [],
     base: io.cwd.split(path.sep).join('/'),
     ...(changes?.touched && { touched: changes.touched }),
   });
@@ -76,7 +78,8 @@ function startJudging(options: CheckPssOptions, io: Io): Judging {
     ...(width !== undefined && { width }),
   };
   const tally = createVerdictTally();
-  return { options, io, session, changes, screen: createScreen(options, io), text, tally, files: [], left: [], troubles: [] };
+  const screen = createScreen(options, io);
+  return { options, io, session, configured, changes, screen, text, tally, files: [], left: [], troubles: [] };
 }
 
 async function judgeStdin(judging: Judging): Promise<void> {
@@ -92,8 +95,9 @@ async function judgeStdin(judging: Judging): Promise<void> {
 }
 
 async function judgeFiles(judging: Judging): Promise<void> {
-  const { options, io, session, screen, changes } = judging;
-  const discovered = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude });
+  const { options, io, session, screen, changes, configured } = judging;
+  const { leaves } = configured;
+  const discovered = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
   const scope = scopeOf(discovered, changes, { ...options, write: false }, io.cwd);
   const { files, left, context, unreadable } = scope.found;
   const pace = createPace(files.length, screen, io, options.quiet);
@@ -155,8 +159,9 @@ function reportUnread({ screen, tally, troubles }: Judging, file: string, text: 
 }
 
 /** Prints what is known only at the end. Returns the exit code. */
-function finish({ options, io, session, screen, text, tally, files, left, troubles }: Judging): number {
-  const { level, includeSystem, format, paths } = options;
+function finish({ options, io, session, configured, screen, text, tally, files, left, troubles }: Judging): number {
+  const { level, format, paths } = options;
+  const includeSystem = configured.run.includeSystem.value;
   const summary = tally.summary();
   const order: VerdictOrder = { level, includeSystem, kubernetesVersion: formatRange(session.versions) };
   if (format === 'json') screen.emit(formatVerdictJson({ version: VERSION, ...order, files, left, troubles, summary }));

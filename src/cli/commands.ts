@@ -2,7 +2,7 @@ import { Argument, Option } from 'commander';
 import { nearest } from '../discover/nearest.js';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
 import { append, createCommand, readCommandLine } from './command-line.js';
-import { type FixOptions, parseOptions, refuseInAll, SUPPORTED } from './options.js';
+import { addAskedOptions, type FixOptions, parseOptions, refuseInAll, SUPPORTED } from './options.js';
 import { parseSuppress, type SuppressOptions } from './suppress-options.js';
 
 /** The options of `check-pss`, as typed in. */
@@ -15,10 +15,23 @@ export interface CheckPssOptions {
   readonly since?: string;
   readonly staged: boolean;
   readonly wholeFiles: boolean;
+  readonly config?: string | false;
   readonly format: 'text' | 'json';
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color: boolean;
+}
+
+/** The options of `config`, as typed in: those of `fix` that a configuration can say, too. */
+export type ConfigOptions = Pick<
+  FixOptions,
+  'paths' | 'profile' | 'maxRisk' | 'kubernetesVersion' | 'includeSystem' | 'transform' | 'skip' | 'set' | 'config'
+> & { readonly format: 'text' | 'json' };
+
+/** The options of `init`, as typed in. */
+export interface InitOptions {
+  readonly folder: string;
+  readonly stdout: boolean;
 }
 
 /** What to do, or text to print and be done (`--help`, `--version`). */
@@ -26,6 +39,8 @@ export type Parsed =
   | { readonly command: 'fix'; readonly options: FixOptions }
   | { readonly command: 'check-pss'; readonly options: CheckPssOptions }
   | { readonly command: 'suppress'; readonly options: SuppressOptions }
+  | { readonly command: 'config'; readonly options: ConfigOptions }
+  | { readonly command: 'init'; readonly options: InitOptions }
   | { readonly command: 'profiles'; readonly color: boolean }
   | { readonly command: 'explain'; readonly ids: readonly string[]; readonly color: boolean }
   | { readonly print: string };
@@ -41,6 +56,8 @@ export function parseCommand(argv: readonly string[]): Parsed {
     const typed = parseSuppress(rest);
     return 'print' in typed ? typed : { command: 'suppress', ...typed };
   }
+  if (name === 'config') return parseConfig(rest);
+  if (name === 'init') return parseInit(rest);
   if (name === 'profiles') return parseProfiles(rest);
   if (name === 'explain') return parseExplain(rest);
   const parsed = parseOptions(name === 'fix' ? rest : argv);
@@ -50,7 +67,7 @@ export function parseCommand(argv: readonly string[]): Parsed {
 /** The command that a word was most likely meant to be: `check-ps`, `help`. */
 export function nearCommand(word: string): string | undefined {
   if (word === 'help') return '--help';
-  return nearest(word.toLowerCase(), ['check-pss', 'suppress', 'profiles', 'explain']);
+  return nearest(word.toLowerCase(), ['check-pss', 'suppress', 'config', 'init', 'profiles', 'explain']);
 }
 
 const EXIT_CODES = `
@@ -69,6 +86,8 @@ function parseCheckPss(argv: readonly string[]): Parsed {
     .option('--staged', 'only objects that are changed in the index of git, as they are there')
     .option('--whole-files', 'with --since or --staged: all objects of the files that changed')
     .option('--include-system', 'also judge kube-system and other system namespaces')
+    .option('--config <file>', 'the configuration for all files (default: the nearest kubemend.yaml of each)')
+    .option('--no-config', 'read no configuration')
     .addOption(new Option('--format <name>', 'how to print it').choices(['text', 'json']).default('text'))
     .option('--quiet', 'print what fails, and errors')
     .option('--verbose', 'also list what passes, and what was left alone')
@@ -96,6 +115,36 @@ function parseCheckPss(argv: readonly string[]): Parsed {
   };
   refuseInAll(options);
   return { command: 'check-pss', options };
+}
+
+function parseConfig(argv: readonly string[]): Parsed {
+  const command = createCommand('kubemend config')
+    .usage('[options] [path]')
+    .description(
+      'Prints what holds for a file or a folder, and where that is said: a file and a line, an option, or the default.',
+    )
+    .argument('[path]', 'a file, there or not, or a folder (default: .)')
+    .option('--config <file>', 'the configuration for all files (default: the nearest kubemend.yaml)')
+    .option('--no-config', 'read no configuration')
+    .addOption(new Option('--format <name>', 'how to print it').choices(['text', 'json']).default('text'))
+    .allowExcessArguments(false);
+  const typed = readCommandLine(addAskedOptions(command), argv);
+  if ('print' in typed) return typed;
+  const defaults = { skip: [], set: [], includeSystem: false, format: 'text' } as const;
+  return { command: 'config', options: { ...defaults, ...typed.options, paths: typed.args } };
+}
+
+function parseInit(argv: readonly string[]): Parsed {
+  const command = createCommand('kubemend init')
+    .usage('[options] [folder]')
+    .description('Looks at what is in a folder, and writes a kubemend.yaml there with what it found, each line explained.')
+    .argument('[folder]', 'where the file goes (default: .)')
+    .option('--stdout', 'print the file instead of writing it')
+    .allowExcessArguments(false);
+  const typed = readCommandLine(command, argv);
+  if ('print' in typed) return typed;
+  const [folder = '.'] = typed.args;
+  return { command: 'init', options: { folder, stdout: typed.options.stdout === true } };
 }
 
 function parseProfiles(argv: readonly string[]): Parsed {

@@ -30,7 +30,7 @@ export function finish(run: Run): number {
     isWritten: options.write,
     isVerbose: options.verbose,
     level: run.session.profile.level ?? 'restricted',
-    maxRisk: options.maxRisk,
+    maxRisk: run.asked.maxRisk.value,
     ...(width !== undefined && { width }),
   });
   const said = run.baseline?.close(run.session.transforms.map(({ id }) => id)) ?? '';
@@ -47,7 +47,7 @@ export function finish(run: Run): number {
 }
 
 function formatReport(
-  { options, io, session, files, left, troubles }: Run,
+  { options, io, session, asked, files, left, troubles }: Run,
   suppressions: readonly SuppressionNote[],
   summary: Summary,
 ): string {
@@ -62,8 +62,8 @@ function formatReport(
     version: VERSION,
     profile: session.profile.name,
     transforms: session.transforms.map(({ id }) => id),
-    maxRisk: options.maxRisk,
-    includeSystem: options.includeSystem,
+    maxRisk: asked.maxRisk.value,
+    includeSystem: asked.includeSystem.value,
     kubernetesVersion: formatRange(session.versions),
     ...(options.since !== undefined && { since: options.since }),
     staged: options.staged,

@@ -14,6 +14,7 @@ import { visible } from '../report/visible.js';
 import { createSession, leaveFile, refuseFile } from '../session.js';
 import { openBaseline } from './baseline.js';
 import { readChanges } from './changes.js';
+import { configure } from './configured.js';
 import { finish } from './finish.js';
 import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
@@ -25,19 +26,18 @@ import { scopeOf } from './scope.js';
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
 export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   let reader: DockerfileReader | undefined;
+  const configured = configure(options, io);
   const changes = readChanges(options, io.cwd);
   const baseline = openBaseline(options, io.cwd);
-  const session = openSession(options, io, sessionFrom, { readDockerfile: (text) => reader?.(text), ...changes, ...baseline });
-  const scope = scopeOf(
-    await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude }),
-    changes,
-    options,
-    io.cwd,
-  );
+  const readDockerfile: DockerfileReader = (text) => reader?.(text);
+  const session = openSession(options, configured, io, sessionFrom, { readDockerfile, ...changes, ...baseline });
+  const { leaves } = configured;
+  const discovered = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
+  const scope = scopeOf(discovered, changes, options, io.cwd);
   const { found } = scope;
   reader = await loadReader(found);
   refuseOutput(options, io, found);
-  const run = startRun(options, io, session, scope, baseline);
+  const run = startRun(options, io, session, configured, scope, baseline);
   const { screen } = run;
   try {
     const pace = createPace(found.files.length, screen, io, options.quiet);

@@ -36,7 +36,7 @@ export function formatHints(
 
 /** What mends what `check-pss` found, as a command that can be copied. */
 export function formatMend(
-  { level, exclude, includeSystem, kubernetesVersion, paths, since, staged, wholeFiles }: CheckPssOptions,
+  { level, exclude, includeSystem, kubernetesVersion, paths, since, staged, wholeFiles, config }: CheckPssOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
   const isLong = paths.length > MANY;
@@ -44,6 +44,7 @@ export function formatMend(
     profile: `pss-${level}`,
     exclude,
     includeSystem,
+    ...(config !== undefined && { config }),
     ...(kubernetesVersion !== undefined && { kubernetesVersion }),
     ...(since !== undefined && { since }),
     staged,
@@ -58,15 +59,15 @@ export function programIn(env: Readonly<Record<string, string | undefined>>): re
   return env.npm_command === 'exec' ? ['npx', 'kubemend'] : ['kubemend'];
 }
 
-type Selection = Pick<FixOptions, 'profile' | 'exclude' | 'includeSystem' | 'kubernetesVersion' | 'paths'> &
+type Selection = Pick<FixOptions, 'profile' | 'exclude' | 'includeSystem' | 'kubernetesVersion' | 'paths' | 'config'> &
   Partial<Pick<FixOptions, 'transform' | 'skip' | 'set' | 'maxRisk' | 'since' | 'staged' | 'wholeFiles' | 'baseline'>>;
 
 /** The options that say what is looked at, and the paths. */
 function selection(options: Selection): string[] {
   const { profile, transform = [], skip = [], set = [], exclude, includeSystem, kubernetesVersion, paths } = options;
-  const { maxRisk = 'medium', since, staged, wholeFiles, baseline } = options;
+  const { maxRisk, config, since, staged, wholeFiles, baseline } = options;
   return [
-    ...(profile === 'recommended' ? [] : ['--profile', profile]),
+    ...(profile === undefined ? [] : ['--profile', profile]),
     ...transform.flatMap((id) => ['--transform', id]),
     ...skip.flatMap((id) => ['--skip', id]),
     ...set.flatMap((told) => ['--set', told]),
@@ -76,7 +77,8 @@ function selection(options: Selection): string[] {
     ...(staged ? ['--staged'] : []),
     ...(wholeFiles ? ['--whole-files'] : []),
     ...(baseline === undefined ? [] : ['--baseline', baseline]),
-    ...(maxRisk === 'medium' ? [] : ['--max-risk', maxRisk]),
+    ...(maxRisk === undefined ? [] : ['--max-risk', maxRisk]),
+    ...(config === undefined ? [] : config === false ? ['--no-config'] : ['--config', config]),
     ...(kubernetesVersion === undefined ? [] : ['--kubernetes-version', kubernetesVersion]),
     ...(paths.some((path) => path.startsWith('-')) ? ['--'] : []),
     ...paths,

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { UsageError } from '../core/errors.js';
+import { ConfigError, UsageError } from '../core/errors.js';
 import { NotThereError } from '../discover/disk/discover.js';
 import { visible } from '../report/visible.js';
 import type { createSession } from '../session.js';
@@ -12,7 +12,8 @@ export async function run(argv: readonly string[], io: Io, sessionFrom?: typeof 
   try {
     return await runCommand(parseCommand(argv), io, sessionFrom);
   } catch (error) {
-    if (error instanceof UsageError) io.stderr.write(`kubemend: ${visible(error.message, '\n')}${hintFor(error, argv)}\n`);
+    if (error instanceof ConfigError) io.stderr.write(`${visible(error.message, '\n')}\n`);
+    else if (error instanceof UsageError) io.stderr.write(`kubemend: ${visible(error.message, '\n')}${hintFor(error, argv)}\n`);
     else
       io.stderr.write(
         `kubemend: this is a bug, please report it at https://github.com/kubemend/kubemend/issues\n${stackOf(error)}\n`,
@@ -41,6 +42,14 @@ async function runCommand(parsed: Parsed, io: Io, sessionFrom?: typeof createSes
     case 'suppress': {
       const { suppress } = await import('./suppress.js');
       return await suppress(parsed.options, io);
+    }
+    case 'config': {
+      const { showConfig } = await import('./config.js');
+      return showConfig(parsed.options, io);
+    }
+    case 'init': {
+      const { initConfig } = await import('./init.js');
+      return await initConfig(parsed.options, io);
     }
     case 'profiles': {
       const { listProfiles } = await import('./profiles.js');

@@ -4,7 +4,7 @@ import { RISKS, type Risk } from '../core/finding.js';
 import { nearest } from '../discover/nearest.js';
 import { formatRange, SUPPORTED_RANGE } from '../kube/versions/versions.js';
 import { NOTE_KINDS, type NoteKind } from '../report/tally.js';
-import { type GivenSettings, profiles, transforms } from '../session.js';
+import { type GivenSettings, transforms } from '../session.js';
 import { VERSION } from '../version.js';
 import { append, collect, createCommand, orList, readCommandLine } from './command-line.js';
 
@@ -17,17 +17,20 @@ export interface FixOptions {
   readonly write: boolean;
   readonly check: boolean;
   readonly each: boolean;
-  readonly profile: string;
+  /** `undefined`, here and below: nothing was said, so that the configuration decides. */
+  readonly profile?: string;
   readonly transform?: readonly string[];
   readonly skip: readonly string[];
   readonly exclude: readonly string[];
   readonly includeSystem: boolean;
-  readonly maxRisk: Risk;
+  readonly maxRisk?: Risk;
   readonly kubernetesVersion?: string;
   /** As typed: `set-user-group.uid=10001`. */
   readonly set: readonly string[];
   /** What is the matter with suppressions, to fail for. */
   readonly failOn: readonly NoteKind[];
+  /** A file for all paths; `false` for none. */
+  readonly config?: string | false;
   readonly format: Format;
   readonly output?: string;
   readonly stdinFilename?: string;
@@ -50,12 +53,10 @@ const DEFAULTS = {
   write: false,
   check: false,
   each: false,
-  profile: 'recommended',
   set: [],
   skip: [],
   exclude: [],
   includeSystem: false,
-  maxRisk: 'medium',
   failOn: [],
   format: 'text',
   staged: false,
@@ -111,35 +112,27 @@ export function readSettings(set: readonly string[]): GivenSettings {
 }
 
 function createProgram(): Command {
-  return createCommand('kubemend')
+  const program = createCommand('kubemend')
     .usage('[fix] [options] [paths...]')
     .description('Hardens Kubernetes manifests where they live. Without --write, shows what would change as a patch.')
     .argument('[paths...]', 'files, folders or patterns; - reads a manifest from standard input (default: .)')
     .option('--write', 'change the files in place')
     .option('--check', 'print no patch; exit with 1 when something would change')
-    .option('--each', 'print one patch for each transform, each against the one before')
-    .addOption(
-      new Option('--profile <name>', 'what to ask for; kubemend profiles lists them')
-        .choices(profiles.map(({ name }) => name))
-        .default(DEFAULTS.profile),
-    )
-    .option('--transform <id>', 'run only this transform; repeat it or separate ids by commas', collect)
-    .option('--skip <id>', 'do not run this transform; repeat it or separate ids by commas', collect)
-    .option('--set <id.key=value>', 'tell a transform something, such as set-user-group.uid=10001; may be repeated', append)
+    .option('--each', 'print one patch for each transform, each against the one before');
+  return addAskedOptions(program)
     .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
     .option('--since <commit>', 'only objects that changed since HEAD parted from this commit, such as main')
     .option('--staged', 'only objects that are changed in the index of git, as they are there')
     .option('--whole-files', 'with --since or --staged: all objects of the files that changed')
     .option('--baseline <file>', 'findings that are recorded there are known: listed, not mended, no reason to fail')
     .option('--update-baseline', 'record in the file of --baseline what is found now, and change nothing else')
-    .option('--include-system', 'also mend kube-system and other system namespaces')
-    .addOption(new Option('--max-risk <risk>', 'the highest risk to take').choices(RISKS).default(DEFAULTS.maxRisk))
-    .option('--kubernetes-version <version>', `1.31, a range such as 1.28-1.33, or latest (default: ${SUPPORTED})`)
     .option(
       '--fail-on <kind>',
       `exit with 1 when a suppression is ${orList(NOTE_KINDS)}; repeat it or separate them by commas`,
       collect,
     )
+    .option('--config <file>', 'the configuration for all files (default: the nearest kubemend.yaml of each)')
+    .option('--no-config', 'read no configuration')
     .addOption(new Option('--format <name>', 'other than text replaces the patch').choices(FORMATS).default(DEFAULTS.format))
     .option('--output <file>', 'write the patch or report there instead of to standard output')
     .option('--stdin-filename <path>', 'where the text of - belongs: decides what it is, and is named in messages')
@@ -150,6 +143,18 @@ function createProgram(): Command {
     .addHelpText('after', () => `${COMMANDS}${listTransforms()}${EXAMPLES}`);
 }
 
+/** The options that say what is asked for, which a configuration can say, too. */
+export function addAskedOptions(command: Command): Command {
+  return command
+    .option('--profile <name>', 'what to ask for; kubemend profiles lists them (default: "recommended")')
+    .option('--transform <id>', 'run only this transform; repeat it or separate ids by commas', collect)
+    .option('--skip <id>', 'do not run this transform; repeat it or separate ids by commas', collect)
+    .option('--set <id.key=value>', 'tell a transform something, such as set-user-group.uid=10001; may be repeated', append)
+    .option('--include-system', 'also mend kube-system and other system namespaces')
+    .addOption(new Option('--max-risk <risk>', 'the highest risk to take (default: "medium")').choices(RISKS))
+    .option('--kubernetes-version <version>', `1.31, a range such as 1.28-1.33, or latest (default: ${SUPPORTED})`);
+}
+
 /** The versions that a run is for when nobody says otherwise. */
 export const SUPPORTED = `${formatRange(SUPPORTED_RANGE)}, those that upstream supports`;
 
@@ -157,6 +162,8 @@ const COMMANDS = `
 Other commands (kubemend COMMAND --help):
   check-pss LEVEL [paths...]  which checks of the Pod Security Standards the workloads fail
   suppress FILE:LINE ID       writes down that a transform is not wanted there, and why
+  init [folder]               write a kubemend.yaml with what is found there; --stdout prints it
+  config [path]               what holds for a file, and where that is said
   profiles                    what there is to ask for, and why
   explain [id]                what a transform does, its risk and its settings
 `;
@@ -213,6 +220,8 @@ function refuseContradictions(options: FixOptions): void {
   const isStdin = paths.includes('-');
   refuseInAll(options);
   refuseKinds(options.failOn);
+  if (options.config === '') throw new UsageError('--config needs a file behind it');
+  if (options.profile === '') throw new UsageError('--profile needs a name behind it; kubemend profiles lists them');
   if (stdinFilename === '') throw new UsageError('--stdin-filename needs a path behind it');
   if (transform?.length === 0) throw new UsageError('--transform needs an id behind it; without --transform all of them run');
   if (write && check) throw clash('--write', '--check', 'one changes files, the other only looks');

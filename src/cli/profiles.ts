@@ -1,20 +1,24 @@
 import type { Colors } from '../report/colors.js';
 import { createColors } from '../report/paint.js';
+import { visible } from '../report/visible.js';
 import { wrap } from '../report/wrap.js';
 import { profiles } from '../session.js';
+import { createConfigFinder } from './config-files.js';
 import type { Io } from './io.js';
 import { formatRows, type Row } from './rows.js';
 import { wantsColor } from './screen.js';
 
 /**
- * `kubemend profiles`: prints what there is to ask for.
+ * `kubemend profiles`: prints what there is to ask for, with the profiles of the configuration.
  *
  * @param options whether colours may be used; the environment and the terminal have a say, too
  */
-export function listProfiles({ stdout, env }: Io, options: { readonly color: boolean }): number {
+export function listProfiles({ stdout, env, cwd }: Io, options: { readonly color: boolean }): number {
   const colors = createColors(wantsColor(options, env) ?? stdout.isTerminal);
   const columns = stdout.isTerminal ? stdout.stream?.columns : undefined;
-  stdout.write(profiles.map((profile) => formatProfile(profile, colors, columns)).join('\n'));
+  const own = createConfigFinder({ cwd, paths: [] }).chainFor(cwd)?.profiles ?? [];
+  const all = [...profiles, ...own].map((profile) => formatProfile(profile, colors, columns)).join('\n');
+  stdout.write(visible(all, '\n\u001b'));
   return 0;
 }
 

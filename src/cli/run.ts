@@ -2,10 +2,11 @@ import path from 'node:path';
 import { RISKS } from '../core/finding.js';
 import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble } from '../report/tally.js';
 import type { TextOptions } from '../report/text.js';
-import type { createSession, Session, SessionOptions } from '../session.js';
+import { type createSession, type Session, type SessionOptions, transformOrder } from '../session.js';
 import type { Baseline } from './baseline.js';
+import type { Configured } from './configured.js';
 import type { Io } from './io.js';
-import { type FixOptions, readSettings } from './options.js';
+import type { FixOptions } from './options.js';
 import type { Scope } from './scope.js';
 import { createScreen, type Screen } from './screen.js';
 import { createSeries, type Series } from './series.js';
@@ -16,6 +17,8 @@ export interface Run {
   readonly options: FixOptions;
   readonly io: Io;
   readonly session: Session;
+  /** What is asked of the run, by configuration and command line. */
+  readonly asked: Configured['run'];
   readonly screen: Screen;
   readonly text: TextOptions;
   readonly tally: Tally;
@@ -29,23 +32,18 @@ export interface Run {
   readonly baseline: Baseline | undefined;
 }
 
-/** The session that the options ask for. */
+/** The session that the options and the configuration ask for. */
 export function openSession(
   options: FixOptions,
+  configured: Configured,
   { today, cwd }: Io,
   sessionFrom: typeof createSession,
   more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known'> = {},
 ): Session {
-  const { profile, set, transform, skip, maxRisk, includeSystem, kubernetesVersion, each, format } = options;
+  const { each, format } = options;
   return sessionFrom({
-    profile,
-    settings: readSettings(set),
-    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    ...configured.session,
     forecast: format === 'json' ? RISKS : ['high'],
-    ...(transform && { transforms: transform }),
-    skip,
-    maxRisk,
-    includeSystem,
     today,
     series: each,
     base: cwd.split(path.sep).join('/'),
@@ -60,7 +58,14 @@ export function openSession(
  *
  * @param scope what was found on the disk; a text from standard input is found nowhere, and written nowhere
  */
-export function startRun(options: FixOptions, io: Io, session: Session, scope: Scope, baseline?: Baseline): Run {
+export function startRun(
+  options: FixOptions,
+  io: Io,
+  session: Session,
+  configured: Configured,
+  scope: Scope,
+  baseline?: Baseline,
+): Run {
   const { found } = scope;
   const screen = createScreen(options, io);
   const ids = session.transforms.map(({ id }) => id);
@@ -69,6 +74,7 @@ export function startRun(options: FixOptions, io: Io, session: Session, scope: S
     options,
     io,
     session,
+    asked: configured.run,
     screen,
     text: {
       colors: screen.colors,
@@ -80,7 +86,7 @@ export function startRun(options: FixOptions, io: Io, session: Session, scope: S
     files: [],
     left: found.left,
     troubles: [],
-    series: options.each ? createSeries(ids, screen.patchColors) : undefined,
+    series: options.each ? createSeries(transformOrder, screen.patchColors) : undefined,
     writer: options.write ? createWriter(options.paths, found.files, io.cwd) : undefined,
     scope,
     baseline,

@@ -3,7 +3,8 @@ import { ManifestError } from '../core/errors.js';
 import { decode } from '../discover/decode.js';
 import { surroundingsOf } from '../discover/disk/discover.js';
 import type { DockerfileReader } from '../kube/types.js';
-import { createSession, refuseFile } from '../session.js';
+import { createSession, leaveFile, refuseFile } from '../session.js';
+import { configure } from './configured.js';
 import { finish } from './finish.js';
 import { loadReader, reportFile, survey } from './fix.js';
 import type { Io } from './io.js';
@@ -22,9 +23,11 @@ const NOWHERE = 'stdin.yaml';
  */
 export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   let reader: DockerfileReader | undefined;
-  const session = openSession(options, io, sessionFrom, { readDockerfile: (text) => reader?.(text) });
+  const configured = configure(options, io);
+  const readDockerfile: DockerfileReader = (text) => reader?.(text);
+  const session = openSession(options, configured, io, sessionFrom, { readDockerfile });
   const input = await io.readStdin();
-  const run = startRun(options, io, session, scopeOf(NOTHING, undefined, options, io.cwd));
+  const run = startRun(options, io, session, configured, scopeOf(NOTHING, undefined, options, io.cwd));
   try {
     const file = options.stdinFilename === undefined ? NOWHERE : relativePath(options.stdinFilename, io.cwd);
     const text = decodeInput(input);
@@ -37,7 +40,8 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
         run.screen.progress?.hide();
       }
       session.survey(file, text);
-      const result = session.fix(file, text);
+      const left = options.stdinFilename === undefined ? undefined : configured.leaves(path.resolve(io.cwd, file));
+      const result = left ? leaveFile(file, text, left) : session.fix(file, text);
       reportFile(run, result);
       const isWhole = result.status !== 'refused' && result.status !== 'failed';
       if (isWhole && options.format === 'text' && !options.check) run.screen.emit(result.text);

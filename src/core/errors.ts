@@ -44,5 +44,22 @@ export class EngineError extends Error {
 
 /** What the user asked for cannot be done as asked: a wrong option, a path that is not there. Exit code 2. */
 export class UsageError extends Error {
-  override readonly name = 'UsageError';
+  override readonly name: string = 'UsageError';
+}
+
+/** One thing that is wrong in a configuration file. */
+export interface ConfigProblem {
+  readonly file: string;
+  readonly position: Position;
+  /** What is wrong, and what would be right. */
+  readonly text: string;
+}
+
+/** A configuration that cannot be used, with everything that is wrong with it. Exit code 2; nothing is changed. */
+export class ConfigError extends UsageError {
+  override readonly name = 'ConfigError';
+  /** @param problems at least one */
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(problems.map(({ file, position: { line, column }, text }) => `${file}:${line}:${column}  ${text}`).join('\n'));
+  }
 }

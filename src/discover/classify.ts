@@ -30,9 +30,12 @@ export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
+/** The name of a configuration, which is no manifest. */
+export const CONFIG_NAME = 'kubemend.yaml';
+
 /** Whether a file may be a manifest, by its name. */
 export function hasManifestName(name: string): boolean {
-  return EXTENSION.test(name);
+  return EXTENSION.test(name) && baseName(name) !== CONFIG_NAME;
 }
 
 /** Whether a file says how others are used: it is surveyed even where it is not asked for. */

@@ -2,7 +2,7 @@ import { createDraft, type Draft, WrongType } from '../core/apply.js';
 import type { Change } from '../core/change.js';
 import { type ChangeSet, createChangeSet } from '../core/change-set.js';
 import { EngineError } from '../core/errors.js';
-import { type Finding, isWithin, type ObjectRef, type ReasonCode, type Status } from '../core/finding.js';
+import { type Finding, isWithin, type ObjectRef, type ReasonCode, type Risk, type Status } from '../core/finding.js';
 import { childOf, formatPath, isObject, type Json, type JsonObject, type Path } from '../core/json.js';
 import { isOpaque } from '../kube/opaque.js';
 import type { RepoIndex, Transform } from '../kube/types.js';
@@ -106,7 +106,7 @@ function decide(state: State, transform: Transform, finding: Finding): Decision 
   }
   const heldBack = state.heldBack.size === 0 ? undefined : state.heldBack.get(keyOf(state, transform, finding));
   if (heldBack) return { status: 'manual', reason: heldBack };
-  if (!isWithin(finding.risk, state.options.maxRisk)) {
+  if (!isWithin(finding.risk, riskLimit(state.options, transform.id))) {
     return { status: 'held', reason: { code: 'RISK', text: finding.evidence ?? `${finding.risk} risk` } };
   }
   return apply(state, transform, finding);
@@ -114,6 +114,11 @@ function decide(state: State, transform: Transform, finding: Finding): Decision 
 
 function isKnown({ options, ref }: State, { id }: Transform, { subject, message }: Finding): boolean {
   return options.known?.({ transform: id, object: ref, subject, message }) ?? false;
+}
+
+/** The highest risk that a transform may take. */
+function riskLimit({ maxRisk, risks }: EngineOptions, id: string): Risk {
+  return (risks && Object.hasOwn(risks, id) && risks[id]) || maxRisk;
 }
 
 function manual(code: ReasonCode, text: string): Decision {

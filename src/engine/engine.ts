@@ -18,13 +18,17 @@ import type { Engine, EngineOptions, FileResult } from './types.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
-  const index = createRepoIndex(options.readDockerfile, options.kinds);
+  return createEngineOver(createRepoIndex(options.readDockerfile, options.kinds), options);
+}
+
+function createEngineOver(index: GrowingRepoIndex, options: EngineOptions): Engine {
   const ordered = { ...options, transforms: orderTransforms(options.transforms) };
   return {
     index,
     addFacts: (file, text) => addFacts(index, file, text, options.kinds),
     addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
     fix: (file, text) => fixFile(ordered, index, file, text),
+    told: (otherwise) => createEngineOver(index, otherwise),
   };
 }
 

@@ -22,7 +22,9 @@ export function dependsOn(risk: Risk, { status, risk: own }: PlannedFinding): bo
 
 /** The objects that would change at another risk, as they would be, where nobody asks how that is written. */
 export function foreseeValues(plan: Plan, { evaluated }: Decided, { risk, targets, transforms }: Otherwise): Decided['values'] {
-  const other = { ...plan, targets, options: { ...plan.options, maxRisk: risk, transforms } };
+  // The other risk is for all of them.
+  const { risks: _, ...options } = plan.options;
+  const other = { ...plan, targets, options: { ...options, maxRisk: risk, transforms } };
   // What shared text does not allow shows only when it is written.
   if (plan.document.hasAliases) return decideAll(other).values;
   const { values, isRefused } = evaluated ? resumeAll(other, evaluated) : evaluateAll(other, new Map(), false);

@@ -16,6 +16,7 @@ export interface Standard {
   readonly includeSystem: boolean;
   readonly kinds?: Kinds;
   readonly touched?: Touched;
+  readonly systemNamespaces?: readonly string[];
 }
 
 /** Which checks of a level the workloads of a file fail, as it is. Never throws for what is in the file. */

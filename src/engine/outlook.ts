@@ -18,13 +18,17 @@ export function foresee(plan: Plan, decided: Decided): ReadonlyMap<ObjectRef, Po
     const after = value === undefined || now === 'restricted' ? now : (reachedLevel(value, versions, at, kinds) ?? now);
     outlooks.set(ref, { now, after, at: Object.fromEntries(forecast.map((risk) => [risk, after])) });
   }
-  for (const risk of forecast) if (risk !== plan.options.maxRisk) revise(plan, decided, risk, outlooks);
+  for (const risk of forecast) revise(plan, decided, risk, outlooks);
   return outlooks;
 }
 
 /** Decides anew for the objects for which the risk makes a difference. */
 function revise(plan: Plan, decided: Decided, risk: Risk, outlooks: Map<ObjectRef, PodSecurityOutlook>): void {
-  const { maxRisk, versions, kinds } = plan.options;
+  const { maxRisk, risks = {}, versions, kinds } = plan.options;
+  const limits = [maxRisk, ...Object.values(risks)];
+  const takesMore = limits.every((limit) => isWithin(limit, risk));
+  const takesLess = limits.every((limit) => isWithin(risk, limit));
+  if (takesMore && takesLess) return;
   // The others change nothing that the standards look at.
   const transforms = plan.options.transforms.filter(({ checks }) => checks !== undefined);
   const mending = new Set(transforms.map(({ id }) => id));
@@ -35,7 +39,7 @@ function revise(plan: Plan, decided: Decided, risk: Risk, outlooks: Map<ObjectRe
   const targets = plan.targets.filter(({ ref }) => {
     const outlook = outlooks.get(ref);
     // More risk never takes a level away, nor does less give one.
-    const isSettled = isWithin(maxRisk, risk) ? outlook?.after === 'restricted' : outlook?.after === outlook?.now;
+    const isSettled = (takesMore && outlook?.after === 'restricted') || (takesLess && outlook?.after === outlook?.now);
     return differs.has(ref) && outlook !== undefined && !isSettled;
   });
   if (targets.length === 0) return;

@@ -17,7 +17,7 @@ export interface Target {
 
 /** The objects of a document that have a pod, or are a part of one that has. */
 export function findTargets(
-  options: Pick<EngineOptions, 'includeSystem' | 'kinds' | 'touched'>,
+  options: Pick<EngineOptions, 'includeSystem' | 'systemNamespaces' | 'kinds' | 'touched'>,
   file: string,
   document: YamlDocument,
   value: Json,
@@ -40,7 +40,9 @@ export function findTargets(
       ...(name === undefined ? {} : { name }),
     };
     const system =
-      !options.includeSystem && isSystemNamespace(namespace) ? `system namespace ${namespace} (--include-system)` : undefined;
+      !options.includeSystem && isSystemNamespace(namespace, options.systemNamespaces)
+        ? `system namespace ${namespace} (--include-system)`
+        : undefined;
     return [{ ref, at, left: leftUntouched(options, file, document, at) ?? unfit ?? system }];
   });
 }

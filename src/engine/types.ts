@@ -23,8 +23,12 @@ export type Known = (finding: FindingIdentity) => boolean;
 export interface EngineOptions {
   readonly transforms: readonly Transform[];
   readonly maxRisk: Risk;
+  /** By id: the limit of single transforms, in place of `maxRisk`. */
+  readonly risks?: Readonly<Record<string, Risk>>;
   /** Also mend objects of `kube-system` and other system namespaces. */
   readonly includeSystem: boolean;
+  /** Names of namespaces that count as system namespaces, too; each may hold `*`. */
+  readonly systemNamespaces?: readonly string[];
   /** `YYYY-MM-DD`; decides which suppressions have expired. */
   readonly today: string;
   /** Also give the text after each transform (`FileResult.series`). */
@@ -159,4 +163,6 @@ export interface Engine {
   addEvidence(kind: EvidenceKind, file: string, text: string): void;
   /** Second pass: the findings of a file and its new text. Never throws for what is in the file. */
   fix(file: string, text: string): FileResult;
+  /** An engine that is told otherwise, over the same facts. */
+  told(options: EngineOptions): Engine;
 }

@@ -11,7 +11,26 @@ const KUBERNETES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', '
  */
 const PROVIDERS = /^(?:openshift(?:-.*)?|gke-managed-.*|gke-gmp-system|gmp-system|gmp-public|aks-command)$/;
 
-/** Whether a namespace belongs to the cluster itself, and is left alone unless asked. */
-export function isSystemNamespace(namespace: string | undefined): boolean {
-  return namespace !== undefined && (KUBERNETES.has(namespace) || PROVIDERS.test(namespace));
+/**
+ * Whether a namespace belongs to the cluster itself, and is left alone unless asked.
+ * @param more names that count as well; each may hold `*`
+ */
+export function isSystemNamespace(namespace: string | undefined, more: readonly string[] = []): boolean {
+  if (namespace === undefined) return false;
+  return KUBERNETES.has(namespace) || PROVIDERS.test(namespace) || more.some((pattern) => matchesName(namespace, pattern));
+}
+
+/** Whether a name is what a pattern says, in which `*` stands for any characters. Takes no longer than the two are long, times each other. */
+export function matchesName(name: string, pattern: string): boolean {
+  const [first = '', ...others] = pattern.split('*');
+  if (others.length === 0) return name === pattern;
+  const last = others.pop() as string;
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - last.length;
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../core/json.js';
 import { parseQuantity } from './quantity.js';
 
 /** A value of a setting. Lists come as `a,b` from a command line. */
@@ -9,6 +10,8 @@ export interface Setting<Value extends SettingValue | undefined = SettingValue |
   readonly about: string;
   /** What it takes, in words that follow `takes`: `an integer from 1 to 2147483647`, `always or never`. */
   readonly takes: string;
+  /** What it takes as JSON Schema, for the schema of the configuration. */
+  readonly schema: JsonObject;
   /** What holds where nobody says anything; `undefined` for nothing. */
   readonly default: Value;
   /** The value that is meant, typed in or given by a caller; `undefined` where it is none that the setting takes. */
@@ -34,6 +37,7 @@ export function integer(about: string, bounds: Bounds): Setting<number | undefin
   return {
     about,
     takes: `an integer from ${bounds.min} to ${bounds.max}`,
+    schema: integerSchema(bounds),
     default: undefined,
     read: (given) => readInteger(given, bounds),
   };
@@ -44,6 +48,7 @@ export function integers(about: string, bounds: Bounds): Setting<readonly number
   return {
     about,
     takes: `integers from ${bounds.min} to ${bounds.max}, separated by commas`,
+    schema: { type: 'array', items: integerSchema(bounds) },
     default: undefined,
     read(given) {
       const items: unknown = typeof given === 'string' ? splitList(given) : typeof given === 'number' ? [given] : given;
@@ -52,6 +57,10 @@ export function integers(about: string, bounds: Bounds): Setting<readonly number
       return read.every((item) => item !== undefined) ? [...new Set(read)] : undefined;
     },
   };
+}
+
+function integerSchema({ min, max }: Bounds): JsonObject {
+  return { type: 'integer', minimum: min, maximum: max };
 }
 
 function readInteger(given: unknown, { min, max }: Bounds): number | undefined {
@@ -64,6 +73,7 @@ export function choice<const Word extends string>(about: string, words: readonly
   return {
     about,
     takes: words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+    schema: { enum: words },
     default: words[0],
     read: (given) => words.find((word) => word === given),
   };
@@ -74,6 +84,7 @@ export function quantity(about: string, byDefault: string): Setting<string> {
   return {
     about,
     takes: 'a quantity above 0, such as 100m or 128Mi',
+    schema: { type: ['string', 'number'], pattern: '^\\+?[0-9.]+([eE][-+]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?$', exclusiveMinimum: 0 },
     default: byDefault,
     read(given) {
       const text = typeof given === 'number' ? String(given) : given;
@@ -94,6 +105,7 @@ export function names(
   return {
     about,
     takes: `${what}, separated by commas`,
+    schema: { type: 'array', items: { type: 'string' } },
     default: undefined,
     read(given) {
       const items: unknown = typeof given === 'string' ? splitList(given) : given;

@@ -2,6 +2,7 @@ import { type Profile, profiles } from '../../transforms/profiles.js';
 import { transforms as registry } from '../../transforms/registry.js';
 import { UsageError } from '../core/errors.js';
 import { nearest } from '../discover/nearest.js';
+import { orderTransforms } from '../engine/engine.js';
 import type { Setting, SettingValue, SettingValues } from '../kube/settings.js';
 import { type Transform, tellTransform } from '../kube/types.js';
 
@@ -10,8 +11,15 @@ export type GivenSettings = Readonly<Record<string, Readonly<Record<string, unkn
 
 const DEFAULT_PROFILE = 'recommended';
 
-/** @throws {UsageError} */
-export function findProfile(name = DEFAULT_PROFILE): Profile {
+/** All transforms in the order in which they change files, which is the same in every selection. */
+export const ORDERED: readonly Transform[] = orderTransforms(registry);
+
+/**
+ * The profile of that name; one that is given as data is taken as it is.
+ * @throws {UsageError}
+ */
+export function findProfile(name: string | Profile = DEFAULT_PROFILE): Profile {
+  if (typeof name !== 'string') return name;
   const found = profiles.find((profile) => profile.name === name);
   if (found) return found;
   throw new UsageError(unknown('profile', name, names(profiles)));
@@ -35,6 +43,7 @@ function unknown(what: string, given: string, known: readonly string[]): string 
 
 /**
  * The transforms of a profile, or those of them that are asked for, each told its settings.
+ * @param mayBeNone whether it is no error when nothing is left
  * @throws {UsageError} for what does not exist, is not part of the profile, or is of a wrong type, and when nothing is left
  */
 export function selectTransforms(
@@ -42,14 +51,16 @@ export function selectTransforms(
   only: readonly string[] | undefined,
   skip: readonly string[],
   given: GivenSettings,
+  mayBeNone = false,
 ): readonly Transform[] {
   refuseUnknown([...(only ?? []), ...skip, ...Object.keys(given)]);
   for (const id of [...(only ?? []), ...Object.keys(given)])
     if (!Object.hasOwn(profile.transforms, id)) throw notPart(id, profile);
-  const selected = registry.filter(
+  const selected = ORDERED.filter(
     ({ id }) => Object.hasOwn(profile.transforms, id) && (only === undefined || only.includes(id)) && !skip.includes(id),
   );
-  if (selected.length === 0) throw new UsageError('no transform is left to run: every one that was asked for is skipped');
+  if (selected.length === 0 && !mayBeNone)
+    throw new UsageError('no transform is left to run: every one that was asked for is skipped');
   for (const id of Object.keys(given)) {
     if (selected.some((transform) => transform.id === id)) continue;
     const key = Object.keys(given[id] ?? {})[0];

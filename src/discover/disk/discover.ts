@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors.js';
 import type { Left } from '../classify.js';
 import { reasonOf } from './system-error.js';
 import { targetOf } from './target.js';
-import { createWalk, isInside, OUTSIDE, type Walk } from './walk.js';
+import { createWalk, isInside, type Leaves, OUTSIDE, type Walk } from './walk.js';
 
 export interface DiscoverOptions {
   /** Absolute and real, as `process.cwd()` gives it. */
@@ -13,6 +13,8 @@ export interface DiscoverOptions {
   readonly paths: readonly string[];
   /** Patterns as in `.gitignore`. */
   readonly exclude: readonly string[];
+  /** What the configuration leaves alone. */
+  readonly leaves?: Leaves;
 }
 
 /** Paths are relative to `cwd`, with `/`, and sorted. */
@@ -47,12 +49,12 @@ export class NotThereError extends UsageError {
  * they speak of this program and other programs pass files by name. A link counts as the file that it leads to.
  * @throws {UsageError} when a path brings nothing
  */
-export async function discover({ cwd, paths, exclude }: DiscoverOptions): Promise<Discovered> {
+export async function discover({ cwd, paths, exclude, leaves }: DiscoverOptions): Promise<Discovered> {
   const root = findRoot(cwd) ?? cwd;
   const walks = new Map<string, Walk>();
   const walkAt = (folder: string): Walk => {
     const own = isInside(folder, root) ? root : realpathSync(findRoot(folder) ?? folder);
-    const walk = walks.get(own) ?? createWalk(own, cwd, exclude);
+    const walk = walks.get(own) ?? createWalk(own, cwd, exclude, leaves);
     walks.set(own, walk);
     return walk;
   };

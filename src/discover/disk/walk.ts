@@ -33,8 +33,11 @@ interface Folder {
   readonly rules: Rules | undefined;
 }
 
+/** Why a file, or a folder with `/` at its end, is left alone by what the configuration says. */
+export type Leaves = (file: string) => Left | undefined;
+
 /** @param root nothing is read outside of it, and no ignore file above it counts */
-export function createWalk(root: string, cwd: string, exclude: readonly string[]): Walk {
+export function createWalk(root: string, cwd: string, exclude: readonly string[], leaves: Leaves = () => undefined): Walk {
   const files = new Set<string>();
   const left = new Map<string, Left>();
   const context = new Set<string>();
@@ -79,7 +82,7 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
   }
 
   function addFile(file: string, rules: Rules | undefined, isNamed: boolean): void {
-    const reason = leftByRules(file, rules, isNamed) ?? leftByAttributes(file, rules);
+    const reason = leftByRules(file, rules, isNamed) ?? leaves(file) ?? leftByAttributes(file, rules);
     if (reason) left.set(file, reason);
     else files.add(file);
   }
@@ -106,7 +109,7 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
           isFound = true;
         } else if (entry.isDirectory()) {
           if (entry.name === '.git') continue;
-          const reason = leftFolder(entry.name) ?? leftByRules(`${file}/`, opened.rules, isGitFree);
+          const reason = leftFolder(entry.name) ?? leftByRules(`${file}/`, opened.rules, isGitFree) ?? leaves(`${file}/`);
           if (reason) left.set(`${file}/`, reason);
           else pending.push(file);
         } else if (entry.isSymbolicLink()) links.push(file);

@@ -13,8 +13,9 @@ type Rule = (value: unknown) => string | undefined;
 export function checkEntries(given: unknown): readonly ImageEntry[] {
   if (!Array.isArray(given)) throw new UsageError('images must be a list of entries');
   for (const [position, entry] of given.entries()) {
-    const problem = findProblem(entry, nameOf(entry, position));
-    if (problem !== undefined) throw new UsageError(problem);
+    const problem = findEntryProblem(entry);
+    if (problem === undefined) continue;
+    throw new UsageError(`${nameOf(entry, position)}${problem.isOfKey ? ': ' : ' '}${problem.text}`);
   }
   return given as readonly ImageEntry[];
 }
@@ -24,24 +25,36 @@ function nameOf(entry: unknown, position: number): string {
   return typeof image === 'string' ? `images[${position}] ("${image}")` : `images[${position}]`;
 }
 
-function findProblem(entry: unknown, name: string): string | undefined {
-  if (!isRecord(entry)) return `${name} must be an object`;
-  for (const key of REQUIRED) if (entry[key] === undefined) return `${name} has no "${key}"`;
+/** What is wrong with an entry. */
+interface EntryProblem {
+  readonly key?: string;
+  /** Whether it is the value of the key that is wrong: the text begins with its name. */
+  readonly isOfKey: boolean;
+  readonly text: string;
+}
+
+/** The first thing that is wrong with an entry. */
+export function findEntryProblem(entry: unknown): EntryProblem | undefined {
+  if (!isRecord(entry)) return { isOfKey: false, text: 'must be an object' };
+  for (const key of REQUIRED) if (entry[key] === undefined) return { isOfKey: false, text: `has no "${key}"` };
   for (const [key, value] of Object.entries(entry)) {
     if (value === undefined) continue;
     const rule = Object.hasOwn(RULES, key) ? RULES[key] : undefined;
-    if (rule === undefined) return `${name} has the unknown key "${key}"; there are ${Object.keys(RULES).join(', ')}`;
+    if (rule === undefined) {
+      return { key, isOfKey: false, text: `has the unknown key "${key}"; there are ${Object.keys(RULES).join(', ')}` };
+    }
     const problem = rule(value);
-    if (problem !== undefined) return `${name}: "${key}" ${problem}`;
+    if (problem !== undefined) return { key, isOfKey: true, text: `"${key}" ${problem}` };
   }
-  return findBareClaim(entry, name);
+  const text = findBareClaim(entry);
+  return text === undefined ? undefined : { key: 'sources', isOfKey: true, text };
 }
 
 /** What is claimed to have been read, or documented, has to be named. */
-function findBareClaim({ sources, confidence }: Readonly<Record<string, unknown>>, name: string): string | undefined {
+function findBareClaim({ sources, confidence }: Readonly<Record<string, unknown>>): string | undefined {
   const first: unknown = Array.isArray(sources) ? sources[0] : undefined;
   if (confidence === 'known' || typeof first !== 'string' || !BARE.test(first)) return undefined;
-  return `${name}: "sources" must begin with what was read, or "confidence" be known: ${JSON.stringify(first)} names nothing`;
+  return `"sources" must begin with what was read, or "confidence" be known: ${JSON.stringify(first)} names nothing`;
 }
 
 /** The source of what nobody read. */

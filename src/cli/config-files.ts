@@ -1,0 +1,115 @@
+import { realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type Chain, type Open, readChain, type Source } from '../config/chain.js';
+import { ConfigError, UsageError } from '../core/errors.js';
+import { CONFIG_NAME } from '../discover/classify.js';
+import { findRoot } from '../discover/disk/discover.js';
+import { nearestPath } from '../discover/disk/nearest-path.js';
+import { targetOf } from '../discover/disk/target.js';
+import { isInside } from '../discover/disk/walk.js';
+import { readText } from './read.js';
+
+/** Finds the configuration that holds in a folder. */
+export interface ConfigFinder {
+  /**
+   * @param folder absolute and real
+   * @throws {ConfigError} for one that cannot be used
+   */
+  chainFor(folder: string): Chain | undefined;
+}
+
+export interface FinderOptions {
+  readonly cwd: string;
+  /** As typed: a file for all paths; `false` for none. Without it, the nearest `kubemend.yaml` of each folder. */
+  readonly config?: string | false;
+  /** Files and folders that were named: without a repository, nothing above them is looked at. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Looks once into each folder. A configuration decides what is left alone, so that it must be one of the repository: what lies above
+ * it, in a home or in `/tmp`, may be anybody's.
+ */
+export function createConfigFinder({ cwd, config, paths }: FinderOptions): ConfigFinder {
+  const show = (file: string) => path.relative(cwd, file).split(path.sep).join('/');
+  if (config === false) return { chainFor: () => undefined };
+  if (config !== undefined) {
+    const chain = readNamed(config, cwd, show);
+    return { chainFor: () => chain };
+  }
+  const tops = [findRoot(cwd) ?? cwd];
+  const named = paths.map((file) => path.resolve(cwd, file));
+  const topOf = (folder: string): string => {
+    const known = tops.find((top) => isInside(folder, top));
+    if (known !== undefined) return known;
+    const top = findRoot(folder) ?? named.find((file) => isInside(folder, file)) ?? folder;
+    tops.push(top);
+    return top;
+  };
+  const found = new Map<string, Chain | undefined>();
+  const chainFor = (folder: string): Chain | undefined => {
+    if (found.has(folder)) return found.get(folder);
+    const top = topOf(folder);
+    const file = path.join(folder, CONFIG_NAME);
+    const chain = isFile(file)
+      ? readChain(open(file, top, show), posix(folder), opener(top, show))
+      : folder === top
+        ? undefined
+        : chainFor(path.dirname(folder));
+    found.set(folder, chain);
+    return chain;
+  };
+  return { chainFor };
+}
+
+function posix(file: string): string {
+  return file.split(path.sep).join('/');
+}
+
+/** A folder that may not be looked into says nothing; what is in it cannot be read either. */
+function isFile(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
+}
+
+/** `--config FILE`: its patterns count from the folder one is in. */
+function readNamed(named: string, cwd: string, show: (file: string) => string): Chain {
+  const file = path.resolve(cwd, named);
+  if (!isFile(file)) {
+    const near = nearestPath(named, cwd);
+    throw new UsageError(`--config "${named}" is no file${near === undefined ? '' : `; did you mean "${near}"?`}`);
+  }
+  const folder = path.dirname(realpathSync(file));
+  const top = findRoot(folder) ?? folder;
+  return readChain(open(realpathSync(file), top, show), posix(cwd), opener(top, show));
+}
+
+/** @throws {ConfigError} when it cannot be read: what it protects is not known then */
+function open(file: string, top: string, show: (file: string) => string): Source {
+  const source = tryOpen(file, top, show);
+  if (!('trouble' in source)) return source;
+  throw new ConfigError([{ file: show(file), position: { line: 1, column: 1 }, text: source.trouble }]);
+}
+
+function tryOpen(file: string, top: string, show: (file: string) => string): Source | { readonly trouble: string } {
+  const target = targetOf(file);
+  // A link may lead anywhere, and messages quote what is wrong.
+  if (!target || !isInside(target.path, realpathSync(top))) return { trouble: 'leads out of the repository; it is not read' };
+  const reading = readText(target.path);
+  if ('trouble' in reading) return reading;
+  if ('refused' in reading) return { trouble: reading.refused.message };
+  return { path: posix(target.path), file: show(file), text: reading.text };
+}
+
+function opener(top: string, show: (file: string) => string): Open {
+  return (from, named) => {
+    const file = path.resolve(path.dirname(from.path), named);
+    if (!isInside(file, realpathSync(top))) return { trouble: `"${named}" leads out of the repository` };
+    if (!isFile(file)) return { trouble: `"${named}" is no file` };
+    const source = tryOpen(file, top, show);
+    return 'trouble' in source ? { trouble: `"${named}" ${source.trouble}` } : source;
+  };
+}

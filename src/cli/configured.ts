@@ -1,0 +1,143 @@
+import path from 'node:path';
+import { type Chain, excludedBy } from '../config/chain.js';
+import { type Effective, type Flags, matchOverrides, resolve } from '../config/effective.js';
+import { UsageError } from '../core/errors.js';
+import type { Left } from '../discover/classify.js';
+import { nearest } from '../discover/nearest.js';
+import { formatRange, SUPPORTED_RANGE } from '../kube/versions/versions.js';
+import { type PathOptions, profiles, type SessionOptions } from '../session.js';
+import { createConfigFinder } from './config-files.js';
+import type { Io } from './io.js';
+import { type FixOptions, readSettings } from './options.js';
+
+/** What the configuration files and the command line say together. */
+export interface Configured {
+  /** For the run as a whole: the configuration of the folder one is in. */
+  readonly run: Effective;
+  /** The same for a session, with what is different for some paths. */
+  readonly session: PathOptions & Pick<SessionOptions, 'at'>;
+  /** What holds for a file, or for a folder with `/` at its end. */
+  readonly effectiveFor: (file: string) => Effective;
+  /** Why a file, or a folder with `/` at its end, is left alone. Both are absolute. */
+  readonly leaves: (file: string) => Left | undefined;
+}
+
+type Typed = Pick<
+  FixOptions,
+  'profile' | 'maxRisk' | 'kubernetesVersion' | 'includeSystem' | 'transform' | 'skip' | 'set' | 'config' | 'paths'
+>;
+
+/**
+ * Finds the configuration of a run. That of folders below is read when one of their files is asked for.
+ * @throws {ConfigError} for one that cannot be used
+ * @throws {UsageError} for flags that say what there is not
+ */
+export function configure(typed: Typed, { cwd }: Pick<Io, 'cwd'>): Configured {
+  const finder = createConfigFinder({ cwd, paths: typed.paths, ...(typed.config !== undefined && { config: typed.config }) });
+  const own = finder.chainFor(cwd);
+  const flags = flagsOf(typed, own);
+  const run = resolve(own, '', flags);
+  const known = new Map<Chain | undefined, Map<string, Asked>>();
+  const askedOf = (file: string): Asked => {
+    const chain = finder.chainFor(folderOf(file));
+    const matched = chain ? matchOverrides(chain, file.split(path.sep).join('/')) : '';
+    const ofChain = known.get(chain) ?? new Map<string, Asked>();
+    known.set(chain, ofChain);
+    let asked = ofChain.get(matched);
+    if (!asked) {
+      const effective = resolve(chain, matched, flags);
+      const isRun = chain === own && !/\d/.test(matched);
+      asked = { effective, options: isRun ? undefined : ownOptions(effective) };
+      ofChain.set(matched, asked);
+    }
+    return asked;
+  };
+  return {
+    run,
+    session: {
+      ...runOptions(run, flags),
+      at: (file) => askedOf(path.resolve(cwd, file)).options,
+    },
+    effectiveFor: (file) => askedOf(file).effective,
+    leaves(file) {
+      const chain = finder.chainFor(path.dirname(file));
+      const text = chain && excludedBy(chain, file.split(path.sep).join('/'));
+      return text === undefined ? undefined : { code: 'IGNORED', text };
+    },
+  };
+}
+
+/** A folder is in itself. */
+function folderOf(file: string): string {
+  return file.endsWith(path.sep) ? path.resolve(file) : path.dirname(file);
+}
+
+interface Asked {
+  readonly effective: Effective;
+  readonly options: PathOptions | undefined;
+}
+
+function flagsOf(typed: Typed, chain: Chain | undefined): Flags {
+  const { profile, maxRisk, kubernetesVersion, includeSystem, transform, skip, set } = typed;
+  return {
+    ...(profile !== undefined && { profile: findProfile(profile, chain) }),
+    ...(maxRisk !== undefined && { maxRisk }),
+    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    ...(transform && { transform }),
+    includeSystem,
+    skip,
+    settings: readSettings(set),
+  };
+}
+
+function findProfile(name: string, chain: Chain | undefined): NonNullable<Flags['profile']> {
+  const all = [...profiles, ...(chain?.profiles ?? [])];
+  const found = all.find((profile) => profile.name === name);
+  if (found) return found;
+  const names = all.map((profile) => profile.name);
+  const near = nearest(name.toLowerCase(), names);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  throw new UsageError(`--profile takes ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not "${name}"${hint}`);
+}
+
+/** With the flags as they were typed, so that what has no effect is found. */
+function runOptions(run: Effective, { transform, skip = [], settings = {} }: Flags): PathOptions {
+  const options = pathOptions(run);
+  const off = [...run.transforms].flatMap(([id, { isOn }]) => (isOn.value || isOn.from === 'flag' ? [] : [id]));
+  const told = { ...options.settings };
+  for (const [id, values] of Object.entries(settings)) told[id] = { ...told[id], ...values };
+  return { ...options, ...(transform && { transforms: transform }), skip: [...off, ...skip], settings: told };
+}
+
+/** Every option, so that none of the run's shows through. */
+function ownOptions(effective: Effective): PathOptions {
+  const on = [...effective.transforms].flatMap(([id, { isOn }]) => (isOn.value ? [id] : []));
+  return { kubernetesVersion: formatRange(SUPPORTED_RANGE), images: [], ...pathOptions(effective), transforms: on, skip: [] };
+}
+
+function pathOptions(effective: Effective): PathOptions {
+  const { profile, maxRisk, kubernetesVersion, includeSystem, systemNamespaces, images, transforms } = effective;
+  const skip: string[] = [];
+  const risks: Record<string, NonNullable<PathOptions['maxRisk']>> = {};
+  const settings: Record<string, Record<string, unknown>> = {};
+  for (const [id, transform] of transforms) {
+    if (!transform.isOn.value) {
+      skip.push(id);
+      continue;
+    }
+    if (transform.maxRisk.value !== maxRisk.value) risks[id] = transform.maxRisk.value;
+    const told = [...transform.settings].filter(([, { from }]) => from === 'file' || from === 'flag');
+    if (told.length > 0) settings[id] = Object.fromEntries(told.map(([key, { value }]) => [key, value]));
+  }
+  return {
+    profile: profile.value,
+    maxRisk: maxRisk.value,
+    risks,
+    skip,
+    settings,
+    includeSystem: includeSystem.value,
+    systemNamespaces: systemNamespaces.map(({ value }) => value),
+    ...(kubernetesVersion.value !== undefined && { kubernetesVersion: kubernetesVersion.value }),
+    ...(images.length > 0 && { images: images.map(({ value }) => value) }),
+  };
+}

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { kubemend } from '../cli/kubemend.js';
+import { layOut } from '../discover/tree.js';
+
+const schema = JSON.parse(readFileSync('docs/kubemend.schema.json', 'utf8')) as {
+  readonly properties: Readonly<Record<string, { readonly title?: string; readonly description?: string }>>;
+};
+const validate = new Ajv2020({ strictTypes: false, strictTuples: false, strictRequired: false }).compile(schema);
+
+/** All YAML of the page on the configuration, and what says of itself elsewhere that it is one. */
+const examples = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)]
+  .filter((page) => page.endsWith('.md'))
+  .flatMap((page) => {
+    const blocks = [...readFileSync(page, 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => ({
+      page,
+      text,
+    }));
+    return blocks.filter(
+      ({ text }) => page === 'docs/configuration.md' || /^# (?:kubemend\.yaml|yaml-language-server)/.test(text),
+    );
+  });
+
+describe('the configurations of the pages', () => {
+  it('are found', () => {
+    expect(examples.length).toBeGreaterThanOrEqual(5);
+    expect(examples.map(({ page }) => page)).toContain('README.md');
+  });
+
+  it.each(examples)('hold by the schema and for the program: $page\n$text', async ({ text }) => {
+    const value = parse(text) as unknown;
+    expect([validate(value), validate.errors]).toEqual([true, null]);
+    const folder = layOut(
+      { 'apps/kubemend.yaml': text, 'kubemend.yaml': 'maxRisk: low\n', 'policies/shared.yaml': 'includeSystem: true\n' },
+      { isRepository: true },
+    );
+    expect(await kubemend(folder, ['config', 'apps'])).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('the schema', () => {
+  it('explains every key', () => {
+    const bare: string[] = [];
+    const visit = (node: unknown, at: string) => {
+      if (typeof node !== 'object' || node === null) return;
+      const { properties = {}, ...rest } = node as { properties?: Record<string, { title?: string; description?: string }> };
+      for (const [key, value] of Object.entries(properties)) {
+        // The facts on images have a schema of their own.
+        if (!at.includes('image') && (!value.title || !value.description)) bare.push(`${at}.${key}`);
+        visit(value, `${at}.${key}`);
+      }
+      for (const [key, value] of Object.entries(rest)) visit(value, `${at}/${key}`);
+    };
+    visit(schema, '');
+    expect(bare).toEqual([]);
+  });
+
+  it('has the keys of the table in docs/configuration.md, in its order or another', () => {
+    const rows = [...readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
+    expect(rows.sort()).toEqual(Object.keys(schema.properties).sort());
+  });
+});
