@@ -62,16 +62,14 @@ export const dropCapabilities = defineTransform({
   },
   *check(context, settings) {
     const { pod, containers, level, asks } = context;
-    const { os } = pod;
+    const [{ os }, rule, work] = [pod, chooseCapabilityRule(context, settings), readNodeWork(context)];
     if (os === 'windows' && level === undefined) return;
-    const [rule, work] = [chooseCapabilityRule(context, settings), readNodeWork(context)];
     for (const container of containers) {
       const [drop, add] = [readCapabilities(container, 'drop'), readCapabilities(container, 'add')]; // By their positions now.
       if (drop.includes('ALL') && container.get(pathOf('add')).state === 'absent') continue;
       const [needs, privilege] = [findCapabilityNeeds(container, pod, rule), findPrivilege(container)];
-      const refused = findWindows(os) ?? privilege;
+      const [refused, isComplete] = [findWindows(os) ?? privilege, drop.includes('ALL') || !asks('capabilities_restricted')];
       const unless = refused ?? work.findNeed(container);
-      const isComplete = drop.includes('ALL') || !asks('capabilities_restricted');
       const isGiven = !isComplete && !(unless ?? needs.answer.obstacle) && needs.answer.add.length > 0;
       if (os !== 'windows') yield* checkSpelling(container, add, rule, refused);
       yield* checkAdded(container, add, rule, {

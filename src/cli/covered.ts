@@ -8,10 +8,11 @@ import type { FixOptions } from './options.js';
  * matches a suppression. None where some were left out, or could not be read.
  */
 export function coveredBy(
-  { paths, exclude }: Pick<FixOptions, 'paths' | 'exclude'>,
+  { paths, exclude, since, staged }: Pick<FixOptions, 'paths' | 'exclude' | 'since' | 'staged'>,
   { refused, failed, troubles }: Pick<Summary, 'refused' | 'failed' | 'troubles'>,
   cwd: string,
 ): readonly string[] {
+  if (since !== undefined || staged) return [];
   if (paths.includes('-') || exclude.length > 0 || refused + failed + troubles > 0) return [];
   // A pattern takes in some files of its folder.
   const named = paths.map((named) => path.resolve(cwd, named)).filter((file) => existsSync(file));

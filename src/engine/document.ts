@@ -49,10 +49,10 @@ function findMarkers(
   document: YamlDocument,
   gapStart: number,
   targets: readonly Target[],
-  transforms: EngineOptions['transforms'],
+  options: EngineOptions,
 ): Suppression[] {
-  const found = findCommentMarkers(document, gapStart, transforms);
-  for (const target of targets) found.push(...findAnnotationMarkers(document, target, transforms));
+  const found = findCommentMarkers(document, gapStart, options.transforms);
+  for (const target of targets) found.push(...findAnnotationMarkers(document, target, options));
   return found;
 }
 
@@ -70,7 +70,7 @@ export function fixDocument(
   const value = documentValue(document);
   const targets = findTargets(options, file, document, value);
   const own = findSuppressions(document, gapStart, targets);
-  const markers = findMarkers(document, gapStart, targets, options.transforms);
+  const markers = findMarkers(document, gapStart, targets, options);
   const suppressions = [...own, ...fileWide, ...markers];
   const plan = { options, index, document, value, targets, suppressions };
   const decided = decideAll(plan);

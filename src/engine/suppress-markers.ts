@@ -1,12 +1,13 @@
 import { isDay } from '../core/day.js';
 import { isObject, type JsonObject, type Path, valueAt } from '../core/json.js';
-import { findPodTemplate } from '../kube/kinds.js';
+import { findPodTemplates } from '../kube/kinds.js';
 import type { Controls, Transform } from '../kube/types.js';
 import { lineOfPath } from '../yaml/places.js';
 import { lineAt, type YamlDocument } from '../yaml/tree.js';
 import type { Suppression } from './suppress.js';
 import { annotationsOf, commentsWithin, pathAt } from './suppress-text.js';
 import type { Target } from './targets.js';
+import type { EngineOptions } from './types.js';
 
 /** Another tool by whose markers we go, and the key under which transforms name its checks. */
 type Tool = keyof Pick<Controls, 'checkov' | 'kubeLinter' | 'polaris' | 'trivy'>;
@@ -80,23 +81,21 @@ function readTrivy(comment: string): Marker[] {
 export function findAnnotationMarkers(
   document: YamlDocument,
   { at }: Pick<Target, 'at'>,
-  transforms: readonly Transform[],
+  { transforms, kinds }: Pick<EngineOptions, 'transforms' | 'kinds'>,
 ): Suppression[] {
-  const template = findPodTemplate(at.value, at)?.metadata;
-  const inTemplate = template === undefined || template.length === 1 ? undefined : valueAt(at.value, template);
-  return [
-    ...readAll(annotationsOf(at.value), ['metadata'], () => true),
-    ...(template && isObject(inTemplate)
-      ? readAll(annotationsOf({ metadata: inTemplate }), template, ({ tool }) => tool === 'checkov')
-      : []),
-  ];
+  const found = readAll(at.value, ['metadata'], []);
+  for (const { metadata, podSpec } of findPodTemplates(at.value, at, kinds)) {
+    const inTemplate = metadata.length > 1 ? valueAt(at.value, metadata) : undefined;
+    if (isObject(inTemplate)) found.push(...readAll({ metadata: inTemplate }, metadata, podSpec, 'checkov'));
+  }
+  return found;
 
-  function readAll(annotations: JsonObject, path: Path, counts: (marker: Marker) => boolean): Suppression[] {
-    return Object.entries(annotations).flatMap(([key, value]): Suppression[] => {
+  function readAll(holder: JsonObject, path: Path, covered: Path, only?: Tool): Suppression[] {
+    return Object.entries(annotationsOf(holder)).flatMap(([key, value]): Suppression[] => {
       const marker = typeof value === 'string' ? readAnnotation(key, value) : undefined;
-      if (marker === undefined || !counts(marker)) return [];
+      if (marker === undefined || (only !== undefined && marker.tool !== only)) return [];
       const line = () => lineOfPath(document, [...at.root, ...path, 'annotations', key]);
-      return suppress(marker, transforms, at.root, line);
+      return suppress(marker, transforms, [...at.root, ...covered], line);
     });
   }
 }

@@ -1,4 +1,5 @@
 import { isAtOrBeneath, type Json, type Path } from '../core/json.js';
+import type { Kinds } from '../kube/kinds.js';
 import { entryOfLine, lineOfPath } from '../yaml/places.js';
 import { type LineIndex, lineStart, type YamlDocument } from '../yaml/tree.js';
 import { documentValue } from '../yaml/value.js';
@@ -16,31 +17,35 @@ export interface Place {
   /** The object that it is of, or the first one of several that are beneath. */
   readonly target: Target;
   readonly suppressions: readonly Suppression[];
+  readonly kinds: Kinds;
 }
 
 /** What starts on a line (from 1), or why nothing can be written about it. */
-export function findPlace(text: string, lines: LineIndex, line: number): Place | { readonly trouble: string } {
+export function findPlace(text: string, lines: LineIndex, line: number, kinds: Kinds): Place | { readonly trouble: string } {
   const offset = lineStart(lines, lines.starts[line - 1] as number);
-  const read = readDocuments(text, (document, gapStart) =>
-    document.start <= offset && offset < document.end ? placeIn(document, gapStart, line) : undefined,
+  const read = readDocuments(
+    text,
+    (document, gapStart) =>
+      document.start <= offset && offset < document.end ? placeIn(document, gapStart, line, kinds) : undefined,
+    kinds,
   );
   if (!('results' in read)) return { trouble: describeOutcome(read) };
   return read.results.find((place) => place !== undefined) ?? { trouble: `line ${line} holds no object that kubemend looks at` };
 }
 
-function placeIn(document: YamlDocument, gapStart: number, line: number): Place | { readonly trouble: string } {
+function placeIn(document: YamlDocument, gapStart: number, line: number, kinds: Kinds): Place | { readonly trouble: string } {
   const entry = entryOfLine(document, line - 1);
   if (!entry)
     return { trouble: `no key and no list item starts on line ${line}; name the line of an object, a container or a field` };
   const value = documentValue(document);
-  const targets = findTargets({ includeSystem: true }, '', document, value);
+  const targets = findTargets({ includeSystem: true, kinds }, '', document, value);
   const target =
     targets.find(({ ref }) => isAtOrBeneath(entry.path, ref.root)) ??
     targets.find(({ ref }) => isAtOrBeneath(ref.root, entry.path));
   if (!target) return { trouble: `line ${line} holds no object that kubemend looks at` };
   if (target.left !== undefined)
     return { trouble: `line ${line} is of ${target.ref.kind} ${target.ref.name ?? ''}, left alone: ${target.left}` };
-  return { document, value, ...entry, target, suppressions: findSuppressions(document, gapStart, targets) };
+  return { document, value, ...entry, target, suppressions: findSuppressions(document, gapStart, targets), kinds };
 }
 
 function describeOutcome({ left, error, bug }: Outcome): string {
@@ -54,11 +59,15 @@ interface SaidThere {
 }
 
 /** What says no in a document of a text, and the line of what is at a path of it; `undefined` where it cannot be read. */
-export function findSaid(text: string, index: number): SaidThere | undefined {
-  const read = readDocuments(text, (document, gapStart) => {
-    if (document.index !== index) return undefined;
-    const targets = findTargets({ includeSystem: true }, '', document, documentValue(document));
-    return { suppressions: findSuppressions(document, gapStart, targets), line: (path: Path) => lineOfPath(document, path) };
-  });
+export function findSaid(text: string, index: number, kinds: Kinds): SaidThere | undefined {
+  const read = readDocuments(
+    text,
+    (document, gapStart) => {
+      if (document.index !== index) return undefined;
+      const targets = findTargets({ includeSystem: true, kinds }, '', document, documentValue(document));
+      return { suppressions: findSuppressions(document, gapStart, targets), line: (path: Path) => lineOfPath(document, path) };
+    },
+    kinds,
+  );
   return 'results' in read ? read.results.find((found) => found !== undefined) : undefined;
 }

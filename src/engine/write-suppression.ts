@@ -2,6 +2,7 @@ import { applyChanges } from '../core/apply.js';
 import { isDay } from '../core/day.js';
 import type { ObjectRef } from '../core/finding.js';
 import { isAtOrBeneath, isEqual, type Json, type Path } from '../core/json.js';
+import { type Kinds, knownKinds } from '../kube/kinds.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { locate } from '../yaml/edit.js';
 import { disprove } from '../yaml/prove.js';
@@ -44,7 +45,7 @@ export type WrittenSuppression =
  * Writes a suppression where a line starts something: as a comment above it, in JSON as an annotation of the object. Nothing else
  * changes: not a value, not a comment, not what another suppression covers.
  */
-export function writeSuppression(text: string, wanted: WantedSuppression): WrittenSuppression {
+export function writeSuppression(text: string, wanted: WantedSuppression, kinds: Kinds = knownKinds): WrittenSuppression {
   const said = toSaid(wanted);
   const fault = faultOf(wanted, said);
   if (fault !== undefined) return { trouble: fault };
@@ -52,7 +53,7 @@ export function writeSuppression(text: string, wanted: WantedSuppression): Writt
   const last = lines.starts.length - (text.endsWith('\n') ? 1 : 0);
   if (!Number.isInteger(wanted.line) || wanted.line < 1 || wanted.line > last)
     return { trouble: `there is no line ${wanted.line}; the last one is ${last}` };
-  const reading = findPlace(text, lines, wanted.line);
+  const reading = findPlace(text, lines, wanted.line, kinds);
   if ('trouble' in reading) return reading;
   const already = suppressedAlready(said, reading, findFileSuppressions(text), wanted.today ?? '');
   if (already !== undefined) return { trouble: already };
@@ -128,13 +129,13 @@ function annotate(text: string, said: Said, place: Place): WrittenSuppression {
   const wanted = applyChanges(place.value, [change]) as Json;
   if (!isProved(place, after, wanted, { ...said, path: root }))
     return { trouble: `the annotation ${ANNOTATION} would not be read as meant` };
-  const line = findSaid(after, document.index)?.line(change.path) ?? target.ref.line;
+  const line = findSaid(after, document.index, place.kinds)?.line(change.path) ?? target.ref.line;
   return { text: after, splices: rendered.splices, by: 'annotation', line, object: target.ref, path: root };
 }
 
 /** Whether the new text holds these values, the suppressions that it held, where they were, and the new one. */
 function isProved(
-  { document, suppressions }: Place,
+  { document, suppressions, kinds }: Place,
   after: string,
   wanted: Json,
   added: Said & { readonly path: Path },
@@ -142,7 +143,7 @@ function isProved(
   const { text, start, end, index } = document;
   const grown = end + after.length - text.length;
   if (disprove(text.slice(start, end), after.slice(start, grown), wanted) !== undefined) return false;
-  const again = findSaid(after, index);
+  const again = findSaid(after, index, kinds);
   if (!again) return false;
   const left = again.suppressions.map(comparable);
   for (const one of [...suppressions, added].map(comparable)) {

@@ -139,3 +139,15 @@ describe('the ids of other tools', () => {
     for (const id of ids) expect(id).toMatch(form);
   });
 });
+
+it('in an object of several pods, a marker for Checkov in a template holds for that pod', () => {
+  const template = (name: string, more: string) => `    - name: ${name}\n${more}      container: {name: main, image: ${name}}\n`;
+  const workflow = `apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: build}
+spec:
+  entrypoint: one
+  templates:
+${template('one', '      metadata: {annotations: {checkov.io/skip1: CKV_K8S_22=writes}}\n')}${template('two', '')}`;
+  expect(suppressed(fix(workflow))).toEqual(['read-only template one: container main']);
+});
