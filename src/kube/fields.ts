@@ -23,6 +23,7 @@ export function makeView(live: LiveObject, path: Path, subject: string, placed?:
   return {
     path,
     subject,
+    at,
     get(field) {
       const steps = stepsOf(field);
       if (placed) {

@@ -26,8 +26,9 @@ function viewBeneath(view: View, path: Path, subject: string): View {
   const at = (field: string | Path): Path => [...path, ...(typeof field === 'string' ? field.split('.') : field)];
   return {
     // It need not be where the list is.
-    path: view.get(path).path,
+    path: view.at(path),
     subject,
+    at: (field) => view.at(at(field)),
     get: (field) => view.get(at(field)),
     set: (field, value) => view.set(at(field), value),
     remove: (field) => view.remove(at(field)),

@@ -36,6 +36,8 @@ export interface View {
   readonly path: Path;
   /** As a message names it: `pod`, `container web`. */
   readonly subject: string;
+  /** Where a field is, from the object's root. */
+  at(field: string | Path): Path;
   get(field: string | Path): Field;
   set(field: string | Path, value: Json): Change;
   remove(field: string | Path): Change;
