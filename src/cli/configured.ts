@@ -30,7 +30,7 @@ type Typed = Pick<
   FixOptions,
   'profile' | 'maxRisk' | 'kubernetesVersion' | 'includeSystem' | 'transform' | 'skip' | 'set' | 'config' | 'paths'
 > &
-  Partial<Pick<FixOptions, 'failOn'>>;
+  Partial<Pick<FixOptions, 'failOn' | 'baseline'>>;
 
 /**
  * Finds the configuration of a run. That of folders below is read when one of their files is asked for.
@@ -92,13 +92,14 @@ interface Asked {
 }
 
 function flagsOf(typed: Typed, chain: Chain | undefined): Flags {
-  const { profile, maxRisk, kubernetesVersion, includeSystem, transform, skip, set, failOn } = typed;
+  const { profile, maxRisk, kubernetesVersion, includeSystem, transform, skip, set, failOn, baseline } = typed;
   return {
     ...(profile !== undefined && { profile: findProfile(profile, chain) }),
     ...(maxRisk !== undefined && { maxRisk }),
     ...(kubernetesVersion !== undefined && { kubernetesVersion }),
     ...(transform && { transform }),
     ...(failOn && { failOn }),
+    ...(baseline !== undefined && { baseline }),
     includeSystem,
     skip,
     settings: readSettings(set),

@@ -251,7 +251,7 @@ function refuseBaseline({
   if (baseline?.trim() === '') throw new UsageError('--baseline needs a file behind it');
   if (paths.includes('-') && baseline !== undefined) throw clash('--baseline', '-', 'it knows findings by their files');
   if (!updateBaseline) return;
-  if (baseline === undefined) throw new UsageError('--update-baseline needs --baseline FILE, which says where');
+  if (paths.includes('-')) throw clash('--update-baseline', '-', 'a baseline knows findings by their files');
   const why = 'all findings are recorded and nothing else is done';
   if (write) throw clash('--update-baseline', '--write', why);
   if (check) throw clash('--update-baseline', '--check', why);

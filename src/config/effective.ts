@@ -24,6 +24,7 @@ export interface Flags {
   readonly skip?: readonly string[];
   readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly failOn?: readonly FailOn[];
+  readonly baseline?: string;
 }
 
 /** What holds for a path in the end. */
@@ -39,6 +40,8 @@ export interface Effective {
   readonly kinds: readonly Sourced<CustomKind>[];
   readonly suppressions: readonly Sourced<OwnSuppression>[];
   readonly failOn: Sourced<readonly FailOn[]>;
+  /** Relative to the folder one is in; `undefined` for none. */
+  readonly baseline: Sourced<string | undefined>;
   /** Of the profile, by id, in the order of the registry. */
   readonly transforms: ReadonlyMap<string, EffectiveTransform>;
 }
@@ -68,6 +71,7 @@ export function resolve(chain: Chain | undefined, matched: string, flags: Flags)
   const scopes = scopesOf(layers, matched);
   const profile = profileOf(chain, scopes, flags);
   const maxRisk = said(flags.maxRisk, '--max-risk') ?? last(scopes, 'maxRisk') ?? byDefault('medium');
+  const recording = layers.findLast(({ values }) => values.baseline !== undefined);
   const failing = layers.findLast(({ values }) => values.failOn !== undefined);
   const transforms = registry.flatMap(({ id }) =>
     Object.hasOwn(profile.value.transforms, id) ? [[id, transformOf(id, scopes, profile.value, maxRisk, flags)] as const] : [],
@@ -86,10 +90,18 @@ export function resolve(chain: Chain | undefined, matched: string, flags: Flags)
     images: itemsOf(layers, 'images'),
     kinds: itemsOf(layers, 'kinds'),
     suppressions: itemsOf(layers, 'suppressions'),
+    baseline:
+      said(flags.baseline, '--baseline') ??
+      (recording ? written(besideFile(recording, recording.values.baseline), recording, ['baseline']) : byDefault(undefined)),
     failOn:
       said(flags.failOn, '--fail-on') ?? (failing ? written(failing.values.failOn ?? [], failing, ['failOn']) : byDefault([])),
     transforms: new Map(transforms),
   };
+}
+
+/** A path that is relative to the file, as seen from where the file's own name is. */
+function besideFile({ file }: CompiledLayer, path = ''): string {
+  return `${file.slice(0, file.lastIndexOf('/') + 1)}${path.replace(/^\.\//, '')}`;
 }
 
 /** The items of a list that adds up. */

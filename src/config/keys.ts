@@ -80,6 +80,16 @@ function topKeys(): Fields<ConfigValues> {
       about: 'Exit with 1 when a suppression is one of these. Counts for runs in this folder and below.',
       shape: list(word<FailOn>(['stale', 'expired', 'malformed']), 'stale, expired or malformed'),
     },
+    baseline: {
+      title: 'Known findings',
+      about:
+        'The file that --baseline would name, relative to this one and below its folder. Counts for runs in this folder and below.',
+      // A file elsewhere could be written over by --update-baseline.
+      shape: text(
+        'a relative path below this folder such as kubemend-baseline.json',
+        '^(?!/)(?!(?:.*/)?\\.\\.(?:/|$))[^\\\\\\r\\n]*[^\\\\/\\r\\n]$',
+      ),
+    },
     overrides: {
       title: 'What is different for some paths',
       about: 'In order: where several match, the later ones win.',

@@ -9,7 +9,7 @@ import type { Effective, EffectiveTransform, Sourced } from './effective.js';
  */
 export function printEffective(effective: Effective, head: readonly string[]): string {
   const { profile, maxRisk, kubernetesVersion, includeSystem, systemNamespaces, exclude, transforms } = effective;
-  const { images, kinds, suppressions, failOn } = effective;
+  const { images, kinds, suppressions, failOn, baseline } = effective;
   const versions = { ...kubernetesVersion, value: kubernetesVersion.value ?? formatRange(SUPPORTED_RANGE) };
   return [
     ...head.map((line) => `# ${line}`),
@@ -24,6 +24,7 @@ export function printEffective(effective: Effective, head: readonly string[]): s
     ...printList('kinds', kinds),
     ...printList('suppressions', suppressions),
     entry('failOn', failOn),
+    ...(baseline.value === undefined ? [] : [entry('baseline', baseline)]),
     'transforms:',
     ...[...transforms].flatMap(([id, transform]) => printTransform(id, transform, effective)),
     '',

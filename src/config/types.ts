@@ -60,6 +60,8 @@ export interface ConfigValues extends PathValues {
   readonly kinds?: readonly CustomKind[];
   readonly suppressions?: readonly OwnSuppression[];
   readonly failOn?: readonly FailOn[];
+  /** A file of known findings, relative to this one. */
+  readonly baseline?: string;
   readonly overrides?: readonly Override[];
 }
 

@@ -287,6 +287,19 @@ spec:
     expect((await kubemend(folder, ['config'])).stdout).toContain('\nfailOn: ["stale"] # kubemend.yaml:1\n');
   });
 
+  test('a baseline, beside the file that names it', async () => {
+    const folder = layOut({ 'kubemend.yaml': 'baseline: ./known.json\n', 'a/web.yaml': deployment() }, { isRepository: true });
+    const sub = path.join(folder, 'a');
+    expect((await kubemend(sub, ['--update-baseline', '.'])).code).toBe(0);
+    expect(readFileSync(path.join(folder, 'known.json'), 'utf8')).toContain('drop-capabilities');
+    expect((await kubemend(sub, ['--check', '.'])).code).toBe(0);
+    expect((await kubemend(sub, ['--check', '--no-config', '.'])).code).toBe(1);
+    expect((await kubemend(sub, ['config'])).stdout).toContain('\nbaseline: ../known.json # ../kubemend.yaml:1\n');
+    expect((await kubemend(sub, ['--no-config', '--update-baseline', '.'])).stderr).toContain(
+      '--update-baseline needs --baseline FILE',
+    );
+  });
+
   test('a suppression of what does not run at some paths is not stale', async () => {
     const text = `overrides: [{paths: [a.yaml], transforms: {set-resources: false}}]
 suppressions: [{transforms: [set-resources], paths: [a.yaml], reason: x}]

@@ -25,7 +25,7 @@ const WRONG: readonly Row[] = [
     'a key of something else',
     'colours: red\n',
     [
-      '1:1  unknown key "colours"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, overrides',
+      '1:1  unknown key "colours"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, baseline, overrides',
     ],
   ],
   [
@@ -194,6 +194,11 @@ const WRONG: readonly Row[] = [
     'failOn: [stael]\n',
     ['1:10  failOn[0] takes stale, expired or malformed, not "stael"; did you mean "stale"?'],
   ],
+  [
+    'a baseline elsewhere',
+    'baseline: a/../../known.json\n',
+    ['1:11  baseline takes a relative path below this folder such as kubemend-baseline.json, not "a/../../known.json"'],
+  ],
   ['a file that is not there', 'extends: ./base.yaml\n', ['1:1  extends: "./base.yaml" is no file'], true],
   [
     'a file from elsewhere',
@@ -280,7 +285,7 @@ describe('a hostile configuration', () => {
 
   test('may be called as the prototype is', async () => {
     expect(await refused('__proto__: {maxRisk: low}\nprofiles: {__proto__: {title: x}}\n')).toBe(
-      'kubemend.yaml:1:1  unknown key "__proto__"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, overrides\n' +
+      'kubemend.yaml:1:1  unknown key "__proto__"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, baseline, overrides\n' +
         'kubemend.yaml:2:12  profiles: a name is lower-case letters, digits and hyphens, with a letter first, not "__proto__"\n',
     );
   });
