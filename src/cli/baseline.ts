@@ -25,11 +25,13 @@ export interface Baseline {
 }
 
 /**
- * Reads the file of `--baseline`; `undefined` without that option.
- * @throws {UsageError} when it is not there, or no baseline
+ * Reads the file of `--baseline`; `undefined` where neither the option nor the configuration names one.
+ * @throws {UsageError} when it is not there, or no baseline, or none is named that could be updated
  */
 export function openBaseline(options: FixOptions, cwd: string): Baseline | undefined {
   const { baseline: named, updateBaseline, since, staged } = options;
+  if (named === undefined && updateBaseline)
+    throw new UsageError('--update-baseline needs --baseline FILE, or a baseline in the configuration, which says where');
   if (named === undefined) return undefined;
   const file = path.resolve(cwd, named);
   const place = placer(path.dirname(file), cwd);

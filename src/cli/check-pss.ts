@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { ManifestError } from '../core/errors.js';
 import { decode } from '../discover/decode.js';
-import { discover } from '../discover/disk/discover.js';
+import { type Discovered, discover } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 import type { FileVerdict } from '../engine/types.js';
 import { formatRange, formatVersion } from '../kube/versions/versions.js';
@@ -50,20 +50,24 @@ interface Judging {
 
 /** `kubemend check-pss`: prints which checks of a level the workloads fail. Returns the exit code: 1 when some fail, 2 for trouble. */
 export async function checkPodSecurity(options: CheckPssOptions, io: Io): Promise<number> {
-  const judging = startJudging(options, io);
+  const configured = configure({ ...options, profile: `pss-${options.level}`, skip: [], set: [] }, io);
+  const { leaves } = configured;
+  const found = options.paths.includes('-')
+    ? undefined
+    : await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
+  const judging = startJudging(options, io, configured);
   try {
-    await (options.paths.includes('-') ? judgeStdin(judging) : judgeFiles(judging));
+    await (found ? judgeFiles(judging, found) : judgeStdin(judging));
   } finally {
     judging.screen.progress?.hide();
   }
   return finish(judging);
 }
 
-function startJudging(options: CheckPssOptions, io: Io): Judging {
-  const configured = configure({ ...options, profile: `pss-${options.level}`, skip: [], set: [] }, io);
+function startJudging(options: CheckPssOptions, io: Io, configured: Configured): Judging {
   const changes = readChanges(options, io.cwd);
   const session = createSession({
-    ...configured.session,
+    ...configured.session(),
     // What transforms do has no part in it.
     skip: [],
     base: io.cwd.split(path.sep).join('/'),
@@ -94,10 +98,8 @@ async function judgeStdin(judging: Judging): Promise<void> {
   }
 }
 
-async function judgeFiles(judging: Judging): Promise<void> {
-  const { options, io, session, screen, changes, configured } = judging;
-  const { leaves } = configured;
-  const discovered = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
+async function judgeFiles(judging: Judging, discovered: Discovered): Promise<void> {
+  const { options, io, session, screen, changes } = judging;
   const scope = scopeOf(discovered, changes, { ...options, write: false }, io.cwd);
   const { files, left, context, unreadable } = scope.found;
   const pace = createPace(files.length, screen, io, options.quiet);

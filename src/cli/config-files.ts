@@ -16,6 +16,8 @@ export interface ConfigFinder {
    * @throws {ConfigError} for one that cannot be used
    */
   chainFor(folder: string): Chain | undefined;
+  /** Those that were found so far. */
+  chains(): readonly Chain[];
 }
 
 export interface FinderOptions {
@@ -32,10 +34,10 @@ export interface FinderOptions {
  */
 export function createConfigFinder({ cwd, config, paths }: FinderOptions): ConfigFinder {
   const show = (file: string) => path.relative(cwd, file).split(path.sep).join('/');
-  if (config === false) return { chainFor: () => undefined };
+  if (config === false) return { chainFor: () => undefined, chains: () => [] };
   if (config !== undefined) {
     const chain = readNamed(config, cwd, show);
-    return { chainFor: () => chain };
+    return { chainFor: () => chain, chains: () => [chain] };
   }
   const tops = [findRoot(cwd) ?? cwd];
   const named = paths.map((file) => path.resolve(cwd, file));
@@ -59,7 +61,7 @@ export function createConfigFinder({ cwd, config, paths }: FinderOptions): Confi
     found.set(folder, chain);
     return chain;
   };
-  return { chainFor };
+  return { chainFor, chains: () => [...new Set(found.values())].filter((chain) => chain !== undefined) };
 }
 
 function posix(file: string): string {

@@ -18,7 +18,7 @@ export function showConfig(options: ConfigOptions, io: Io): number {
     throw new UsageError(`"${named}" is in no folder that there is`);
   const configured = configure(options, io);
   // Flags that have no effect are errors here as they are in a run.
-  createSession(configured.session);
+  createSession(configured.session());
   // What holds in a folder holds for a file in it, whatever its name.
   const effective = configured.effectiveFor(isFolder ? `${file}${path.sep}` : file);
   const left = configured.leaves(isFolder ? `${file}${path.sep}` : file);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Chain, excludedBy } from '../config/chain.js';
 import { type Effective, type Flags, matchOverrides, resolve } from '../config/effective.js';
+import { kindsOf, suppressionsOf } from '../config/everywhere.js';
 import { UsageError } from '../core/errors.js';
 import type { Left } from '../discover/classify.js';
 import { nearest } from '../discover/nearest.js';
@@ -14,8 +15,11 @@ import { type FixOptions, readSettings } from './options.js';
 export interface Configured {
   /** For the run as a whole: the configuration of the folder one is in. */
   readonly run: Effective;
-  /** The same for a session, with what is different for some paths. */
-  readonly session: PathOptions & Pick<SessionOptions, 'at'>;
+  /**
+   * The same for a session, with what is different for some paths, and what the files that were found so far say of all: to be asked for
+   * once the files of the run are found.
+   */
+  readonly session: () => PathOptions & Pick<SessionOptions, 'at' | 'kinds' | 'suppressions'>;
   /** What holds for a file, or for a folder with `/` at its end. */
   readonly effectiveFor: (file: string) => Effective;
   /** Why a file, or a folder with `/` at its end, is left alone. Both are absolute. */
@@ -25,7 +29,8 @@ export interface Configured {
 type Typed = Pick<
   FixOptions,
   'profile' | 'maxRisk' | 'kubernetesVersion' | 'includeSystem' | 'transform' | 'skip' | 'set' | 'config' | 'paths'
->;
+> &
+  Partial<Pick<FixOptions, 'failOn' | 'baseline'>>;
 
 /**
  * Finds the configuration of a run. That of folders below is read when one of their files is asked for.
@@ -54,9 +59,14 @@ export function configure(typed: Typed, { cwd }: Pick<Io, 'cwd'>): Configured {
   };
   return {
     run,
-    session: {
-      ...runOptions(run, flags),
-      at: (file) => askedOf(path.resolve(cwd, file)).options,
+    session() {
+      const [kinds, suppressions] = [kindsOf(finder.chains()), suppressionsOf(finder.chains())];
+      return {
+        ...runOptions(run, flags),
+        at: (file) => askedOf(path.resolve(cwd, file)).options,
+        ...(kinds.length > 0 && { kinds }),
+        suppressions: suppressions.map(({ folder, ...others }) => ({ ...others, folder: relative(cwd, folder) })),
+      };
     },
     effectiveFor: (file) => askedOf(file).effective,
     leaves(file) {
@@ -65,6 +75,10 @@ export function configure(typed: Typed, { cwd }: Pick<Io, 'cwd'>): Configured {
       return text === undefined ? undefined : { code: 'IGNORED', text };
     },
   };
+}
+
+function relative(from: string, to: string): string {
+  return path.relative(from, to).split(path.sep).join('/');
 }
 
 /** A folder is in itself. */
@@ -78,12 +92,14 @@ interface Asked {
 }
 
 function flagsOf(typed: Typed, chain: Chain | undefined): Flags {
-  const { profile, maxRisk, kubernetesVersion, includeSystem, transform, skip, set } = typed;
+  const { profile, maxRisk, kubernetesVersion, includeSystem, transform, skip, set, failOn, baseline } = typed;
   return {
     ...(profile !== undefined && { profile: findProfile(profile, chain) }),
     ...(maxRisk !== undefined && { maxRisk }),
     ...(kubernetesVersion !== undefined && { kubernetesVersion }),
     ...(transform && { transform }),
+    ...(failOn && { failOn }),
+    ...(baseline !== undefined && { baseline }),
     includeSystem,
     skip,
     settings: readSettings(set),

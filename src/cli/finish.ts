@@ -5,12 +5,11 @@ import { formatRange } from '../kube/versions/versions.js';
 import { formatGithub } from '../report/github.js';
 import { formatJson } from '../report/json.js';
 import { formatSummary } from '../report/summary.js';
-import { type Summary, total } from '../report/tally.js';
+import { type NoteKind, type Summary, total } from '../report/tally.js';
 import { formatNotes } from '../report/text.js';
 import { VERSION } from '../version.js';
 import { coveredBy } from './covered.js';
 import { formatHints } from './hints.js';
-import type { FixOptions } from './options.js';
 import type { Run } from './run.js';
 
 /** Prints what is known only at the end. Returns the exit code. */
@@ -43,7 +42,7 @@ export function finish(run: Run): number {
       (options.paths.includes('-') ? '' : formatHints(summary, options, io.env, width)),
     true,
   );
-  return exitCode(summary, options);
+  return exitCode(summary, options.check, run.asked.failOn.value);
 }
 
 function formatReport(
@@ -77,7 +76,11 @@ function formatReport(
   });
 }
 
-function exitCode({ refused, failed, troubles, ready, suppressions }: Summary, { check, failOn }: FixOptions): number {
+function exitCode(
+  { refused, failed, troubles, ready, suppressions }: Summary,
+  check: boolean,
+  failOn: readonly NoteKind[],
+): number {
   if (refused + failed + troubles > 0) return 2;
   if (failOn.some((kind) => suppressions[kind] > 0)) return 1;
   return check && total(ready) > 0 ? 1 : 0;

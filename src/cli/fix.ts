@@ -28,11 +28,12 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
   let reader: DockerfileReader | undefined;
   const configured = configure(options, io);
   const changes = readChanges(options, io.cwd);
-  const baseline = openBaseline(options, io.cwd);
+  const known = configured.run.baseline.value;
+  const baseline = openBaseline({ ...options, ...(known !== undefined && { baseline: known }) }, io.cwd);
   const readDockerfile: DockerfileReader = (text) => reader?.(text);
-  const session = openSession(options, configured, io, sessionFrom, { readDockerfile, ...changes, ...baseline });
   const { leaves } = configured;
   const discovered = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
+  const session = openSession(options, configured, io, sessionFrom, { readDockerfile, ...changes, ...baseline });
   const scope = scopeOf(discovered, changes, options, io.cwd);
   const { found } = scope;
   reader = await loadReader(found);

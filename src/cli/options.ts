@@ -28,7 +28,7 @@ export interface FixOptions {
   /** As typed: `set-user-group.uid=10001`. */
   readonly set: readonly string[];
   /** What is the matter with suppressions, to fail for. */
-  readonly failOn: readonly NoteKind[];
+  readonly failOn?: readonly NoteKind[];
   /** A file for all paths; `false` for none. */
   readonly config?: string | false;
   readonly format: Format;
@@ -57,7 +57,6 @@ const DEFAULTS = {
   skip: [],
   exclude: [],
   includeSystem: false,
-  failOn: [],
   format: 'text',
   staged: false,
   wholeFiles: false,
@@ -88,8 +87,7 @@ export function parseOptions(argv: readonly string[]): { readonly options: FixOp
   if ('print' in typed) return typed;
   const options: FixOptions = { ...DEFAULTS, ...typed.options, paths: typed.args };
   // Where they were not said, the default is the same empty list.
-  if (typed.options.failOn !== undefined && options.failOn.length === 0)
-    throw new UsageError(`--fail-on needs ${orList(NOTE_KINDS)} behind it`);
+  if (options.failOn?.length === 0) throw new UsageError(`--fail-on needs ${orList(NOTE_KINDS)} behind it`);
   if (typed.options.skip !== undefined && options.skip.length === 0) throw new UsageError('--skip needs an id behind it');
   refuseContradictions(options);
   return { options: { ...options, paths: options.paths.length === 0 ? ['.'] : options.paths } };
@@ -219,7 +217,7 @@ function refuseContradictions(options: FixOptions): void {
   const { paths, write, check, each, format, output, stdinFilename, transform } = options;
   const isStdin = paths.includes('-');
   refuseInAll(options);
-  refuseKinds(options.failOn);
+  refuseKinds(options.failOn ?? []);
   if (options.config === '') throw new UsageError('--config needs a file behind it');
   if (options.profile === '') throw new UsageError('--profile needs a name behind it; kubemend profiles lists them');
   if (stdinFilename === '') throw new UsageError('--stdin-filename needs a path behind it');
@@ -253,7 +251,7 @@ function refuseBaseline({
   if (baseline?.trim() === '') throw new UsageError('--baseline needs a file behind it');
   if (paths.includes('-') && baseline !== undefined) throw clash('--baseline', '-', 'it knows findings by their files');
   if (!updateBaseline) return;
-  if (baseline === undefined) throw new UsageError('--update-baseline needs --baseline FILE, which says where');
+  if (paths.includes('-')) throw clash('--update-baseline', '-', 'a baseline knows findings by their files');
   const why = 'all findings are recorded and nothing else is done';
   if (write) throw clash('--update-baseline', '--write', why);
   if (check) throw clash('--update-baseline', '--check', why);

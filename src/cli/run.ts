@@ -42,7 +42,7 @@ export function openSession(
 ): Session {
   const { each, format } = options;
   return sessionFrom({
-    ...configured.session,
+    ...configured.session(),
     forecast: format === 'json' ? RISKS : ['high'],
     today,
     series: each,

@@ -24,12 +24,13 @@ const NOWHERE = 'stdin.yaml';
 export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   let reader: DockerfileReader | undefined;
   const configured = configure(options, io);
+  const file = options.stdinFilename === undefined ? NOWHERE : relativePath(options.stdinFilename, io.cwd);
+  const left = options.stdinFilename === undefined ? undefined : configured.leaves(path.resolve(io.cwd, file));
   const readDockerfile: DockerfileReader = (text) => reader?.(text);
   const session = openSession(options, configured, io, sessionFrom, { readDockerfile });
   const input = await io.readStdin();
   const run = startRun(options, io, session, configured, scopeOf(NOTHING, undefined, options, io.cwd));
   try {
-    const file = options.stdinFilename === undefined ? NOWHERE : relativePath(options.stdinFilename, io.cwd);
     const text = decodeInput(input);
     if (text instanceof ManifestError) reportFile(run, refuseFile(file, text));
     else {
@@ -40,7 +41,6 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
         run.screen.progress?.hide();
       }
       session.survey(file, text);
-      const left = options.stdinFilename === undefined ? undefined : configured.leaves(path.resolve(io.cwd, file));
       const result = left ? leaveFile(file, text, left) : session.fix(file, text);
       reportFile(run, result);
       const isWhole = result.status !== 'refused' && result.status !== 'failed';

@@ -8,7 +8,7 @@ import { patchOf } from '../report/patch.js';
 import { nameObject } from '../report/text.js';
 import { visible } from '../report/visible.js';
 import { createSession, refuseUnknown, type Session } from '../session.js';
-
+import { type Configured, configure } from './configured.js';
 import { surveyFile } from './fix.js';
 import { programIn } from './hints.js';
 import type { Io } from './io.js';
@@ -28,11 +28,13 @@ export async function suppress(options: SuppressOptions, io: Io): Promise<number
   const { ids, line, reason, expires } = options;
   refuseUnknown(ids.filter((id) => id !== 'all'));
   const { cwd, today } = io;
-  const found = await discover({ cwd, paths: [options.file], exclude: [] });
+  const configured = configure({ paths: [options.file], skip: [], set: [], includeSystem: false }, io);
+  const { leaves } = configured;
+  const found = await discover({ cwd, paths: [options.file], exclude: [], leaves });
   const file = onlyFile(options.file, found, cwd);
   const place = `${file}:${line}`;
   const screen = createScreen({ ...options, paths: [file] }, io);
-  const session = openSession(found, io);
+  const session = openSession(found, configured, io);
   const left = session.left(file);
   if (left) throw new UsageError(`"${file}" is left alone: ${left.text}`);
   const reading = readText(path.resolve(cwd, file));
@@ -68,9 +70,11 @@ function onlyFile(named: string, { files, left }: Discovered, cwd: string): stri
 }
 
 /** A session in which all transforms run, so that each finding that somebody may see is there. */
-function openSession(found: Discovered, io: Io): Session {
+function openSession(found: Discovered, configured: Configured, io: Io): Session {
   const base = io.cwd.split(path.sep).join('/');
-  const session = createSession({ profile: 'all', maxRisk: 'high', includeSystem: true, today: io.today, base });
+  const { kinds, images } = configured.session();
+  const own = { ...(kinds && { kinds }), ...(images && { images }) };
+  const session = createSession({ ...own, profile: 'all', maxRisk: 'high', includeSystem: true, today: io.today, base });
   const scope = scopeOf(found, undefined, { paths: [], exclude: [], write: false }, io.cwd);
   for (const folder of found.unreadable) session.miss(folder.path);
   for (const file of [...found.context, ...found.files]) surveyFile({ session, scope }, file);

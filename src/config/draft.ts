@@ -53,6 +53,7 @@ export function draftConfig(found: Found): string {
     riskPart(),
     versionPart(found),
     excludePart(found),
+    kindPart(found),
     transformPart(),
     namespacePart(found),
     overridePart(found),
@@ -124,6 +125,14 @@ function excludePart({ forTests }: Found): string {
   for (const { name, count: number } of shown) lines.push(`#   - ${pattern(name)} # ${count(number, 'file')}`);
   if (forTests.length > MOST) lines.push(`#   # and ${forTests.length - MOST} more`);
   return lines.join('\n');
+}
+
+function kindPart({ customKinds }: Found): string {
+  if (customKinds.length === 0) return '';
+  const rows = customKinds
+    .slice(0, MOST)
+    .map(({ group, kind, podTemplate }) => `#   - {group: ${group}, kind: ${kind}, podTemplate: ${podTemplate}}`);
+  return ['# Custom resources that make pods, to be looked at like others.', '# kinds:', ...rows].join('\n');
 }
 
 function transformPart(): string {

@@ -3,8 +3,9 @@ import { transforms as registry } from '../../transforms/registry.js';
 import type { Risk } from '../core/finding.js';
 import type { Path } from '../core/json.js';
 import type { ImageEntry } from '../kube/images/types.js';
+import type { CustomKind } from '../kube/kinds/custom.js';
 import type { Chain, CompiledLayer } from './chain.js';
-import type { PathValues } from './types.js';
+import type { FailOn, OwnSuppression, PathValues } from './types.js';
 
 /** A value, and who says so: `default`, `--max-risk`, `kubemend.yaml:3`. */
 export interface Sourced<Value> {
@@ -22,6 +23,8 @@ export interface Flags {
   readonly transform?: readonly string[];
   readonly skip?: readonly string[];
   readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly failOn?: readonly FailOn[];
+  readonly baseline?: string;
 }
 
 /** What holds for a path in the end. */
@@ -34,6 +37,11 @@ export interface Effective {
   readonly systemNamespaces: readonly Sourced<string>[];
   readonly exclude: readonly Sourced<string>[];
   readonly images: readonly Sourced<ImageEntry>[];
+  readonly kinds: readonly Sourced<CustomKind>[];
+  readonly suppressions: readonly Sourced<OwnSuppression>[];
+  readonly failOn: Sourced<readonly FailOn[]>;
+  /** Relative to the folder one is in; `undefined` for none. */
+  readonly baseline: Sourced<string | undefined>;
   /** Of the profile, by id, in the order of the registry. */
   readonly transforms: ReadonlyMap<string, EffectiveTransform>;
 }
@@ -63,8 +71,8 @@ export function resolve(chain: Chain | undefined, matched: string, flags: Flags)
   const scopes = scopesOf(layers, matched);
   const profile = profileOf(chain, scopes, flags);
   const maxRisk = said(flags.maxRisk, '--max-risk') ?? last(scopes, 'maxRisk') ?? byDefault('medium');
-  const byLayer = <Key extends 'exclude' | 'images'>(key: Key) =>
-    layers.flatMap((layer) => (layer.values[key] ?? []).map((value, index) => written(value, layer, [key, index])));
+  const recording = layers.findLast(({ values }) => values.baseline !== undefined);
+  const failing = layers.findLast(({ values }) => values.failOn !== undefined);
   const transforms = registry.flatMap(({ id }) =>
     Object.hasOwn(profile.value.transforms, id) ? [[id, transformOf(id, scopes, profile.value, maxRisk, flags)] as const] : [],
   );
@@ -78,10 +86,33 @@ export function resolve(chain: Chain | undefined, matched: string, flags: Flags)
     systemNamespaces: scopes.flatMap(({ layer, values, path }) =>
       (values.systemNamespaces ?? []).map((value, index) => written(value, layer, [...path, 'systemNamespaces', index])),
     ),
-    exclude: byLayer('exclude') as readonly Sourced<string>[],
-    images: byLayer('images') as readonly Sourced<ImageEntry>[],
+    exclude: itemsOf(layers, 'exclude'),
+    images: itemsOf(layers, 'images'),
+    kinds: itemsOf(layers, 'kinds'),
+    suppressions: itemsOf(layers, 'suppressions'),
+    baseline:
+      said(flags.baseline, '--baseline') ??
+      (recording ? written(besideFile(recording, recording.values.baseline), recording, ['baseline']) : byDefault(undefined)),
+    failOn:
+      said(flags.failOn, '--fail-on') ?? (failing ? written(failing.values.failOn ?? [], failing, ['failOn']) : byDefault([])),
     transforms: new Map(transforms),
   };
+}
+
+/** A path that is relative to the file, as seen from where the file's own name is. */
+function besideFile({ file }: CompiledLayer, path = ''): string {
+  return `${file.slice(0, file.lastIndexOf('/') + 1)}${path.replace(/^\.\//, '')}`;
+}
+
+/** The items of a list that adds up. */
+function itemsOf<Key extends 'exclude' | 'images' | 'kinds' | 'suppressions'>(
+  layers: readonly CompiledLayer[],
+  key: Key,
+): readonly Sourced<NonNullable<CompiledLayer['values'][Key]>[number]>[] {
+  return layers.flatMap((layer) => {
+    const items: readonly NonNullable<CompiledLayer['values'][Key]>[number][] = layer.values[key] ?? [];
+    return items.map((value, index) => written(value, layer, [key, index]));
+  });
 }
 
 function byDefault<Value>(value: Value): Sourced<Value> {

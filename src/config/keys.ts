@@ -2,10 +2,12 @@ import { profiles } from '../../transforms/profiles.js';
 import { RISKS } from '../core/finding.js';
 import { formatRange, SUPPORTED_RANGE } from '../kube/versions/versions.js';
 import { imageEntry } from './images.js';
+import { customKind } from './kinds.js';
 import { glob, line, namePattern, version } from './scalars.js';
 import { dictionary, type Fields, list, oneOrMore, record, type Shape } from './shape.js';
+import { suppression } from './suppressions.js';
 import { profileTransforms, transformChoices } from './transforms.js';
-import type { ConfigValues, Override, OwnProfile, PathValues } from './types.js';
+import type { ConfigValues, FailOn, Override, OwnProfile, PathValues } from './types.js';
 import { text, truth, word } from './words.js';
 
 /** For flags and other words that people try: what to write instead. */
@@ -62,6 +64,31 @@ function topKeys(): Fields<ConfigValues> {
       title: 'Facts on your own images',
       about: 'What kubemend does not know of images, or knows otherwise. docs/images.md has the rules.',
       shape: list(imageEntry, 'maps with facts on images'),
+    },
+    kinds: {
+      title: 'Kinds of your own',
+      about: 'Custom resources that make pods. They count for all files of a run.',
+      shape: list(customKind(), 'maps'),
+    },
+    suppressions: {
+      title: 'Suppressions',
+      about: 'What is not to be mended, and why. Each holds in the folder of this file and below.',
+      shape: list(suppression(), 'maps'),
+    },
+    failOn: {
+      title: 'Suppressions to fail for',
+      about: 'Exit with 1 when a suppression is one of these. Counts for runs in this folder and below.',
+      shape: list(word<FailOn>(['stale', 'expired', 'malformed']), 'stale, expired or malformed'),
+    },
+    baseline: {
+      title: 'Known findings',
+      about:
+        'The file that --baseline would name, relative to this one and below its folder. Counts for runs in this folder and below.',
+      // A file elsewhere could be written over by --update-baseline.
+      shape: text(
+        'a relative path below this folder such as kubemend-baseline.json',
+        '^(?!/)(?!(?:.*/)?\\.\\.(?:/|$))[^\\\\\\r\\n]*[^\\\\/\\r\\n]$',
+      ),
     },
     overrides: {
       title: 'What is different for some paths',

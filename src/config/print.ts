@@ -8,7 +8,8 @@ import type { Effective, EffectiveTransform, Sourced } from './effective.js';
  * @param head comments above it
  */
 export function printEffective(effective: Effective, head: readonly string[]): string {
-  const { profile, maxRisk, kubernetesVersion, includeSystem, systemNamespaces, exclude, images, transforms } = effective;
+  const { profile, maxRisk, kubernetesVersion, includeSystem, systemNamespaces, exclude, transforms } = effective;
+  const { images, kinds, suppressions, failOn, baseline } = effective;
   const versions = { ...kubernetesVersion, value: kubernetesVersion.value ?? formatRange(SUPPORTED_RANGE) };
   return [
     ...head.map((line) => `# ${line}`),
@@ -20,6 +21,10 @@ export function printEffective(effective: Effective, head: readonly string[]): s
     entry('includeSystem', includeSystem),
     ...printList('systemNamespaces', systemNamespaces),
     ...printList('images', images),
+    ...printList('kinds', kinds),
+    ...printList('suppressions', suppressions),
+    entry('failOn', failOn),
+    ...(baseline.value === undefined ? [] : [entry('baseline', baseline)]),
     'transforms:',
     ...[...transforms].flatMap(([id, transform]) => printTransform(id, transform, effective)),
     '',

@@ -3,7 +3,7 @@ import { formatPath, type Path } from '../core/json.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
 import { positionOf } from '../yaml/position.js';
-import { indexLines, type LineIndex, type YamlDocument } from '../yaml/tree.js';
+import { dereference, findPair, indexLines, type LineIndex, type YamlDocument } from '../yaml/tree.js';
 import { configShape } from './keys.js';
 import type { Reader } from './shape.js';
 import type { ConfigFile } from './types.js';
@@ -38,6 +38,10 @@ export function readConfig(
   const reader: Reader = {
     report: (offset, what) => report(positionOf(lines, offset), what),
     keep: (path, offset) => void places.set(formatPath(path), positionOf(lines, offset)),
+    has(node, key) {
+      const map = dereference(node);
+      return map.kind === 'map' && findPair(map, key) !== undefined;
+    },
     mayRead() {
       if (--left === 0) report(positionOf(lines, document.root.start), `aliases expand to more than ${MAX_VALUES} values`);
       return left > 0;

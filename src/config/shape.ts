@@ -17,6 +17,8 @@ export interface Reader {
   report(offset: number, text: string): void;
   /** Keeps where a key or a list item stands. */
   keep(path: Path, offset: number): void;
+  /** Whether a map has a key, whatever its value is. */
+  has(node: Node, key: string): boolean;
   /** Whether one more value may be read: aliases of aliases come to an end. */
   mayRead(): boolean;
 }

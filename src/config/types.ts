@@ -2,6 +2,7 @@ import type { Position } from '../core/errors.js';
 import type { Risk } from '../core/finding.js';
 import type { Path } from '../core/json.js';
 import type { ImageEntry } from '../kube/images/types.js';
+import type { CustomKind } from '../kube/kinds/custom.js';
 import type { SettingValues } from '../kube/settings.js';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
 
@@ -16,6 +17,24 @@ export interface OwnProfile {
   readonly level?: PodSecurityLevel;
   readonly transforms?: Readonly<Record<string, boolean | { readonly why?: string; readonly settings?: SettingValues }>>;
 }
+
+/** A no that stands in the configuration: lists are alternatives, and all that is given must hold. */
+export interface OwnSuppression {
+  readonly transforms?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly namespaces?: readonly string[];
+  readonly kinds?: readonly string[];
+  readonly names?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly containers?: readonly string[];
+  readonly images?: readonly string[];
+  readonly reason: string;
+  /** `YYYY-MM-DD` */
+  readonly expires?: string;
+}
+
+/** For what is the matter with suppressions a run may fail. */
+export type FailOn = 'stale' | 'expired' | 'malformed';
 
 /** What can be said for all files, and for some. */
 export interface PathValues {
@@ -38,6 +57,11 @@ export interface ConfigValues extends PathValues {
   readonly profiles?: Readonly<Record<string, OwnProfile>>;
   readonly exclude?: readonly string[];
   readonly images?: readonly ImageEntry[];
+  readonly kinds?: readonly CustomKind[];
+  readonly suppressions?: readonly OwnSuppression[];
+  readonly failOn?: readonly FailOn[];
+  /** A file of known findings, relative to this one. */
+  readonly baseline?: string;
   readonly overrides?: readonly Override[];
 }
 

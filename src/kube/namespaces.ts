@@ -1,3 +1,5 @@
+import { matchesWildcard } from '../core/wildcard.js';
+
 /** Kubernetes' own: the control plane, what every cluster may read, and the nodes' heartbeats. */
 const KUBERNETES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 
@@ -17,20 +19,5 @@ const PROVIDERS = /^(?:openshift(?:-.*)?|gke-managed-.*|gke-gmp-system|gmp-syste
  */
 export function isSystemNamespace(namespace: string | undefined, more: readonly string[] = []): boolean {
   if (namespace === undefined) return false;
-  return KUBERNETES.has(namespace) || PROVIDERS.test(namespace) || more.some((pattern) => matchesName(namespace, pattern));
-}
-
-/** Whether a name is what a pattern says, in which `*` stands for any characters. Takes no longer than the two are long, times each other. */
-export function matchesName(name: string, pattern: string): boolean {
-  const [first = '', ...others] = pattern.split('*');
-  if (others.length === 0) return name === pattern;
-  const last = others.pop() as string;
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const part of others) {
-    const found = name.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at <= name.length - last.length;
+  return KUBERNETES.has(namespace) || PROVIDERS.test(namespace) || more.some((pattern) => matchesWildcard(pattern, namespace));
 }

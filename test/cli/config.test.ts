@@ -221,6 +221,97 @@ profiles:
   });
 });
 
+describe('what counts for a whole run', () => {
+  const MACHINE = `apiVersion: example.com/v1
+kind: Machine
+metadata: {name: m}
+spec:
+  worker:
+    spec:
+      containers: [{name: m, image: m:1}]
+`;
+  const kinds = (at: string) => `kinds: [{group: example.com, kind: Machine, podTemplate: ${at}}]\n`;
+
+  test('kinds of one’s own, whichever file says so', async () => {
+    const folder = layOut({ 'a/kubemend.yaml': kinds('spec.worker'), 'a/x.yaml': deployment(), 'b/m.yaml': MACHINE });
+    expect(statusOf(await report(folder), 'b/m.yaml', 'set-seccomp-profile')).toBe('ready');
+    expect(statusOf(await report(folder, ['b']), 'b/m.yaml', 'set-seccomp-profile')).toBeUndefined();
+    const judged = await kubemend(folder, ['check-pss', 'restricted', '.']);
+    expect(judged.stdout).toContain('Machine m');
+  });
+
+  test('kinds about which two files do not agree are an error', async () => {
+    const folder = layOut({
+      'a/kubemend.yaml': kinds('spec.worker'),
+      'a/m.yaml': MACHINE,
+      'b/kubemend.yaml': `maxRisk: low\n${kinds('spec.other')}`,
+      'b/m.yaml': MACHINE,
+    });
+    expect(await kubemend(folder, ['.'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^[ab]\/kubemend\.yaml:\d:9 {2}kinds\[0\]: Machine \(example\.com\) is said to be something else in [ab]\//,
+      ),
+    });
+  });
+
+  test('suppressions, each in the folder of its file and below', async () => {
+    const no = (more: string) => `suppressions:\n  - {transforms: [drop-capabilities], reason: not here${more}}\n`;
+    const folder = layOut(
+      {
+        'kubemend.yaml': `maxRisk: high\n${no(', paths: [a/]')}`,
+        'a/web.yaml': deployment(),
+        'b/web.yaml': deployment(),
+        'c/kubemend.yaml': `maxRisk: high\n${no('')}`,
+        'c/web.yaml': deployment(),
+      },
+      { isRepository: true },
+    );
+    const found = await report(folder);
+    const statuses = ['a', 'b', 'c'].map((at) => statusOf(found, `${at}/web.yaml`, 'drop-capabilities'));
+    expect(statuses).toEqual(['suppressed', 'ready', 'suppressed']);
+    expect(statusOf(await report(path.join(folder, 'a')), 'web.yaml', 'drop-capabilities')).toBe('suppressed');
+    const { stderr } = await kubemend(folder, ['.']);
+    expect(stderr).toContain('kubemend.yaml:3');
+    expect(stderr).toContain('"not here"');
+  });
+
+  test('suppressions that match nothing any more, for which a run may fail', async () => {
+    const text = 'failOn: [stale]\nsuppressions: [{names: [gone], reason: x}]\n';
+    const folder = layOut({ 'kubemend.yaml': text, 'web.yaml': deployment() }, { isRepository: true });
+    const { code, stderr } = await kubemend(folder, ['.']);
+    expect(stderr).toMatch(/kubemend\.yaml:2\b.*matches nothing/);
+    expect(code).toBe(1);
+    expect((await kubemend(folder, ['--fail-on', 'expired', '.'])).code).toBe(0);
+    expect((await kubemend(folder, ['config'])).stdout).toContain('\nfailOn: ["stale"] # kubemend.yaml:1\n');
+  });
+
+  test('a baseline, beside the file that names it', async () => {
+    const folder = layOut({ 'kubemend.yaml': 'baseline: ./known.json\n', 'a/web.yaml': deployment() }, { isRepository: true });
+    const sub = path.join(folder, 'a');
+    expect((await kubemend(sub, ['--update-baseline', '.'])).code).toBe(0);
+    expect(readFileSync(path.join(folder, 'known.json'), 'utf8')).toContain('drop-capabilities');
+    expect((await kubemend(sub, ['--check', '.'])).code).toBe(0);
+    expect((await kubemend(sub, ['--check', '--no-config', '.'])).code).toBe(1);
+    expect((await kubemend(sub, ['config'])).stdout).toContain('\nbaseline: ../known.json # ../kubemend.yaml:1\n');
+    expect((await kubemend(sub, ['--no-config', '--update-baseline', '.'])).stderr).toContain(
+      '--update-baseline needs --baseline FILE',
+    );
+  });
+
+  test('a suppression of what does not run at some paths is not stale', async () => {
+    const text = `overrides: [{paths: [a.yaml], transforms: {set-resources: false}}]
+suppressions: [{transforms: [set-resources], paths: [a.yaml], reason: x}]
+`;
+    const folder = layOut(
+      { 'kubemend.yaml': text, 'a.yaml': deployment('a'), 'b.yaml': deployment('b') },
+      { isRepository: true },
+    );
+    expect((await kubemend(folder, ['--fail-on', 'stale', '.'])).code).toBe(0);
+  });
+});
+
 describe('extends', () => {
   const tree = {
     'kubemend.yaml':
@@ -347,6 +438,7 @@ profiles: {ours: {title: "a: b", extends: recommended, transforms: {set-resource
 exclude: ["*.x", "!y"]
 systemNamespaces: [a-*]
 images: [{image: docker.io/a/b, sources: [us], confidence: read}]
+kinds: [{group: example.com, kind: Machine, podTemplate: spec.worker}]
 transforms: {set-apparmor-profile: false, drop-capabilities: {maxRisk: low, settings: {add: [CHOWN, KILL]}}}
 `;
 
@@ -373,7 +465,7 @@ transforms: {set-apparmor-profile: false, drop-capabilities: {maxRisk: low, sett
       profile: { value: 'ours', from: 'file', source: 'kubemend.yaml:1' },
       maxRisk: { value: 'medium', from: 'default' },
       transforms: {
-        'set-apparmor-profile': { isOn: { value: false, source: 'kubemend.yaml:6' } },
+        'set-apparmor-profile': { isOn: { value: false, source: 'kubemend.yaml:7' } },
         'set-resources': { settings: { 'cpu-limit': { value: 'never', source: 'profile ours' } } },
       },
     });

@@ -66,6 +66,7 @@ const TREES: Readonly<Record<string, { readonly tree: Tree; readonly says: reado
       'Left alone already: kube-system (1 workload).',
       'Looked at, though somebody else may keep them: flux-system (1 workload).',
       '# systemNamespaces: [flux-system]',
+      '\n# kinds:\n#   - {group: example.com, kind: Machine, podTemplate: spec.worker.template}',
       'Not looked at: 1 object of Machine (example.com), first in m.yaml:1, with a pod at spec.worker.template.',
     ],
   },
@@ -114,11 +115,13 @@ describe.each(Object.entries(TREES).map(([name, { tree, says }]) => ({ name, tre
     test('suggests what holds, too, once it is no comment any more', async () => {
       const folder = layOut(tree, { isRepository: true });
       const { stdout } = await kubemend(folder, ['init', '--stdout']);
-      const bare = stdout.replace(/^# (?=(?:kubernetesVersion|exclude|transforms|systemNamespaces|overrides):| {2})/gm, '');
+      const bare = stdout.replace(/^# (?=(?:kubernetesVersion|exclude|kinds|transforms|systemNamespaces|overrides):| {2})/gm, '');
       const value = parse(bare.replace(/^ {2}(?! *(?:- |[\w-]+:(?: |$))).*$/gm, '')) as Record<string, unknown>;
-      expect(Object.keys(value).sort()).toEqual(
-        ['exclude', 'kubernetesVersion', 'maxRisk', 'overrides', 'profile', 'systemNamespaces', 'transforms'].sort(),
-      );
+      expect(
+        Object.keys(value)
+          .filter((key) => key !== 'kinds')
+          .sort(),
+      ).toEqual(['exclude', 'kubernetesVersion', 'maxRisk', 'overrides', 'profile', 'systemNamespaces', 'transforms'].sort());
       expect([isValid(value), isValid.errors]).toEqual([true, null]);
     });
   },

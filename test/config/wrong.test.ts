@@ -25,7 +25,7 @@ const WRONG: readonly Row[] = [
     'a key of something else',
     'colours: red\n',
     [
-      '1:1  unknown key "colours"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, overrides',
+      '1:1  unknown key "colours"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, baseline, overrides',
     ],
   ],
   [
@@ -159,6 +159,46 @@ const WRONG: readonly Row[] = [
     'images:\n  - image: docker.io/x/y\n    sources: [ours]\n    confidence: read\n    ports: [70000]\n',
     ['5:5  images[0]: "ports" holds 70000, which must be an integer from 1 to 65535'],
   ],
+  ['a kind without its pods', 'kinds:\n  - {group: example.com, kind: Machine}\n', ['2:5  kinds[0] has no "podTemplate"']],
+  [
+    'a kind of Kubernetes',
+    'kinds:\n  - {group: apps, kind: Deployment, podTemplate: spec.template}\n',
+    ["2:5  kinds[0] is Kubernetes' own Deployment, whose pods are where they are; remove it"],
+    true,
+  ],
+  [
+    'a path that leads too far',
+    'kinds:\n  - {group: a.io, kind: B, podTemplate: spec.template.spec}\n',
+    ['2:5  kinds[0].podTemplate must lead to the pod template, not to its spec: leave the last ".spec" out'],
+    true,
+  ],
+  ['a suppression without a reason', 'suppressions:\n  - names: [web]\n', ['2:5  suppressions[0] has no "reason"']],
+  [
+    'a suppression of everything',
+    'suppressions:\n  - reason: no time\n',
+    ['2:5  says no to everything, everywhere; name transforms, paths, names or the like'],
+  ],
+  [
+    'a suppression of a transform that there is not',
+    'suppressions:\n  - {transforms: [drop-caps], reason: x}\n',
+    ['2:19  suppressions[0].transforms[0] takes the id of a transform, not "drop-caps"'],
+  ],
+  [
+    'a last day that is none',
+    'suppressions:\n  - {names: [web], reason: x, expires: 2027-02-30}\n',
+    ['2:40  suppressions[0].expires takes a day such as 2027-01-31, not "2027-02-30"'],
+    true,
+  ],
+  [
+    'something to fail for that there is not',
+    'failOn: [stael]\n',
+    ['1:10  failOn[0] takes stale, expired or malformed, not "stael"; did you mean "stale"?'],
+  ],
+  [
+    'a baseline elsewhere',
+    'baseline: a/../../known.json\n',
+    ['1:11  baseline takes a relative path below this folder such as kubemend-baseline.json, not "a/../../known.json"'],
+  ],
   ['a file that is not there', 'extends: ./base.yaml\n', ['1:1  extends: "./base.yaml" is no file'], true],
   [
     'a file from elsewhere',
@@ -245,7 +285,7 @@ describe('a hostile configuration', () => {
 
   test('may be called as the prototype is', async () => {
     expect(await refused('__proto__: {maxRisk: low}\nprofiles: {__proto__: {title: x}}\n')).toBe(
-      'kubemend.yaml:1:1  unknown key "__proto__"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, overrides\n' +
+      'kubemend.yaml:1:1  unknown key "__proto__"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, baseline, overrides\n' +
         'kubemend.yaml:2:12  profiles: a name is lower-case letters, digits and hyphens, with a letter first, not "__proto__"\n',
     );
   });
