@@ -8,7 +8,7 @@ import type { Changes } from './changes.js';
 import { listNames } from './names.js';
 import { decodeBytes, type Reading, readText } from './read.js';
 
-/** Which of the files that were found are looked at, and where their texts come from. Paths are relative to the working directory. */
+/** Which of the files that were found are looked at, and where their texts come from; by paths from the working directory. */
 export interface Scope {
   readonly found: Discovered;
   /** Why a file is left alone that is not part of what changed. */
