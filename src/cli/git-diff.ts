@@ -10,7 +10,7 @@ export interface FileChange {
   readonly isUnchanged: (fromLine: number, toLine: number) => boolean;
 }
 
-/** Whatever git is configured to, and whatever attributes say: two texts, line by line. */
+/** Whatever git is configured to and attributes say: two texts, line by line. */
 const DIFF = ['diff', '--raw', '-z', '-M', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--no-color', '--no-relative'];
 const SUBMODULES = '--ignore-submodules=all';
 /** So much context that a hunk is the whole file. */
@@ -60,7 +60,7 @@ interface DiffRecord {
   readonly isAsBefore: boolean;
 }
 
-/** What `--raw -z` prints: `:100644 100644 OLD NEW M`, the path, and of renamed files the new one; then, behind an empty one, the patches. */
+/** What `--raw -z` prints: `:100644 100644 OLD NEW M`, the path, of renamed files the new one; behind an empty one the patches. */
 function readRecords(output: string): { readonly records: readonly DiffRecord[]; readonly rest: string } {
   const records: DiffRecord[] = [];
   let at = 0;

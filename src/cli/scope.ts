@@ -8,7 +8,7 @@ import type { Changes } from './changes.js';
 import { listNames } from './names.js';
 import { decodeBytes, type Reading, readText } from './read.js';
 
-/** Which of the files that were found are looked at, and where their texts come from. Paths are relative to the working directory. */
+/** Which of the files that were found are looked at, and where their texts come from; by paths from the working directory. */
 export interface Scope {
   readonly found: Discovered;
   /** Why a file is left alone that is not part of what changed. */
@@ -52,9 +52,12 @@ export function scopeOf(found: Discovered, changes: Changes | undefined, options
 
 /** With the files that are staged and not in the working tree, as far as the paths take them in. */
 function withAbsent(found: Discovered, absent: readonly string[], { paths, exclude }: ScopeOptions, cwd: string): Discovered {
-  const named = paths.map((named) => path.resolve(cwd, named));
-  const wanted = absent.map((file) => path.resolve(cwd, file)).filter((file) => named.some((folder) => isInside(file, folder)));
-  return wanted.length === 0 ? found : { ...found, files: [...found.files, ...admit(wanted, cwd, exclude)].sort() };
+  const named = paths.map((each) => path.resolve(cwd, each));
+  const isAskedFor = (file: string) => named.some((folder) => isInside(path.resolve(cwd, file), folder));
+  const wanted = new Map(absent.filter(isAskedFor).map((file) => [path.resolve(cwd, file), file]));
+  if (wanted.size === 0) return found;
+  const more = admit([...wanted.keys()], cwd, exclude).map((file) => wanted.get(file) as string);
+  return { ...found, files: [...found.files, ...more].sort() };
 }
 
 function refuseDiffering(files: readonly string[]): void {

@@ -85,7 +85,7 @@ export function surroundingsOf(file: string, cwd: string): Discovered {
 export function admit(files: readonly string[], cwd: string, exclude: readonly string[]): readonly string[] {
   const walk = createWalk(findRoot(cwd) ?? cwd, cwd, exclude);
   for (const file of files) walk.addNamed(file);
-  return collect(cwd, [walk], 0).files;
+  return files.filter((file) => walk.files.has(file));
 }
 
 /** The top of the repository that a folder is in. */
