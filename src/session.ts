@@ -5,6 +5,7 @@ import type { Risk } from './core/finding.js';
 import { evidenceOf, type Left, leftByHeader, leftByPath } from './discover/classify.js';
 import { nearest } from './discover/nearest.js';
 import { createSurvey } from './discover/survey.js';
+import type { Accept } from './engine/admit.js';
 import { createEngine } from './engine/engine.js';
 import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
@@ -118,8 +119,11 @@ export interface Session {
   miss(path: string): void;
   /** Why a file is left alone, as far as its path says; such a file need not be read. */
   left(path: string): Left | undefined;
-  /** The findings of a file and its new text. Never throws for what is in the file. */
-  fix(path: string, text: string): FileResult;
+  /**
+   * The findings of a file and its new text. Never throws for what is in the file.
+   * @param accept asked, by its `key`, about each finding that can be made, perhaps more than once; without it, all are made
+   */
+  fix(path: string, text: string, accept?: Accept): FileResult;
   /**
    * What there is to say of `SessionOptions.suppressions` when all is looked at: which have expired, and which matched nothing.
    *
@@ -211,7 +215,7 @@ export function createSession(
       const left = survey.left(path);
       return lost.has(path) && !isForeign(left) ? undefined : left;
     },
-    fix: (path, text) => outcomeOf(path, text) ?? (at(path)?.engine ?? engine).fix(path, text),
+    fix: (path, text, accept) => outcomeOf(path, text) ?? (at(path)?.engine ?? engine).fix(path, text, accept),
     finish: (covered) => noteConfigured(suppressions, { today, knownIds, ...runEverywhere(all) }, options.base ?? '', covered),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
+import type { DecidedFinding } from '../core/finding.js';
 import { evidenceOf } from '../discover/classify.js';
 import { type Discovered, discover } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
@@ -16,12 +17,14 @@ import { openBaseline } from './baseline.js';
 import { readChanges } from './changes.js';
 import { configure } from './configured.js';
 import { finish } from './finish.js';
-import type { Io } from './io.js';
+import type { Interview } from './interview.js';
+import type { Io, Sink } from './io.js';
 import type { FixOptions } from './options.js';
 import { createPace, type Pace } from './pace.js';
 import type { Reading } from './read.js';
 import { inOrder, openSession, type Run, startRun } from './run.js';
 import { scopeOf } from './scope.js';
+import type { Terminal } from './terminal.js';
 
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
 export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
@@ -38,18 +41,38 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
   const { found } = scope;
   reader = await loadReader(found);
   refuseOutput(options, io, found);
+  const terminal = options.interactive ? await openTerminal(io) : undefined;
   const run = startRun(options, io, session, configured, scope, baseline);
   const { screen } = run;
   try {
     const pace = createPace(found.files.length, screen, io, options.quiet);
     await survey(run, found, pace);
-    await fixAll(run, found, pace);
+    const interview = terminal && (await openInterview(run, terminal));
+    await fixAll(run, found, pace, interview);
     screen.progress?.hide();
-    return finish(run);
+    return interview?.isInterrupted ? Math.max(finish(run), INTERRUPTED) : finish(run);
   } finally {
+    terminal?.close();
     screen.progress?.hide();
     screen.close();
   }
+}
+
+/** What shells give a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** @throws {UsageError} where there is nobody to ask */
+async function openTerminal(io: Io): Promise<Terminal> {
+  const terminal = await io.openTerminal?.();
+  if (terminal) return terminal;
+  throw new UsageError('--interactive asks on a terminal, and there is none; without it, --write writes everything');
+}
+
+async function openInterview(run: Run, terminal: Terminal): Promise<Interview> {
+  const [{ createInterview }, { explain }] = await Promise.all([import('./interview.js'), import('./explain.js')]);
+  const { io, options, screen } = run;
+  const stdout: Sink = { ...io.stderr, write: (text) => screen.say(text) };
+  return createInterview(run, terminal, (id) => explain([id], { ...io, stdout }, options));
 }
 
 /** What is read must not be what is written, whatever links lead there. */
@@ -124,7 +147,12 @@ function mayHoldFacts(glimpse: string | undefined): boolean {
 }
 
 /** Second pass: file by file, in order, with those that were left unread between them. */
-async function fixAll(run: Run, { files, left, unreadable }: Discovered, pace: Pace): Promise<void> {
+async function fixAll(
+  run: Run,
+  { files, left, unreadable }: Discovered,
+  pace: Pace,
+  interview: Interview | undefined,
+): Promise<void> {
   const { screen, tally, text, options } = run;
   for (const { path: folder, error } of unreadable) reportUnread(run, folder, `cannot be read: ${reasonOf(error)}`);
   let index = 0;
@@ -134,15 +162,17 @@ async function fixAll(run: Run, { files, left, unreadable }: Discovered, pace: P
       if (text.isVerbose) screen.say(formatLeft(next, text));
       continue;
     }
-    await pace((files.length + index++) / 2, next);
+    // A bar would be drawn over the questions.
+    if (!interview) await pace((files.length + index++) / 2, next);
     // Nobody reads on; only a run that writes still has work to do.
     if (screen.isClosed && !options.write) return;
-    fixOne(run, next);
+    await fixOne(run, next, interview);
+    if (interview?.isInterrupted) return;
   }
 }
 
-function fixOne(run: Run, file: string): void {
-  const { session, writer, scope } = run;
+async function fixOne(run: Run, file: string, interview: Interview | undefined): Promise<void> {
+  const { session, writer, screen, scope } = run;
   const absolute = path.resolve(run.io.cwd, file);
   const left = session.left(file) ?? scope.left(file);
   if (left) {
@@ -158,19 +188,32 @@ function fixOne(run: Run, file: string): void {
     reportFile(run, refuseFile(file, reading.refused));
     return;
   }
-  const result = session.fix(file, reading.text);
+  const result = interview ? await interview.about(file, reading.text) : session.fix(file, reading.text);
+  if (interview?.isInterrupted) {
+    screen.complain(`${visible(file)}: interrupted; it and what comes behind it stay as they are\n`);
+    return;
+  }
   const writing = result.status === 'changed' ? writer?.write(absolute, reading.bytes, result.text) : undefined;
-  reportFile(run, result, writing && !('trouble' in writing));
+  reportFile(run, result, writing && !('trouble' in writing), interview ? isUnasked : undefined);
   if (run.options.format === 'text') showPatch(run, result, reading.text);
   if (writing && 'trouble' in writing) reportTrouble(run, { path: file, text: writing.trouble });
   if (writing && 'note' in writing) run.screen.say(`${visible(file)}: ${writing.note}\n`);
 }
 
-/** Counts a file and says what there is to say of it. */
+/** What nobody was shown yet. */
+function isUnasked({ status }: DecidedFinding): boolean {
+  return status !== 'ready' && status !== 'declined';
+}
+
+/**
+ * Counts a file and says what there is to say of it.
+ * @param isShown which of the findings to say; all where absent
+ */
 export function reportFile(
   { options, screen, text, tally, files, baseline }: Run,
   result: FileResult,
   isWritten?: boolean,
+  isShown: (finding: DecidedFinding) => boolean = () => true,
 ): void {
   const { file, status, findings, objects, suppressions, left, error, bug } = result;
   const report: FileReport = {
@@ -187,7 +230,8 @@ export function reportFile(
   tally.add(report);
   baseline?.add(report);
   if (error || bug) screen.complain(formatFile(report, text));
-  else if (options.format === 'text' && !options.updateBaseline) screen.say(formatFile(report, text));
+  else if (options.format === 'text' && !options.updateBaseline)
+    screen.say(formatFile({ ...report, findings: findings.filter(isShown) }, text));
   if (options.format !== 'text') files.push(report);
 }
 

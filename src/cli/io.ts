@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { Terminal } from './terminal.js';
 
 /** A stream that text goes to. */
 export interface Sink {
@@ -15,6 +16,8 @@ export interface Io {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly readStdin: () => Promise<Uint8Array>;
+  /** Someone to ask; `undefined` where standard input or standard error is no terminal. */
+  readonly openTerminal?: () => Promise<Terminal | undefined>;
   /** Absolute and real. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -27,6 +30,7 @@ export function processIo(): Io {
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
     readStdin,
+    openTerminal,
     cwd: process.cwd(),
     env: process.env,
     today: new Date().toISOString().slice(0, 10),
@@ -52,6 +56,13 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     },
     stream,
   };
+}
+
+async function openTerminal(): Promise<Terminal | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  // Few runs ask anything.
+  const { openTerminal: open } = await import('./terminal.js');
+  return open(process.stdin, process.stderr);
 }
 
 async function readStdin(): Promise<Uint8Array> {

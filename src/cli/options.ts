@@ -17,6 +17,8 @@ export interface FixOptions {
   readonly write: boolean;
   readonly check: boolean;
   readonly each: boolean;
+  /** Asks about each finding; implies `write`. */
+  readonly interactive: boolean;
   /** `undefined`, here and below: nothing was said, so that the configuration decides. */
   readonly profile?: string;
   readonly transform?: readonly string[];
@@ -53,6 +55,7 @@ const DEFAULTS = {
   write: false,
   check: false,
   each: false,
+  interactive: false,
   set: [],
   skip: [],
   exclude: [],
@@ -71,6 +74,7 @@ Examples:
   kubemend deploy/                          show what would change
   kubemend deploy/ > fix.patch              the same as a patch for git apply
   kubemend --write deploy/                  change the files
+  kubemend --interactive deploy/             ask about each change, and write what is wanted
   kubemend --each deploy/web.yaml           one patch for each transform
   kubemend --max-risk high deploy/          also what may stop a workload
   kubemend --profile pss-restricted .       what that level asks for, and nothing else
@@ -90,7 +94,8 @@ export function parseOptions(argv: readonly string[]): { readonly options: FixOp
   if (options.failOn?.length === 0) throw new UsageError(`--fail-on needs ${orList(NOTE_KINDS)} behind it`);
   if (typed.options.skip !== undefined && options.skip.length === 0) throw new UsageError('--skip needs an id behind it');
   refuseContradictions(options);
-  return { options: { ...options, paths: options.paths.length === 0 ? ['.'] : options.paths } };
+  const write = options.write || options.interactive;
+  return { options: { ...options, write, paths: options.paths.length === 0 ? ['.'] : options.paths } };
 }
 
 /**
@@ -116,6 +121,7 @@ function createProgram(): Command {
     .argument('[paths...]', 'files, folders or patterns; - reads a manifest from standard input (default: .)')
     .option('--write', 'change the files in place')
     .option('--check', 'print no patch; exit with 1 when something would change')
+    .option('--interactive', 'ask about one change after the other, and write those that are wanted')
     .option('--each', 'print one patch for each transform, each against the one before');
   return addAskedOptions(program)
     .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
@@ -213,6 +219,17 @@ function refuseKinds(kinds: readonly string[]): void {
   );
 }
 
+function refuseInInteractive({ interactive, check, each, quiet, format, output, paths }: FixOptions): void {
+  if (!interactive) return;
+  const what = 'it asks about each change, on the terminal';
+  if (check) throw clash('--interactive', '--check', what);
+  if (each) throw clash('--interactive', '--each', what);
+  if (quiet) throw clash('--interactive', '--quiet', what);
+  if (format !== 'text') throw clash('--interactive', `--format ${format}`, what);
+  if (output !== undefined) throw clash('--interactive', '--output', what);
+  if (paths.includes('-')) throw clash('--interactive', '-', 'standard input is where the answers come from');
+}
+
 function refuseContradictions(options: FixOptions): void {
   const { paths, write, check, each, format, output, stdinFilename, transform } = options;
   const isStdin = paths.includes('-');
@@ -223,6 +240,7 @@ function refuseContradictions(options: FixOptions): void {
   if (stdinFilename === '') throw new UsageError('--stdin-filename needs a path behind it');
   if (transform?.length === 0) throw new UsageError('--transform needs an id behind it; without --transform all of them run');
   if (write && check) throw clash('--write', '--check', 'one changes files, the other only looks');
+  refuseInInteractive(options);
   if (each && write) throw clash('--each', '--write', 'a series is for reading; --transform ID --write applies one transform');
   if (each && check) throw clash('--each', '--check', 'a check prints no patch');
   if (each && format !== 'text') throw clash('--each', `--format ${format}`, 'a series is made of patches');

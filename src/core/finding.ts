@@ -65,11 +65,12 @@ export interface ObjectRef {
  *
  * - `ready`: part of the diff;
  * - `held`: its risk is above what was allowed;
+ * - `declined`: who was asked said no, for this run;
  * - `suppressed`: someone said no, with a reason;
  * - `known`: recorded before, and not for now;
  * - `manual`: left to a person, since no certain repair exists or none can be placed.
  */
-export type Status = 'ready' | 'held' | 'suppressed' | 'known' | 'manual';
+export type Status = 'ready' | 'held' | 'declined' | 'suppressed' | 'known' | 'manual';
 
 /** What keeps a transform from offering a change. The list is closed. */
 export type ObstacleCode =
@@ -83,6 +84,7 @@ export type ReasonCode =
   | ObstacleCode
   | 'RISK' // above --max-risk
   | 'SUPPRESSED'
+  | 'DECLINED' // who was asked said no, for this run
   | 'BASELINE' // recorded before, as one of those that are not for now
   | 'ADVICE' // the transform offers no change, or says why not
   | 'REFUSED_BY_API' // the API server would refuse the object
@@ -95,6 +97,8 @@ export type ReasonCode =
 
 /** A finding and what was decided about it. */
 export interface DecidedFinding extends Finding {
+  /** The same finding of another run over the file has the same key, as long as the objects before it stay. */
+  readonly key: string;
   /** The transform that reported it, and others that ask for the same changes. */
   readonly transform: string;
   readonly alsoBy: readonly string[];

@@ -17,6 +17,9 @@ export interface Reason {
   readonly text: string;
 }
 
+/** Whether a finding is wanted, by its key. Asked more than once about one, it must say the same. */
+export type Accept = (key: string) => boolean;
+
 /** What one object is evaluated with. */
 export interface Evaluation {
   readonly options: EngineOptions;
@@ -27,6 +30,8 @@ export interface Evaluation {
   readonly suppressions: readonly Suppression[];
   /** Findings that an earlier evaluation showed to be impossible, by their keys. */
   readonly heldBack: ReadonlyMap<string, Reason>;
+  /** Asked about each finding that can be made; who says no is heeded. */
+  readonly accept?: Accept | undefined;
   /** Looked at before a finding is admitted; says why the object must not become this. */
   readonly veto: ((before: JsonObject, after: JsonObject) => string | undefined) | undefined;
 }
@@ -69,7 +74,7 @@ export function changesInDocument(evaluation: Evaluation, { changes }: Finding):
 
 /** The same finding of a second evaluation has the same key. */
 export function keyOf(evaluation: Evaluation, { id }: Transform, { path, message }: Finding): string {
-  return `${id}\0${inDocument(evaluation, path).join('\0')}\0${message}`;
+  return [id, evaluation.document.index, ...inDocument(evaluation, path), message].join('\0');
 }
 
 /** The first suppression that says no to a transform at one of the paths. */
@@ -109,8 +114,11 @@ function decide(state: State, transform: Transform, finding: Finding): Decision 
   if (!isWithin(finding.risk, riskLimit(state.options, transform.id))) {
     return { status: 'held', reason: { code: 'RISK', text: finding.evidence ?? `${finding.risk} risk` } };
   }
+  if (state.accept?.(keyOf(state, transform, finding)) === false) return DECLINED;
   return apply(state, transform, finding);
 }
+
+const DECLINED: Decision = { status: 'declined', reason: { code: 'DECLINED', text: 'declined' } };
 
 function isKnown({ options, ref }: State, { id }: Transform, { subject, message }: Finding): boolean {
   return options.known?.({ transform: id, object: ref, subject, message }) ?? false;

@@ -8,6 +8,7 @@ import { disprove } from '../yaml/prove.js';
 import { applySplices, type Splice } from '../yaml/splice.js';
 import type { YamlDocument } from '../yaml/tree.js';
 import { documentValue } from '../yaml/value.js';
+import type { Accept } from './admit.js';
 import type { PlannedFinding } from './evaluate.js';
 import { foresee } from './outlook.js';
 import { type Decided, decideAll, type KeyedChange, type Plan } from './plan.js';
@@ -66,13 +67,14 @@ export function fixDocument(
   index: RepoIndex,
   file: string,
   { document, gapStart, fileWide }: DocumentInFile,
+  accept?: Accept,
 ): DocumentResult {
   const value = documentValue(document);
   const targets = findTargets(options, file, document, value);
   const own = findSuppressions(document, gapStart, targets);
   const markers = findMarkers(document, gapStart, targets, options);
   const suppressions = [...own, ...fileWide, ...markers];
-  const plan = { options, index, document, value, targets, suppressions };
+  const plan = { options, index, document, value, targets, suppressions, accept };
   const decided = decideAll(plan);
   const { findings, changes, rendered } = decided;
   prove(document, value, changes, rendered);

@@ -6,6 +6,7 @@ import { createRepoIndex, type GrowingRepoIndex } from '../kube/repo-index.js';
 import type { Transform } from '../kube/types.js';
 import { renderChanges } from '../yaml/render.js';
 import { applySplices, type Splice } from '../yaml/splice.js';
+import type { Accept } from './admit.js';
 import { type DocumentResult, fixDocument, prove } from './document.js';
 import type { PlannedFinding } from './evaluate.js';
 import { addEvidence, addFacts } from './facts.js';
@@ -27,7 +28,7 @@ function createEngineOver(index: GrowingRepoIndex, options: EngineOptions): Engi
     index,
     addFacts: (file, text) => addFacts(index, file, text, options.kinds),
     addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
-    fix: (file, text) => fixFile(ordered, index, file, text),
+    fix: (file, text, accept) => fixFile(ordered, index, file, text, accept),
     told: (otherwise) => createEngineOver(index, otherwise),
   };
 }
@@ -53,11 +54,11 @@ export function orderTransforms(transforms: readonly Transform[]): readonly Tran
 
 const UNTOUCHED = { splices: [], findings: [], objects: [], suppressions: [], series: [] };
 
-function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, text: string): FileResult {
+function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, text: string, accept?: Accept): FileResult {
   const fileWide = findFileSuppressions(text);
   const read = readDocuments(
     text,
-    (document, gapStart) => fixDocument(options, index, file, { document, gapStart, fileWide }),
+    (document, gapStart) => fixDocument(options, index, file, { document, gapStart, fileWide }, accept),
     options.kinds,
   );
   if (!('results' in read)) return { file, text, ...UNTOUCHED, ...read };
@@ -98,7 +99,7 @@ function summarize(
 }
 
 function withoutPlan(finding: PlannedFinding): DecidedFinding {
-  const { documentChanges: _, key: __, ...decided } = finding;
+  const { documentChanges: _, ...decided } = finding;
   return decided;
 }
 

@@ -15,8 +15,6 @@ import { findConfigured } from './suppress-configured.js';
 export interface PlannedFinding extends DecidedFinding {
   /** Changes from the root of the document, not of the object. */
   readonly documentChanges: readonly Change[];
-  /** The same finding of a second evaluation has the same key. */
-  readonly key: string;
 }
 
 /** Where an evaluation stood when a transform began to find something. */

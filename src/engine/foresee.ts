@@ -24,7 +24,7 @@ export function dependsOn(risk: Risk, { status, risk: own }: PlannedFinding): bo
 export function foreseeValues(plan: Plan, { evaluated }: Decided, { risk, targets, transforms }: Otherwise): Decided['values'] {
   // The other risk is for all of them.
   const { risks: _, ...options } = plan.options;
-  const other = { ...plan, targets, options: { ...options, maxRisk: risk, transforms } };
+  const other = { ...plan, accept: undefined, targets, options: { ...options, maxRisk: risk, transforms } };
   // What shared text does not allow shows only when it is written.
   if (plan.document.hasAliases) return decideAll(other).values;
   const { values, isRefused } = evaluated ? resumeAll(other, evaluated) : evaluateAll(other, new Map(), false);

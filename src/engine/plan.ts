@@ -10,7 +10,7 @@ import { newRefusals } from '../kube/refusals.js';
 import type { RepoIndex } from '../kube/types.js';
 import { type RenderedChanges, renderChanges } from '../yaml/render.js';
 import type { YamlDocument } from '../yaml/tree.js';
-import type { Reason } from './admit.js';
+import type { Accept, Reason } from './admit.js';
 import { type EvaluatedObject, evaluateObject, type PlannedFinding } from './evaluate.js';
 import type { Suppression } from './suppress.js';
 import type { Target } from './targets.js';
@@ -24,6 +24,8 @@ export interface Plan {
   readonly value: Json;
   readonly targets: readonly Target[];
   readonly suppressions: readonly Suppression[];
+  /** Asked about what can be made, but not about what could be at another risk. */
+  readonly accept?: Accept | undefined;
 }
 
 export interface Decided {
@@ -74,7 +76,7 @@ interface EvaluatedAll extends Pick<Decided, 'findings' | 'values'> {
 
 /** @param isGuarded whether findings are held that would make an object one that the API server refuses */
 export function evaluateAll(
-  { options, index, document, targets, suppressions }: Plan,
+  { options, index, document, targets, suppressions, accept }: Plan,
   heldBack: ReadonlyMap<string, Reason>,
   isGuarded: boolean,
 ): EvaluatedAll {
@@ -85,7 +87,7 @@ export function evaluateAll(
   for (const { ref, at, left } of targets) {
     if (left !== undefined) continue;
     const veto = isGuarded ? (before: JsonObject, after: JsonObject) => objection(before, after, ref, options.kinds) : undefined;
-    const result = evaluateObject({ options, index, document, ref, value: at.value, suppressions, heldBack, veto });
+    const result = evaluateObject({ options, index, document, ref, value: at.value, suppressions, heldBack, accept, veto });
     findings.push(...result.findings);
     evaluated.set(ref, result);
     const changes = result.findings.flatMap((finding) => (finding.status === 'ready' ? finding.changes : []));

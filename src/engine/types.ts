@@ -6,6 +6,7 @@ import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
 import type { DockerfileReader, RepoIndex, Transform } from '../kube/types.js';
 import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
 import type { Splice } from '../yaml/splice.js';
+import type { Accept } from './admit.js';
 import type { ConfiguredRule } from './suppress-configured.js';
 
 /**
@@ -161,8 +162,11 @@ export interface Engine {
   addFacts(file: string, text: string): void;
   /** First pass: keeps what a file says that is no manifest. */
   addEvidence(kind: EvidenceKind, file: string, text: string): void;
-  /** Second pass: the findings of a file and its new text. Never throws for what is in the file. */
-  fix(file: string, text: string): FileResult;
+  /**
+   * Second pass: the findings of a file and its new text. Never throws for what is in the file.
+   * @param accept asked about each finding that can be made; without it, all are
+   */
+  fix(file: string, text: string, accept?: Accept): FileResult;
   /** An engine that is told otherwise, over the same facts. */
   told(options: EngineOptions): Engine;
 }

@@ -55,7 +55,14 @@ function levelOf({ status }: DecidedFinding): 'warning' | 'notice' | undefined {
 }
 
 function describe(finding: DecidedFinding): string {
-  const fate = { ready: `ready, ${finding.risk}`, held: 'held', manual: 'for you', suppressed: '', known: '' }[finding.status];
+  const fate = {
+    ready: `ready, ${finding.risk}`,
+    held: 'held',
+    declined: 'declined',
+    manual: 'for you',
+    suppressed: '',
+    known: '',
+  }[finding.status];
   return `${nameObject(finding.object)}, ${explain(finding)} (${fate})`;
 }
 

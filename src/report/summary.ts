@@ -53,6 +53,7 @@ export function formatSummary(summary: Summary, options: SummaryOptions): string
     ready === 0 ? `nothing ${verb}` : colors.strong(`${count(ready, 'change')} ${verb}`) + byRisk(summary.ready),
     error(summary.unwritten, 'not written', colors),
     ...heldParts(summary.held),
+    some(summary.declined, 'declined'),
     some(summary.suppressed, 'suppressed'),
     some(summary.known, 'known'),
     some(summary.manual, 'for you'),
@@ -89,8 +90,22 @@ function formatReach({ podSecurity }: Summary, { level, maxRisk, isWritten }: Su
   return `${parts.join(', ')}\n`;
 }
 
-function isNothing({ ready, held, suppressed, known, manual, refused, failed, troubles, notes, unwritten }: Summary): boolean {
-  return total(ready) + total(held) + suppressed + known + manual + refused + failed + troubles + notes + unwritten === 0;
+function isNothing({
+  ready,
+  held,
+  declined,
+  suppressed,
+  known,
+  manual,
+  refused,
+  failed,
+  troubles,
+  notes,
+  unwritten,
+}: Summary): boolean {
+  return (
+    total(ready) + total(held) + declined + suppressed + known + manual + refused + failed + troubles + notes + unwritten === 0
+  );
 }
 
 function formatLeftCounts({ left, leftObjects }: LeftCounts): string {

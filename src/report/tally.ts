@@ -68,6 +68,8 @@ export interface Summary extends LeftCounts {
   /** Findings by what became of them. */
   readonly ready: ByRisk;
   readonly held: ByRisk;
+  /** By who was asked. */
+  readonly declined: number;
   readonly suppressed: number;
   readonly known: number;
   readonly manual: number;
@@ -97,7 +99,7 @@ export interface Tally {
 /** Adds up file by file, so that nothing of a file must be kept. */
 export function createTally(): Tally {
   const counts = { files: 0, changed: 0, refused: 0, failed: 0, troubles: 0, workloads: 0 };
-  const fates = { suppressed: 0, known: 0, manual: 0, unwritten: 0, rolling: 0, recreated: 0, notes: 0 };
+  const fates = { declined: 0, suppressed: 0, known: 0, manual: 0, unwritten: 0, rolling: 0, recreated: 0, notes: 0 };
   const ready = { low: 0, medium: 0, high: 0 };
   const held = { low: 0, medium: 0, high: 0 };
   const left = createLeftTally();

@@ -101,7 +101,7 @@ export function nameObject({ kind, namespace, name }: ObjectRef): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name ?? '(without a name)'}`;
 }
 
-const STATUSES: readonly Status[] = ['ready', 'manual', 'held', 'suppressed', 'known'];
+const STATUSES: readonly Status[] = ['ready', 'manual', 'held', 'declined', 'suppressed', 'known'];
 
 /** What is in the patch comes first, the lowest risk before the others. */
 function rank({ status, risk }: DecidedFinding): number {
@@ -115,7 +115,9 @@ const ROOM = 60;
 
 function formatFinding(finding: DecidedFinding, { colors, idWidth, width }: TextOptions): string {
   const { status, risk, transform, lostComments } = finding;
-  const label = { ready: risk, held: 'held', suppressed: 'held', known: 'known', manual: 'for you' }[status].padEnd(8);
+  const label = { ready: risk, held: 'held', declined: 'held', suppressed: 'held', known: 'known', manual: 'for you' }[
+    status
+  ].padEnd(8);
   const color = status === 'ready' ? colors[risk] : status === 'manual' ? colors.strong : colors.faint;
   const column = MARGIN + idWidth + 2;
   const isBelow = width !== undefined && width - column < ROOM;

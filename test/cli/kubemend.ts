@@ -1,5 +1,6 @@
 import type { Io, Sink } from '../../src/cli/io.js';
 import { run } from '../../src/cli/main.js';
+import type { Terminal } from '../../src/cli/terminal.js';
 import type { createSession } from '../../src/session.js';
 
 export interface Setting {
@@ -9,6 +10,8 @@ export interface Setting {
   readonly terminals?: readonly ('stdout' | 'stderr')[];
   readonly today?: string;
   readonly sessionFrom?: typeof createSession;
+  /** What someone at a terminal says, question by question; then Ctrl-D. */
+  readonly says?: readonly (string | 'interrupt')[];
 }
 
 export interface Outcome {
@@ -21,7 +24,7 @@ export interface Outcome {
 
 /** Runs a command line as the shell would, but in this process. */
 export async function kubemend(cwd: string, argv: readonly string[], setting: Setting = {}): Promise<Outcome> {
-  const { stdin = '', env = {}, terminals = [], today = '2026-01-01', sessionFrom } = setting;
+  const { stdin = '', env = {}, terminals = [], today = '2026-01-01', sessionFrom, says } = setting;
   const outcome = { stdout: '', stderr: '', screen: '' };
   const sink = (name: 'stdout' | 'stderr'): Sink => ({
     write(text) {
@@ -31,7 +34,20 @@ export async function kubemend(cwd: string, argv: readonly string[], setting: Se
     isTerminal: terminals.includes(name),
     isClosed: false,
   });
-  const io: Io = { stdout: sink('stdout'), stderr: sink('stderr'), readStdin: async () => Buffer.from(stdin), cwd, env, today };
+  const stderr = sink('stderr');
+  const answers = [...(says ?? [])];
+  const terminal: Terminal = {
+    async ask(question) {
+      const said = answers.shift();
+      stderr.write(`${question}${said ?? '^D'}\n`);
+      if (said === 'interrupt') return said;
+      return said === undefined ? 'end' : { line: said };
+    },
+    close: () => {},
+  };
+  const openTerminal = async () => (says ? terminal : undefined);
+  const readStdin = async () => Buffer.from(stdin);
+  const io: Io = { stdout: sink('stdout'), stderr, readStdin, openTerminal, cwd, env, today };
   const code = await run(argv, io, sessionFrom);
   return { code, ...outcome };
 }

@@ -40,6 +40,7 @@ export function finding(decided: Partial<DecidedFinding> = {}): DecidedFinding {
     alsoBy: [],
     object: objectRef(),
     line: 12,
+    key: 'drop-capabilities',
     status: 'ready',
     lostComments: [],
     ...decided,
