@@ -6,7 +6,7 @@ import type { FileResult, FileVerdict, SuppressionNote } from './engine/types.js
 import { readDockerfile } from './kube/facts/dockerfile.js';
 import type { PodSecurityLevel } from './kube/versions/types.js';
 import { createTally, type Summary } from './report/tally.js';
-import { createSession, type SessionOptions } from './session.js';
+import { createSession, inSurveyOrder, type SessionOptions } from './session.js';
 
 export type { Profile } from '../transforms/profiles.js';
 export type { Change } from './core/change.js';
@@ -14,7 +14,9 @@ export { EngineError, ManifestError, type Position, type RefusalCode, UsageError
 export type { DecidedFinding, Finding, ObjectRef, ReasonCode, Risk, Status } from './core/finding.js';
 export type { Json, JsonObject, Path } from './core/json.js';
 export type {
+  Deed,
   FileResult,
+  FileRole,
   FileVerdict,
   FindingIdentity,
   Known,
@@ -22,6 +24,7 @@ export type {
   ObjectResult,
   ObjectVerdict,
   PodSecurityOutlook,
+  Role,
   SuppressionNote,
   Touched,
 } from './engine/types.js';
@@ -74,7 +77,7 @@ export function fix(
   readonly summary: Summary;
 } {
   const session = createSession({ readDockerfile, ...options });
-  for (const { path, text } of files) session.survey(path, text);
+  for (const { path, text } of inSurveyOrder(files, ({ path }) => path)) session.survey(path, text);
   const results = files.map(({ path, text }) => session.fix(path, text));
   const tally = createTally();
   for (const result of results) tally.add(result);
@@ -97,6 +100,6 @@ export function judge(
   options: Pick<SessionOptions, 'kubernetesVersion' | 'includeSystem' | 'kinds' | 'base' | 'touched'> = {},
 ): readonly FileVerdict[] {
   const session = createSession({ ...options, profile: `pss-${level}` });
-  for (const { path, text } of files) session.survey(path, text);
+  for (const { path, text } of inSurveyOrder(files, ({ path }) => path)) session.survey(path, text);
   return files.map(({ path, text }) => session.judge(path, text, level));
 }

@@ -2,23 +2,34 @@ import type { Profile } from '../transforms/profiles.js';
 import { transforms as registry } from '../transforms/registry.js';
 import { ManifestError } from './core/errors.js';
 import type { Risk } from './core/finding.js';
-import { evidenceOf, type Left, leftByHeader, leftByPath } from './discover/classify.js';
+import { evidenceOf, isKustomization, type KeptCode, type Left, leftByPath } from './discover/classify.js';
 import { nearest } from './discover/nearest.js';
 import { createSurvey } from './discover/survey.js';
 import type { Accept } from './engine/admit.js';
 import { createEngine } from './engine/engine.js';
 import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
-import type { Engine, EngineOptions, FileResult, FileVerdict, Known, SuppressionNote, Touched } from './engine/types.js';
+import type {
+  Engine,
+  EngineOptions,
+  FileResult,
+  FileRole,
+  FileVerdict,
+  Known,
+  SuppressionNote,
+  Touched,
+} from './engine/types.js';
 import type { ImageEntry } from './kube/images/types.js';
 import { type CustomKind, readKinds } from './kube/kinds/custom.js';
 import type { DockerfileReader, Transform } from './kube/types.js';
 import type { PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 import { type Asked, byIdentity, readAsked, runEverywhere } from './session/asked.js';
+import { isSearched, leftByHeaderOf, readRole } from './session/role.js';
 import { type GivenSettings, ORDERED } from './session/selection.js';
 import { type ConfiguredSuppression, noteConfigured, readSuppressions } from './session/suppressions.js';
 
 export { profiles } from '../transforms/profiles.js';
+export { isSearched, roleOfLeft } from './session/role.js';
 export { type GivenSettings, refuseUnknown } from './session/selection.js';
 export type { ConfiguredSuppression } from './session/suppressions.js';
 
@@ -115,10 +126,14 @@ export interface Session {
    * Compose file. One that cannot be read says nothing. In place of `survey`.
    */
   consult(path: string, text: string): void;
+  /** Says that a file is not vendored, or not generated, whatever its folder is called or its header says: `.gitattributes` may. */
+  keep(path: string, codes: readonly KeptCode[]): void;
   /** Says that a file could not be read, so that nobody knows what it says about others. In place of `survey`. */
   miss(path: string): void;
   /** Why a file is left alone, as far as its path says; such a file need not be read. */
   left(path: string): Left | undefined;
+  /** What a file is, and what becomes of it. Never throws for what is in the file. */
+  role(path: string, text: string): FileRole;
   /**
    * The findings of a file and its new text. Never throws for what is in the file.
    * @param accept asked, by its `key`, about each finding that can be made, perhaps more than once; without it, all are made
@@ -165,6 +180,7 @@ export function createSession(
     ...(options.touched && { touched: options.touched }),
     ...(options.known && { known: options.known }),
     ...(options.readDockerfile && { readDockerfile: options.readDockerfile }),
+    ...(options.base !== undefined && { base: options.base }),
     knownIds,
     nearestId,
     ...(suppressions.length > 0 && { suppressions }),
@@ -179,10 +195,21 @@ export function createSession(
   });
   /** What is known of a file without looking at its objects. */
   const outcomeOf = (path: string, text: string): FileResult | undefined => {
-    const left = survey.left(path) ?? leftByHeader(text);
+    const left = survey.left(path) ?? leftByHeaderOf(survey, path, text);
     const outcome = isForeign(left) ? undefined : lost.get(path);
     if (outcome) return { ...outcome, text };
     return left && leaveFile(path, text, left);
+  };
+  /** A file that is left alone, with what it weakens elsewhere. */
+  const search = (own: Engine, outcome: FileResult): FileResult => {
+    const { file, text, left } = outcome;
+    if (left === undefined || !isSearched(left)) return outcome;
+    try {
+      if (left.code !== 'PATCH') return { ...outcome, ...own.searchKustomization(file, text) };
+      return { ...outcome, ...own.searchPatch(file, text, survey.targetsOf(file)) };
+    } catch (error) {
+      return failFile(file, error);
+    }
   };
   return {
     profile: run.profile,
@@ -204,18 +231,29 @@ export function createSession(
     consult(path, text) {
       const kind = evidenceOf(path);
       try {
+        // Which file of these is a patch, or a base, others say, too.
+        if (isKustomization(path)) survey.add(path, text);
         if (kind !== undefined) engine.addEvidence(kind, path, text);
         else if (leftByPath(path)?.code !== 'VENDORED') engine.addFacts(path, text);
       } catch {
         // Whatever it is, it is not ours to report.
       }
     },
+    keep: survey.keep,
     miss: (path) => void lost.set(path, undefined),
     left(path) {
       const left = survey.left(path);
       return lost.has(path) && !isForeign(left) ? undefined : left;
     },
-    fix: (path, text, accept) => outcomeOf(path, text) ?? (at(path)?.engine ?? engine).fix(path, text, accept),
+    role(path, text) {
+      const { includeSystem } = at(path)?.asked ?? run;
+      return readRole(survey, { includeSystem, ...(kinds && { kinds }) }, path, text);
+    },
+    fix(path, text, accept) {
+      const own = at(path)?.engine ?? engine;
+      const outcome = outcomeOf(path, text);
+      return outcome ? search(own, outcome) : own.fix(path, text, accept);
+    },
     finish: (covered) => noteConfigured(suppressions, { today, knownIds, ...runEverywhere(all) }, options.base ?? '', covered),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);
@@ -260,6 +298,12 @@ function heedLosses(transform: Transform, losses: () => readonly string[]): Tran
       }
     },
   };
+}
+
+/** Kustomizations first: what they say of a file counts only for files that are surveyed after them. */
+export function inSurveyOrder<File>(files: readonly File[], pathOf: (file: File) => string): readonly File[] {
+  const isFirst = (file: File) => isKustomization(pathOf(file));
+  return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))];
 }
 
 export function leaveFile(file: string, text: string, left: Left): FileResult {

@@ -17,18 +17,18 @@ import {
   type VerdictOrder,
   type VerdictTally,
 } from '../report/verdict.js';
-import { createSession, type Session } from '../session.js';
+import { createSession, inSurveyOrder, type Session } from '../session.js';
 import { VERSION } from '../version.js';
 import { type Changes, readChanges } from './changes.js';
 import type { CheckPssOptions } from './commands.js';
 import { type Configured, configure } from './configured.js';
-import { surveyFile } from './fix.js';
 import { formatMend } from './hints.js';
 import type { Io } from './io.js';
 import { createPace } from './pace.js';
 import { inOrder } from './run.js';
 import { type Scope, scopeOf } from './scope.js';
 import { createScreen, type Screen, wantsColor } from './screen.js';
+import { surveyFile } from './survey.js';
 
 /** What messages call a text that belongs nowhere. */
 const NOWHERE = 'stdin.yaml';
@@ -101,11 +101,12 @@ async function judgeStdin(judging: Judging): Promise<void> {
 async function judgeFiles(judging: Judging, discovered: Discovered): Promise<void> {
   const { options, io, session, screen, changes } = judging;
   const scope = scopeOf(discovered, changes, { ...options, write: false }, io.cwd);
-  const { files, left, context, unreadable } = scope.found;
+  const { files, left, kept, context, unreadable } = scope.found;
   const pace = createPace(files.length, screen, io, options.quiet);
+  for (const { path: file, codes } of kept) session.keep(file, codes);
   // Which file is a patch of a kustomization, or of a chart, other files say.
   for (const file of context) surveyFile({ session, scope }, file);
-  for (const [index, file] of files.entries()) {
+  for (const [index, file] of inSurveyOrder(files, (each) => each).entries()) {
     await pace(index / 2, file);
     surveyFile({ session, scope }, file);
   }

@@ -1,4 +1,5 @@
 import { Argument, Option } from 'commander';
+import { UsageError } from '../core/errors.js';
 import { nearest } from '../discover/nearest.js';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
 import { append, createCommand, readCommandLine } from './command-line.js';
@@ -34,6 +35,16 @@ export interface InitOptions {
   readonly stdout: boolean;
 }
 
+/** The options of `ls`, as typed in. */
+export interface LsOptions {
+  readonly paths: readonly string[];
+  readonly exclude: readonly string[];
+  readonly includeSystem: boolean;
+  readonly config?: string | false;
+  readonly format: 'text' | 'json';
+  readonly color: boolean;
+}
+
 /** What to do, or text to print and be done (`--help`, `--version`). */
 export type Parsed =
   | { readonly command: 'fix'; readonly options: FixOptions }
@@ -41,6 +52,7 @@ export type Parsed =
   | { readonly command: 'suppress'; readonly options: SuppressOptions }
   | { readonly command: 'config'; readonly options: ConfigOptions }
   | { readonly command: 'init'; readonly options: InitOptions }
+  | { readonly command: 'ls'; readonly options: LsOptions }
   | { readonly command: 'profiles'; readonly color: boolean }
   | { readonly command: 'explain'; readonly ids: readonly string[]; readonly color: boolean }
   | { readonly print: string };
@@ -58,6 +70,7 @@ export function parseCommand(argv: readonly string[]): Parsed {
   }
   if (name === 'config') return parseConfig(rest);
   if (name === 'init') return parseInit(rest);
+  if (name === 'ls') return parseLs(rest);
   if (name === 'profiles') return parseProfiles(rest);
   if (name === 'explain') return parseExplain(rest);
   const parsed = parseOptions(name === 'fix' ? rest : argv);
@@ -67,7 +80,7 @@ export function parseCommand(argv: readonly string[]): Parsed {
 /** The command that a word was most likely meant to be: `check-ps`, `help`. */
 export function nearCommand(word: string): string | undefined {
   if (word === 'help') return '--help';
-  return nearest(word.toLowerCase(), ['check-pss', 'suppress', 'config', 'init', 'profiles', 'explain']);
+  return nearest(word.toLowerCase(), ['check-pss', 'ls', 'suppress', 'config', 'init', 'profiles', 'explain']);
 }
 
 const EXIT_CODES = `
@@ -145,6 +158,26 @@ function parseInit(argv: readonly string[]): Parsed {
   if ('print' in typed) return typed;
   const [folder = '.'] = typed.args;
   return { command: 'init', options: { folder, stdout: typed.options.stdout === true } };
+}
+
+function parseLs(argv: readonly string[]): Parsed {
+  const command = createCommand('kubemend ls')
+    .usage('[options] [paths...]')
+    .description('Lists what each file is (manifest, base, patch, chart, generated and so on), and what kubemend does with it.')
+    .argument('[paths...]', 'files, folders or patterns (default: .)')
+    .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
+    .option('--include-system', 'also mend kube-system and other system namespaces')
+    .option('--config <file>', 'the configuration for all files (default: the nearest kubemend.yaml of each)')
+    .option('--no-config', 'read no configuration')
+    .addOption(new Option('--format <name>', 'how to print it').choices(['text', 'json']).default('text'))
+    .option('--no-color', 'print without colours');
+  const typed = readCommandLine(command, argv);
+  if ('print' in typed) return typed;
+  const defaults = { exclude: [], includeSystem: false, format: 'text', color: true } as const;
+  const options: LsOptions = { ...defaults, ...typed.options, paths: typed.args.length === 0 ? ['.'] : typed.args };
+  refuseInAll({ ...options, quiet: false, verbose: false, staged: false, wholeFiles: false });
+  if (options.paths.includes('-')) throw new UsageError('ls takes no "-": what a file is depends on where it is; name its path');
+  return { command: 'ls', options };
 }
 
 function parseProfiles(argv: readonly string[]): Parsed {

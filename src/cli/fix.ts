@@ -1,18 +1,16 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
 import type { DecidedFinding } from '../core/finding.js';
-import { evidenceOf } from '../discover/classify.js';
 import { type Discovered, discover } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 import { targetOf } from '../discover/disk/target.js';
 import type { FileResult } from '../engine/types.js';
-import { FACT_KINDS } from '../kube/kinds.js';
 import type { DockerfileReader } from '../kube/types.js';
 import { patchOf } from '../report/patch.js';
 import type { FileReport, Trouble } from '../report/tally.js';
 import { formatFile, formatLeft, formatTrouble } from '../report/text.js';
 import { visible } from '../report/visible.js';
-import { createSession, leaveFile, refuseFile } from '../session.js';
+import { createSession, isSearched, leaveFile, refuseFile } from '../session.js';
 import { openBaseline } from './baseline.js';
 import { readChanges } from './changes.js';
 import { configure } from './configured.js';
@@ -21,9 +19,9 @@ import type { Interview } from './interview.js';
 import type { Io, Sink } from './io.js';
 import type { FixOptions } from './options.js';
 import { createPace, type Pace } from './pace.js';
-import type { Reading } from './read.js';
 import { inOrder, openSession, type Run, startRun } from './run.js';
 import { scopeOf } from './scope.js';
+import { loadReader, surveyAll, surveyFile } from './survey.js';
 import type { Terminal } from './terminal.js';
 
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
@@ -46,7 +44,7 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
   const { screen } = run;
   try {
     const pace = createPace(found.files.length, screen, io, options.quiet);
-    await survey(run, found, pace);
+    await surveyAll(run, found, pace, (file) => surveyContext(run, file));
     const interview = terminal && (await openInterview(run, terminal));
     await fixAll(run, found, pace, interview);
     screen.progress?.hide();
@@ -84,66 +82,13 @@ function refuseOutput({ output }: FixOptions, { cwd }: Io, { files, context }: D
   );
 }
 
-/** Reading Dockerfiles takes a package that most runs can do without. */
-export async function loadReader({ evidence }: Discovered): Promise<DockerfileReader | undefined> {
-  if (!evidence.some((file) => evidenceOf(file) === 'dockerfile')) return undefined;
-  return (await import('../kube/facts/dockerfile.js')).readDockerfile;
-}
-
-/** First pass: what the files say about each other. */
-export async function survey(run: Run, found: Discovered, pace: Pace): Promise<void> {
-  const { files, context, unreadable } = found;
-  for (const folder of unreadable) run.session.miss(folder.path);
-  for (const file of context) surveyContext(run, file);
-  await consult(run, found, pace);
-  for (const [index, file] of files.entries()) {
-    await pace(index / 2, file);
-    // What cannot be read is reported by the second pass.
-    surveyFile(run, file);
-  }
-}
-
-/** More of other files is not read for what they say about these. */
-const MOST_BYTES = 50 * 1024 * 1024;
-
-/** What the rest of the repository says about the files; it is not looked at for itself. */
-async function consult({ session, screen, scope }: Run, { evidence, isEvidenceCut }: Discovered, pace: Pace): Promise<void> {
-  let bytes = 0;
-  for (const file of evidence) {
-    if (bytes > MOST_BYTES) break;
-    await pace(0, file);
-    const reading = scope.read(file, LARGEST_EVIDENCE);
-    if (!('text' in reading)) continue;
-    bytes += reading.text.length;
-    session.consult(file, reading.text);
-  }
-  if (isEvidenceCut || bytes > MOST_BYTES) {
-    screen.say('not all of the repository was read for what it says about these files: it is too large\n');
-  }
-}
-
-/** What is larger is data, not a manifest. */
-const LARGEST_EVIDENCE = 1024 * 1024;
-
 /** A file that is not asked for itself: nothing else would say that it cannot be read. */
-function surveyContext(run: Run, file: string): void {
+export function surveyContext(run: Run, file: string): void {
   const reading = surveyFile(run, file);
   if (run.scope.left(file)) return;
   if ('trouble' in reading) reportUnread(run, file, reading.trouble);
   else if ('refused' in reading) reportFile(run, refuseFile(file, reading.refused));
   else if (!run.session.left(file)) reportFile(run, run.session.fix(file, reading.text));
-}
-
-export function surveyFile({ session, scope }: Pick<Run, 'session' | 'scope'>, file: string): Reading {
-  const reading = scope.read(file);
-  if ('text' in reading) session.survey(file, reading.text);
-  else if ('trouble' in reading || mayHoldFacts(reading.glimpse)) session.miss(file);
-  return reading;
-}
-
-/** Whether a text may say something about other files, as far as it can be made out. */
-function mayHoldFacts(glimpse: string | undefined): boolean {
-  return glimpse === undefined || [...FACT_KINDS].some((kind) => glimpse.includes(kind));
 }
 
 /** Second pass: file by file, in order, with those that were left unread between them. */
@@ -175,11 +120,12 @@ async function fixOne(run: Run, file: string, interview: Interview | undefined):
   const { session, writer, screen, scope } = run;
   const absolute = path.resolve(run.io.cwd, file);
   const left = session.left(file) ?? scope.left(file);
-  if (left) {
+  const reading = left && !isSearched(left) ? undefined : scope.read(file);
+  if (left && (reading === undefined || !('text' in reading))) {
     reportFile(run, leaveFile(file, '', left));
     return;
   }
-  const reading = scope.read(file);
+  if (reading === undefined) return;
   if ('trouble' in reading) {
     reportUnread(run, file, reading.trouble);
     return;

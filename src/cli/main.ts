@@ -51,6 +51,10 @@ async function runCommand(parsed: Parsed, io: Io, sessionFrom?: typeof createSes
       const { initConfig } = await import('./init.js');
       return await initConfig(parsed.options, io);
     }
+    case 'ls': {
+      const { listRoles } = await import('./ls.js');
+      return await listRoles(parsed.options, io);
+    }
     case 'profiles': {
       const { listProfiles } = await import('./profiles.js');
       return listProfiles(io, parsed);

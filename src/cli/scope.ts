@@ -69,4 +69,12 @@ function refuseDiffering(files: readonly string[]): void {
 }
 
 /** What there is for a text that is not on the disk. */
-export const NOTHING: Discovered = { files: [], left: [], context: [], evidence: [], isEvidenceCut: false, unreadable: [] };
+export const NOTHING: Discovered = {
+  files: [],
+  left: [],
+  kept: [],
+  context: [],
+  evidence: [],
+  isEvidenceCut: false,
+  unreadable: [],
+};

@@ -6,12 +6,13 @@ import type { DockerfileReader } from '../kube/types.js';
 import { createSession, leaveFile, refuseFile } from '../session.js';
 import { configure } from './configured.js';
 import { finish } from './finish.js';
-import { loadReader, reportFile, survey } from './fix.js';
+import { reportFile, surveyContext } from './fix.js';
 import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
 import { createPace } from './pace.js';
 import { openSession, startRun } from './run.js';
 import { NOTHING, scopeOf } from './scope.js';
+import { loadReader, surveyAll } from './survey.js';
 
 /** What messages call a text that belongs nowhere. */
 const NOWHERE = 'stdin.yaml';
@@ -37,7 +38,7 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
       if (options.stdinFilename !== undefined) {
         const found = surroundingsOf(file, io.cwd);
         reader = await loadReader(found);
-        await survey(run, found, createPace(1, run.screen, io, options.quiet));
+        await surveyAll(run, found, createPace(1, run.screen, io, options.quiet), (each) => surveyContext(run, each));
         run.screen.progress?.hide();
       }
       session.survey(file, text);

@@ -9,7 +9,6 @@ import { nameObject } from '../report/text.js';
 import { visible } from '../report/visible.js';
 import { createSession, refuseUnknown, type Session } from '../session.js';
 import { type Configured, configure } from './configured.js';
-import { surveyFile } from './fix.js';
 import { programIn } from './hints.js';
 import type { Io } from './io.js';
 import { readText } from './read.js';
@@ -17,6 +16,7 @@ import { scopeOf } from './scope.js';
 import { createScreen, type Screen } from './screen.js';
 import { quoteWords } from './shell.js';
 import type { SuppressOptions } from './suppress-options.js';
+import { surveyFile } from './survey.js';
 import { createWriter } from './writer.js';
 
 /**
@@ -77,6 +77,7 @@ function openSession(found: Discovered, configured: Configured, io: Io): Session
   const session = createSession({ ...own, profile: 'all', maxRisk: 'high', includeSystem: true, today: io.today, base });
   const scope = scopeOf(found, undefined, { paths: [], exclude: [], write: false }, io.cwd);
   for (const folder of found.unreadable) session.miss(folder.path);
+  for (const { path: file, codes } of found.kept) session.keep(file, codes);
   for (const file of [...found.context, ...found.files]) surveyFile({ session, scope }, file);
   return session;
 }

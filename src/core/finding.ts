@@ -87,6 +87,7 @@ export type ReasonCode =
   | 'DECLINED' // who was asked said no, for this run
   | 'BASELINE' // recorded before, as one of those that are not for now
   | 'ADVICE' // the transform offers no change, or says why not
+  | 'PATCH' // stands in a patch, which is never changed
   | 'REFUSED_BY_API' // the API server would refuse the object
   | 'OPAQUE' // a variable or a template stands there
   | 'WRONG_TYPE' // the value there is not what Kubernetes expects

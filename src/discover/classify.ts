@@ -1,3 +1,4 @@
+import { folderOf } from '../core/relative-path.js';
 import type { EvidenceKind, LeftCode } from '../engine/types.js';
 
 /** Why a file or folder is left alone. */
@@ -6,11 +7,16 @@ export interface Left {
   readonly text: string;
 }
 
+/** What a repository may say that a file is not. */
+export type KeptCode = 'VENDORED' | 'GENERATED';
+
 /** Folders that hold other people's files. */
 const VENDORED = new Set(['vendor', 'third_party', 'node_modules']);
 
 const EXTENSION = /\.(ya?ml|json)$/i;
 const KUSTOMIZATION = /^(kustomization\.ya?ml|Kustomization)$/;
+/** What `flux bootstrap` writes, and overwrites at the next version. */
+const FLUX_COMPONENTS = /^gotk-components\.ya?ml$/;
 /** Files of a chart by their path below the folder with `Chart.yaml`; anything else there is judged by its content. */
 const CHART_FILES: readonly (readonly [RegExp, string])[] = [
   [/^templates\//, 'template'],
@@ -23,11 +29,6 @@ const CHART_FILES: readonly (readonly [RegExp, string])[] = [
 
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** The folder that a file is in; `''` for the folder that paths are relative to. */
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** The name of a configuration, which is no manifest. */
@@ -77,6 +78,12 @@ export function leftByPath(path: string): Left | undefined {
     .split('/')
     .find((part) => VENDORED.has(part));
   if (folder !== undefined) return leftFolder(folder);
+  if (FLUX_COMPONENTS.test(baseName(path))) {
+    return {
+      code: 'GENERATED',
+      text: 'generated: "flux bootstrap" writes this file anew; patch it from the kustomization beside it',
+    };
+  }
   if (isKustomization(path)) return { code: 'KUSTOMIZATION', text: 'a kustomization: what it lists is looked at file by file' };
   return undefined;
 }

@@ -16,10 +16,11 @@ import type { Suppression } from './suppress.js';
 import { noteSuppressions } from './suppress-notes.js';
 import { findFileSuppressions } from './suppress-text.js';
 import type { Engine, EngineOptions, FileResult } from './types.js';
+import { searchKustomization, searchPatch } from './weakening.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
-  return createEngineOver(createRepoIndex(options.readDockerfile, options.kinds), options);
+  return createEngineOver(createRepoIndex(options.readDockerfile, options.kinds, options.base), options);
 }
 
 function createEngineOver(index: GrowingRepoIndex, options: EngineOptions): Engine {
@@ -28,6 +29,8 @@ function createEngineOver(index: GrowingRepoIndex, options: EngineOptions): Engi
     index,
     addFacts: (file, text) => addFacts(index, file, text, options.kinds),
     addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
+    searchPatch: (file, text, targets) => searchPatch(ordered, index, file, text, targets),
+    searchKustomization: (file, text) => searchKustomization(ordered, index, file, text),
     fix: (file, text, accept) => fixFile(ordered, index, file, text, accept),
     told: (otherwise) => createEngineOver(index, otherwise),
   };

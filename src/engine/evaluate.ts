@@ -10,6 +10,7 @@ import type { YamlDocument } from '../yaml/tree.js';
 import { admit, changesInDocument, createState, type Evaluation, inDocument, keyOf, type State, suppressionAt } from './admit.js';
 import { testWords, type WordTest } from './scan.js';
 import { findConfigured } from './suppress-configured.js';
+import { createVariants } from './variants.js';
 
 /** A finding on its way through the plan. */
 export interface PlannedFinding extends DecidedFinding {
@@ -86,13 +87,16 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
     const configured = findConfigured(state.options.suppressions, state.ref, state.value, containers);
     state.suppressions = [...state.suppressions, ...configured];
   }
+  const { options, index, ref } = state;
+  const variants = createVariants({ options, index, ref, isSuppressed, demands, value: () => state.draft.value });
   const mentions = wordTestOf(state.document);
   for (const transform of pods.length > 0 ? transforms : []) {
     if (transform.words && !mentions(transform.words)) continue;
     current = transform;
     for (const { template, context } of pods) {
       if (transform.checks && !transform.checks.some(context.asks)) continue;
-      for (const finding of transform.check(context)) {
+      const findings = transform.check(context);
+      for (const finding of variants?.worsen(transform, template, findings) ?? findings) {
         take(transform, withKindRules(state, withObjectRisk(state, finding, template), template, pods));
       }
     }
@@ -113,7 +117,10 @@ function wordTestOf(document: YamlDocument): WordTest {
 const ALWAYS = () => true;
 
 /** What the run asks of a pod: all of it, or what it lacks for a level. */
-function demandsOf({ options: { versions, level }, value, ref }: Evaluation, template: PodTemplate): Demands {
+export function demandsOf(
+  { options: { versions, level }, value, ref }: Pick<Evaluation, 'options' | 'value' | 'ref'>,
+  template: PodTemplate,
+): Demands {
   if (level === undefined) return { versions, level, asks: ALWAYS };
   const failed = evaluatePod(value, template, level, versions, ref).filter(({ allowed }) => !allowed);
   const ids = new Set<string>(failed.map(({ id }) => id));

@@ -12,8 +12,8 @@ import type { EvidenceKind } from './types.js';
 
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
-/** Which folders are applied together, and what becomes of names, namespaces and images, in texts of kustomizations. */
-const NAMES_OTHERS = /^(?:namespace|namePrefix|nameSuffix|resources|bases|components|images)[ \t]*:/m;
+/** Which folders are applied together, and what becomes of names, namespaces, images and values, in texts of kustomizations. */
+const NAMES_OTHERS = /^(?:namespace|namePrefix|nameSuffix|resources|bases|components|images|patches\w*)[ \t]*:/m;
 
 /** A workload, or a Service. */
 const MAY_BE_EVIDENCE = /image["']?\s*:|\bkind:[ \t]+["']?Service\b/;
@@ -27,9 +27,11 @@ const FACT_NAMES = [...FACT_KINDS];
 export function addFacts(index: GrowingRepoIndex, file: string, text: string, kinds: Kinds = knownKinds): void {
   if (KUSTOMIZATION.test(file)) {
     // One that cannot be read is reported where its patches are looked for.
-    if (NAMES_OTHERS.test(text)) for (const value of valuesIn(text)) index.addKustomization(file, value);
+    if (NAMES_OTHERS.test(text))
+      for (const value of valuesIn(text)) index.addKustomization(file, value, (patch) => [...valuesIn(patch)]);
     return;
   }
+  if (index.isPatch(file)) for (const value of valuesIn(text)) index.addPatch(file, value);
   const mayHold = FACT_NAMES.some((kind) => text.includes(kind));
   if ((!mayHold && !MAY_BE_EVIDENCE.test(text)) || ownerOf(text)) return;
   let lines: LineIndex | undefined;

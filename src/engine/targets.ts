@@ -26,19 +26,8 @@ export function findTargets(
     const { kinds = knownKinds } = options;
     const unfit = kinds.leftOf(at) ?? isPartial(at.value, at, kinds);
     if (unfit === undefined && findPodTemplates(at.value, at, kinds).length === 0) return [];
-    const metadata = isObject(at.value.metadata) ? at.value.metadata : {};
-    const name = text(metadata.name) ?? text(metadata.generateName);
-    const namespace = text(metadata.namespace);
-    const ref: ObjectRef = {
-      file,
-      document: document.index,
-      root: at.root,
-      line: lineOfPath(document, at.root),
-      apiVersion: at.apiVersion,
-      kind: at.kind,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(name === undefined ? {} : { name }),
-    };
+    const ref = refOf(file, document, at);
+    const { namespace } = ref;
     const system =
       !options.includeSystem && isSystemNamespace(namespace, options.systemNamespaces)
         ? `system namespace ${namespace} (--include-system)`
@@ -59,6 +48,23 @@ function leftUntouched(
   if (touched === undefined) return undefined;
   const { from, to } = extentOf(document, root);
   return touched(file, from, to) ? undefined : UNTOUCHED;
+}
+
+/** How reports speak of an object. */
+export function refOf(file: string, document: YamlDocument, at: ObjectAt): ObjectRef {
+  const metadata = isObject(at.value.metadata) ? at.value.metadata : {};
+  const name = text(metadata.name) ?? text(metadata.generateName);
+  const namespace = text(metadata.namespace);
+  return {
+    file,
+    document: document.index,
+    root: at.root,
+    line: lineOfPath(document, at.root),
+    apiVersion: at.apiVersion,
+    kind: at.kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+  };
 }
 
 function text(value: Json | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import type { ManifestError, RefusalCode } from '../core/errors.js';
 import type { DecidedFinding, Finding, ObjectRef, Risk } from '../core/finding.js';
+import type { PatchTarget } from '../core/kustomization.js';
 import type { ImageCatalogue } from '../kube/images/catalogue.js';
 import type { Kinds } from '../kube/kinds.js';
 import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
@@ -50,6 +51,8 @@ export interface EngineOptions {
   readonly touched?: Touched;
   /** Asked for every finding, more than once; without it, none is known. */
   readonly known?: Known;
+  /** The folder that paths are relative to; needed where some lead out of it. */
+  readonly base?: string;
   /** Ids of all transforms there are, where `transforms` is a selection: what a suppression may name. */
   readonly knownIds?: readonly string[];
   /** The known id that a mistyped one is near to. */
@@ -144,11 +147,53 @@ export type LeftCode =
   | 'CHART' // a file of a Helm chart
   | 'PATCH' // a patch of a kustomization: partial on purpose
   | 'KUSTOMIZATION'
+  | 'KUSTOMIZE_INPUT' // a transformer, a configuration, the content of a ConfigMap: what a kustomization reads, and no object
   | 'VENDORED'
   | 'GENERATED'
   | 'UNTOUCHED' // not part of what changed, of which alone the run is
   | 'IGNORED' // by --exclude, .kubemendignore or .gitignore
   | 'OUTSIDE'; // a link that leads out of the root
+
+/** What a file is. The list is closed. */
+export type Role =
+  | 'manifest' // objects, one after the other
+  | 'list' // objects as items of a `List`
+  | 'base' // objects that overlays take in through another kustomization
+  | 'crd' // custom resource definitions
+  | 'kustomization'
+  | 'component' // a kustomization of kind Component
+  | 'patch' // strategic merge
+  | 'json-patch' // JSON 6902
+  | 'kustomize-input' // what a kustomization reads beside objects and patches
+  | 'chart' // any file of a Helm chart
+  | 'template' // of another program: ytt, Go
+  | 'encrypted' // by SOPS
+  | 'generated'
+  | 'vendored'
+  | 'ignored' // by --exclude, .kubemendignore or .gitignore; a link that leads out
+  | 'unreadable' // refused, with the reason
+  | 'not-kubernetes';
+
+/**
+ * What is done with a file:
+ *
+ * - `harden`: findings, and changes;
+ * - `report`: what weakens is a finding, nothing is changed;
+ * - `leave`: nothing;
+ * - `refuse`: it should be looked at, and cannot be read.
+ */
+export type Deed = 'harden' | 'report' | 'leave' | 'refuse';
+
+/** What a file is and what becomes of it. */
+export interface FileRole {
+  readonly path: string;
+  readonly role: Role;
+  readonly does: Deed;
+  /** In one line. */
+  readonly why: string;
+  /** Empty for what was not read. */
+  readonly objects: readonly ObjectRef[];
+}
 
 /** What a file that is no manifest says about images: how one is built, which ones are, whose the repository is. */
 export type EvidenceKind = 'dockerfile' | 'build-file' | 'workflow' | 'makefile' | 'origin';
@@ -162,6 +207,14 @@ export interface Engine {
   addFacts(file: string, text: string): void;
   /** First pass: keeps what a file says that is no manifest. */
   addEvidence(kind: EvidenceKind, file: string, text: string): void;
+  /** Second pass: what a patch of a kustomization weakens; it is not changed. */
+  searchPatch(
+    file: string,
+    text: string,
+    targets: readonly (PatchTarget | undefined)[],
+  ): Pick<FileResult, 'findings' | 'objects' | 'suppressions'>;
+  /** The same for the patches that are written in a kustomization. */
+  searchKustomization(file: string, text: string): Pick<FileResult, 'findings' | 'objects' | 'suppressions'>;
   /**
    * Second pass: the findings of a file and its new text. Never throws for what is in the file.
    * @param accept asked about each finding that can be made; without it, all are

@@ -6,6 +6,7 @@ import { createBuilds } from './facts/builds.js';
 import { createLimitRanges } from './facts/limit-ranges.js';
 import { readMakefile } from './facts/makefiles.js';
 import { readName } from './facts/names.js';
+import { createOverlays } from './facts/overlays.js';
 import { createPlaces } from './facts/places.js';
 import { createServices } from './facts/services.js';
 import { createSiblings } from './facts/siblings.js';
@@ -17,8 +18,15 @@ import type { DockerfileReader, Place, RepoIndex } from './types.js';
 export interface GrowingRepoIndex extends RepoIndex {
   /** Keeps the small facts of a document's value; `line` is where the document starts. Nothing of the value is held. */
   add(file: string, line: number, value: Json): void;
-  /** Keeps which folders a kustomization applies together, how it calls what is in them, and which images it replaces. */
-  addKustomization(file: string, value: Json): void;
+  /**
+   * Keeps which folders a kustomization applies together, how it calls what is in them, and what it does to it.
+   * @param readText the documents of a patch that is written in it; none where it cannot be read, or without it
+   */
+  addKustomization(file: string, value: Json, readText?: (text: string) => readonly Json[]): void;
+  /** Whether a kustomization that was added names the file as a patch. */
+  isPatch(file: string): boolean;
+  /** Keeps a document of such a file. */
+  addPatch(file: string, value: Json): void;
   /** Keeps what a Dockerfile says. */
   addDockerfile(file: string, text: string): void;
   /** Keeps which images a Skaffold or Compose file builds, and from what. */
@@ -31,13 +39,17 @@ export interface GrowingRepoIndex extends RepoIndex {
   addOrigin(text: string): void;
 }
 
-/** @param readDockerfile without it, Dockerfiles say nothing */
-export function createRepoIndex(readDockerfile?: DockerfileReader, kinds: Kinds = knownKinds): GrowingRepoIndex {
+/**
+ * @param readDockerfile without it, Dockerfiles say nothing
+ * @param base the folder that paths are relative to; needed where some lead out of it
+ */
+export function createRepoIndex(readDockerfile?: DockerfileReader, kinds: Kinds = knownKinds, base = ''): GrowingRepoIndex {
   const places = createPlaces();
   const bindings = createBindings(places);
   const accounts = createAccounts(places);
   const limitRanges = createLimitRanges(places);
 
+  const overlays = createOverlays(base);
   const builds = createBuilds(places);
   const services = createServices(places);
   const siblings = createSiblings(places, services, kinds);
@@ -59,11 +71,15 @@ export function createRepoIndex(readDockerfile?: DockerfileReader, kinds: Kinds 
     add(file, line, value) {
       for (const object of objectsIn(value)) addObject(object, file, line);
     },
-    addKustomization(file, value) {
+    addKustomization(file, value, readText) {
       if (!isObject(value)) return;
       places.addKustomization(file, value);
       builds.addKustomization(file, value);
+      overlays.addKustomization(file, value, readText ?? (() => []));
     },
+    isPatch: overlays.isPatch,
+    addPatch: overlays.addPatch,
+    overlaysOf: overlays.of,
     addDockerfile: (file, text) => builds.addDockerfile(file, readDockerfile?.(text)),
     addBuildFile: (file, value) => builds.addArtifacts(readBuildFile(file, value)),
     addWorkflow: (file, value) => builds.addArtifacts(readWorkflow(file, value)),

@@ -1,6 +1,7 @@
 import type { Change } from '../core/change.js';
 import type { Finding, ObjectRef, Risk } from '../core/finding.js';
 import type { Json, JsonObject, Path } from '../core/json.js';
+import type { Overlay } from './facts/overlays.js';
 import type { FoundImage } from './images/catalogue.js';
 import { type Settings, type SettingValues, type ValuesOf, withDefaults } from './settings.js';
 import type { CheckId, PodSecurityLevel, VersionRange } from './versions/types.js';
@@ -121,6 +122,8 @@ export interface RepoIndex {
    * @param pod which of the object's pods asks, from its root
    */
   siblingsOf(self: ObjectRef, image: string, pod: Path): readonly SiblingFacts[];
+  /** What kustomizations make of the objects of a file that they take in. */
+  overlaysOf(file: string): readonly Overlay[];
   /** The Dockerfile of the repository that an image is built from, where that is sure. */
   buildOf(at: Place, image: string): BuiltFrom | undefined;
   /** The repositories of the images that kustomizations put in the place of one. */

@@ -8,6 +8,7 @@ import { wrap } from './wrap.js';
 const LEFT: Readonly<Record<LeftCode, readonly [one: string, many: string]>> = {
   PATCH: ['patch', 'patches'],
   KUSTOMIZATION: ['kustomization', 'kustomizations'],
+  KUSTOMIZE_INPUT: ['input of a kustomization', 'inputs of kustomizations'],
   CHART: ['chart file', 'chart files'],
   TEMPLATE: ['template', 'templates'],
   GENERATED: ['generated', 'generated'],

@@ -113,6 +113,9 @@ export function createTally(): Tally {
     add(file) {
       if (file.left) {
         left.addFile(file.left.code);
+        // What a patch weakens.
+        for (const { status } of file.findings) if (status !== 'ready' && status !== 'held') fates[status]++;
+        addNotes(file.suppressions);
         return;
       }
       counts.files++;

@@ -21,13 +21,13 @@ const ISSUES = 'https://github.com/kubemend/kubemend/issues';
 /** Everything there is to say of a file, ending in a newline; empty when there is nothing. */
 export function formatFile(file: FileReport, options: TextOptions): string {
   const { colors, isVerbose } = options;
-  if (file.left) return isVerbose ? formatLeft({ path: file.file, ...file.left }, options) : '';
   if (file.error || file.bug) return formatRefusal(file, colors);
   const name = visible(file.file);
   let text = '';
   const findings = groupByObject(file.findings);
   for (const object of file.objects) text += formatObject(name, object, findings.get(identityOf(object.ref)) ?? [], options);
   text += formatNotes(file.suppressions, options);
+  if (file.left) return isVerbose ? formatLeft({ path: file.file, ...file.left }, options) + text : text;
   if (text === '' && isVerbose) text = `${name}  ${colors.faint('nothing to do')}\n`;
   return text;
 }

@@ -5,11 +5,25 @@ import { mergeSources } from './value.js';
 
 /** The line, from 1, of what is at `path`, else of the nearest thing above it that is there. */
 export function lineOfPath(document: YamlDocument, path: Path): number {
-  return lineAt(document.lines, rangeOfPath(document, path).start) + 1;
+  return lineAt(document.lines, nearestTo(document, path).start) + 1;
 }
 
 /** What is at `path`, its key or dash included, else the nearest thing above it that is there: offsets, without comments around it. */
 export function rangeOfPath(document: YamlDocument, path: Path): { readonly start: number; readonly end: number } {
+  const { start, node } = nearestTo(document, path);
+  return { start, end: node.end };
+}
+
+/** The line, from 1, of the first line of a literal block scalar; `undefined` where its lines are not lines of the file. */
+export function lineOfText(document: YamlDocument, path: Path): number | undefined {
+  const { node, depth } = nearestTo(document, path);
+  if (depth < path.length || node.kind !== 'scalar' || node.style !== 'literal') return undefined;
+  // The header, `|-`, has a line of its own.
+  return lineAt(document.lines, node.start) + 2;
+}
+
+function nearestTo(document: YamlDocument, path: Path): { readonly node: Node; readonly start: number; readonly depth: number } {
+  let depth = 0;
   let node: Node = document.root;
   let start = node.start;
   for (const step of path) {
@@ -23,8 +37,9 @@ export function rangeOfPath(document: YamlDocument, path: Path): { readonly star
     if (!found) break;
     start = found.start;
     node = found.value;
+    depth++;
   }
-  return { start, end: node.end };
+  return { node, start, depth };
 }
 
 function pairOf(map: MapNode, step: string | number): Pair | undefined {

@@ -75,6 +75,69 @@ components: [../../components/x]
   });
 });
 
+describe('what a kustomization reads that is no object', () => {
+  const text = `
+resources: [both.yaml]
+transformers: [t.yaml]
+configMapGenerator: [{name: c, files: [both.yaml, key=data.yaml]}]
+patches: [{path: patches}]
+`;
+  const files = { 'a/kustomization.yaml': text };
+
+  test.each([
+    ['a/t.yaml', 'transformer that a/kustomization.yaml reads: no object of its own'],
+    ['a/data.yaml', 'content of a ConfigMap that a/kustomization.yaml reads: no object of its own'],
+  ])('%s', (path, why) => expect(leftOf(path, files)).toEqual({ code: 'KUSTOMIZE_INPUT', text: why }));
+
+  test('unless it is an object, too', () => expect(leftOf('a/both.yaml', files)).toBeUndefined());
+  test('a folder of patches', () => expect(leftOf('a/patches/p.yaml', files)).toMatchObject({ code: 'PATCH' }));
+
+  test('a transformer written in place names patches', () => {
+    const inline = 'transformers:\n- |\n  kind: PatchTransformer\n  metadata: {name: x}\n  path: p.yaml\n';
+    expect(leftOf('b/p.yaml', { 'b/kustomization.yaml': inline })).toMatchObject({ code: 'PATCH' });
+  });
+});
+
+describe('bases', () => {
+  const survey = createSurvey();
+  survey.add('base/kustomization.yaml', 'resources: [web.yaml, ../more]\n');
+  survey.add('more/kustomization.yaml', 'resources: [job.yaml]\n');
+  survey.add('dev/kustomization.yaml', 'resources: [../base, own.yaml]\n');
+  survey.add('prod/kustomization.yaml', 'kind: Component\nresources: [../base, ../shared.yaml]\n');
+  survey.add('ring/a/kustomization.yaml', 'resources: [../b, x.yaml]\n');
+  survey.add('ring/b/kustomization.yaml', 'resources: [../a, ../../shared.yaml]\n');
+
+  test.each([
+    ['base/web.yaml', ['dev/kustomization.yaml', 'prod/kustomization.yaml']],
+    ['more/job.yaml', ['base/kustomization.yaml', 'dev/kustomization.yaml', 'prod/kustomization.yaml']],
+    ['dev/own.yaml', []],
+    ['elsewhere.yaml', []],
+    ['shared.yaml', ['prod/kustomization.yaml', 'ring/a/kustomization.yaml', 'ring/b/kustomization.yaml']],
+  ])('%s', (path, overlays) => expect(survey.overlaysOf(path)).toEqual(overlays));
+
+  test('what is remote is named, without its password, and not fetched', () => {
+    survey.add('far/kustomization.yaml', 'resources: ["https://me:secret@example.com/x?ref=v1"]\n');
+    expect(survey.left('far/kustomization.yaml')?.text).toMatch(/; not fetched: https:\/\/example\.com\/x\?ref=v1$/);
+    expect(survey.left('prod/kustomization.yaml')?.text).toMatch(/^a component: /);
+  });
+});
+
+describe('what a repository says is its own', () => {
+  test('counts for the code that it names', () => {
+    const survey = createSurvey();
+    survey.keep('vendor/ours.yaml', ['VENDORED']);
+    survey.keep('vendor/other.yaml', ['GENERATED']);
+    expect(survey.left('vendor/ours.yaml')).toBeUndefined();
+    expect(survey.left('vendor/other.yaml')).toMatchObject({ code: 'VENDORED' });
+    expect(survey.isKept('vendor/other.yaml', 'GENERATED')).toBe(true);
+  });
+
+  test('flux bootstrap writes its components anew', () => {
+    expect(leftOf('clusters/x/flux-system/gotk-components.yaml', {})).toMatchObject({ code: 'GENERATED' });
+    expect(leftOf('clusters/x/flux-system/gotk-patches.yaml', {})).toBeUndefined();
+  });
+});
+
 describe('charts', () => {
   const chart = { 'charts/web/Chart.yaml': 'name: web\n' };
 

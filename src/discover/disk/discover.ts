@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../core/errors.js';
-import type { Left } from '../classify.js';
+import type { KeptCode, Left } from '../classify.js';
 import { reasonOf } from './system-error.js';
 import { targetOf } from './target.js';
 import { createWalk, isInside, type Leaves, OUTSIDE, type Walk } from './walk.js';
@@ -22,6 +22,8 @@ export interface Discovered {
   readonly files: readonly string[];
   /** Files that are left alone before they are read, and folders (with a closing `/`) that are not entered. */
   readonly left: readonly (Left & { readonly path: string })[];
+  /** Of these files, what `.gitattributes` says that they are not. */
+  readonly kept: readonly { readonly path: string; readonly codes: readonly KeptCode[] }[];
   /** Files that say what others are; not asked for themselves. */
   readonly context: readonly string[];
   /** Other files of the repository that may hold facts about these; without a repository, none. */
@@ -173,6 +175,7 @@ function collect(cwd: string, walks: readonly Walk[], most = MOST_EVIDENCE): Dis
   return {
     files: walks.flatMap((walk) => [...walk.files].map(show)).sort(),
     left: walks.flatMap((walk) => [...walk.left].map(([file, left]) => ({ path: show(file), ...left }))).sort(byPath),
+    kept: walks.flatMap((walk) => [...walk.kept].map(([file, codes]) => ({ path: show(file), codes }))).sort(byPath),
     context: context.map(show).sort(),
     evidence: evidence.flatMap(({ files }) => files.filter((file) => !context.includes(file)).map(show)).sort(),
     isEvidenceCut: evidence.some(({ isCut }) => isCut),

@@ -115,14 +115,20 @@ export function ownDecision(file: string, rules: Rules | undefined): Left | 'kep
   return undefined;
 }
 
-/** What `.gitattributes` says, as GitHub reads it. */
-export function leftByAttributes(file: string, rules: Rules | undefined): Left | undefined {
+/** What `.gitattributes` says of a file, as GitHub reads it; nothing where no pattern speaks of it. */
+export function readAttributes(file: string, rules: Rules | undefined): ReadonlyMap<Attribute['name'], boolean> {
   const decided = new Map<Attribute['name'], boolean>();
   for (let level = rules; level; level = level.above) {
     for (const { matcher, name, isSet } of level.attributes.toReversed()) {
       if (!decided.has(name) && test(matcher, file, level.folder).ignored) decided.set(name, isSet);
     }
   }
+  return decided;
+}
+
+/** Why a file is left alone by what `.gitattributes` says. */
+export function leftByAttributes(file: string, rules: Rules | undefined): Left | undefined {
+  const decided = readAttributes(file, rules);
   if (decided.get('vendored')) return { code: 'VENDORED', text: 'vendored: linguist-vendored in .gitattributes' };
   if (decided.get('generated')) return { code: 'GENERATED', text: 'generated: linguist-generated in .gitattributes' };
   return undefined;

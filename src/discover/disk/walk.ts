@@ -1,7 +1,15 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { evidenceOf, hasManifestName, isContextName, isForTests, type Left, leftFolder } from '../classify.js';
-import { createExclude, isGitIgnored, leftByAttributes, ownDecision, type Rules, readRules } from './ignore-files.js';
+import { evidenceOf, hasManifestName, isContextName, isForTests, type KeptCode, type Left, leftFolder } from '../classify.js';
+import {
+  createExclude,
+  isGitIgnored,
+  leftByAttributes,
+  ownDecision,
+  type Rules,
+  readAttributes,
+  readRules,
+} from './ignore-files.js';
 import { targetOf } from './target.js';
 
 /** Collects files below folders; knows what each folder's ignore files say. All paths are absolute and real. */
@@ -22,6 +30,8 @@ export interface Walk {
   leave(file: string, left: Left): void;
   readonly files: ReadonlySet<string>;
   readonly left: ReadonlyMap<string, Left>;
+  /** Files of which `.gitattributes` says that they are not vendored, or not generated. */
+  readonly kept: ReadonlyMap<string, readonly KeptCode[]>;
   /** Kustomizations and charts in the folders of the files and above them. */
   readonly context: ReadonlySet<string>;
   /** Folders that cannot be read, and what the system says. */
@@ -40,6 +50,7 @@ export type Leaves = (file: string) => Left | undefined;
 export function createWalk(root: string, cwd: string, exclude: readonly string[], leaves: Leaves = () => undefined): Walk {
   const files = new Set<string>();
   const left = new Map<string, Left>();
+  const kept = new Map<string, readonly KeptCode[]>();
   const context = new Set<string>();
   const unreadable = new Map<string, unknown>();
   const folders = new Map<string, Folder>();
@@ -83,8 +94,20 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
 
   function addFile(file: string, rules: Rules | undefined, isNamed: boolean): void {
     const reason = leftByRules(file, rules, isNamed) ?? leaves(file) ?? leftByAttributes(file, rules);
-    if (reason) left.set(file, reason);
-    else files.add(file);
+    if (reason) {
+      left.set(file, reason);
+      return;
+    }
+    files.add(file);
+    const said = readAttributes(file, rules);
+    const ours = ATTRIBUTES.filter(([name]) => said.get(name) === false).map(([, code]) => code);
+    if (ours.length > 0) kept.set(file, ours);
+  }
+
+  /** A folder such as `vendor`, unless `.gitattributes` says that what is in it is not vendored. */
+  function leftByName(folder: string, rules: Rules | undefined): Left | undefined {
+    const reason = leftFolder(path.basename(folder));
+    return reason && readAttributes(path.join(folder, 'any.yaml'), rules).get('vendored') !== false ? reason : undefined;
   }
 
   function addFolder(folder: string, isNamed: boolean): boolean {
@@ -109,7 +132,7 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
           isFound = true;
         } else if (entry.isDirectory()) {
           if (entry.name === '.git') continue;
-          const reason = leftFolder(entry.name) ?? leftByRules(`${file}/`, opened.rules, isGitFree) ?? leaves(`${file}/`);
+          const reason = leftByName(file, opened.rules) ?? leftByRules(`${file}/`, opened.rules, isGitFree) ?? leaves(`${file}/`);
           if (reason) left.set(`${file}/`, reason);
           else pending.push(file);
         } else if (entry.isSymbolicLink()) links.push(file);
@@ -141,7 +164,8 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
       const reason =
         name === '.git'
           ? { code: 'IGNORED' as const, text: "git's own" }
-          : (leftFolder(name) ?? leftByRules(`${folder}/`, open(path.dirname(folder)).rules, false));
+          : (leftByName(folder, open(path.dirname(folder)).rules) ??
+            leftByRules(`${folder}/`, open(path.dirname(folder)).rules, false));
       if (reason) {
         left.set(`${folder}/`, reason);
         return false;
@@ -160,7 +184,7 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
       for (const entry of entries) {
         const file = path.join(folder, entry.name);
         if (entry.isDirectory()) {
-          if (entry.name === '.git' || isForTests(entry.name) || leftFolder(entry.name) || leftByRules(`${file}/`, rules, false))
+          if (entry.name === '.git' || isForTests(entry.name) || leftByName(file, rules) || leftByRules(`${file}/`, rules, false))
             continue;
           if (pending.length >= most) return { files: gathered, isCut: true };
           pending.push(file);
@@ -183,6 +207,7 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
     leave: (file, reason) => left.set(file, reason),
     files,
     left,
+    kept,
     context,
     unreadable,
   };
@@ -191,6 +216,11 @@ export function createWalk(root: string, cwd: string, exclude: readonly string[]
 function mayBeEvidence(name: string): boolean {
   return hasManifestName(name) || evidenceOf(name) !== undefined;
 }
+
+const ATTRIBUTES = [
+  ['vendored', 'VENDORED'],
+  ['generated', 'GENERATED'],
+] as const;
 
 /** Why a link is not followed. */
 export const OUTSIDE: Left = {

@@ -1,5 +1,5 @@
+import { joinPath } from '../../core/relative-path.js';
 import type { Artifact } from './build-files.js';
-import { joinPath } from './names.js';
 import { splitCommands } from './shell-words.js';
 
 /*

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json } from '../../core/json.js';
-import { folderOf, joinPath } from './names.js';
+import { folderOf, joinPath } from '../../core/relative-path.js';
 
 /** An image that a file says it builds. */
 export interface Artifact {

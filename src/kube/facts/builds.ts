@@ -1,8 +1,8 @@
 import { isList, isObject, type Json, type JsonObject } from '../../core/json.js';
+import { folderOf } from '../../core/relative-path.js';
 import { parseReference } from '../images/reference.js';
 import type { BuiltFrom, DockerfileFacts, Place } from '../types.js';
 import type { Artifact } from './build-files.js';
-import { folderOf } from './names.js';
 import type { Places } from './places.js';
 
 /** Which images are built from which Dockerfiles of the repository. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/json.js';
+import { folderOf } from '../../core/relative-path.js';
 import type { Place } from '../types.js';
-import { folderOf, readName } from './names.js';
+import { readName } from './names.js';
 
 /** What kustomizations make of the names and namespaces of what they apply. */
 export interface Kustomized {

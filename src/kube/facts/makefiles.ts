@@ -1,6 +1,6 @@
+import { folderOf } from '../../core/relative-path.js';
 import { MAKE_VARIABLE, readScript } from './build-commands.js';
 import type { Artifact } from './build-files.js';
-import { folderOf } from './names.js';
 
 const SETS = /^(?:export[ \t]+)?(\w+)[ \t]*(?:\?|::?)?=(.*)$/;
 

@@ -1,7 +1,8 @@
 import { isList, type JsonObject } from '../../core/json.js';
+import { folderOf, joinPath } from '../../core/relative-path.js';
 import type { Place } from '../types.js';
 import { createKustomized } from './kustomized.js';
-import { folderOf, isWithinFolder, joinPath, readName } from './names.js';
+import { isWithinFolder, readName } from './names.js';
 
 /**
  * Whether two objects are in one namespace:

@@ -1,7 +1,7 @@
 import { isList, isObject, type Json, type JsonObject } from '../../core/json.js';
+import { folderOf, joinPath } from '../../core/relative-path.js';
 import { fillIn, isPath, readScript, SHELL_VARIABLE, type Values } from './build-commands.js';
 import { type Artifact, textOf } from './build-files.js';
-import { folderOf, joinPath } from './names.js';
 
 /** The images that a workflow of GitHub Actions builds: by `docker/build-push-action`, or by commands. */
 export function readWorkflow(file: string, value: Json): readonly Artifact[] {

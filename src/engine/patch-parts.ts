@@ -1,0 +1,149 @@
+import type { ObjectRef } from '../core/finding.js';
+import { isList, isObject, type Json, type JsonObject, type Path, put, valueAt } from '../core/json.js';
+import type { PatchTarget } from '../core/kustomization.js';
+import { findPodTemplate, type Kinds, objectsIn } from '../kube/kinds.js';
+import { isOperations, readPointer } from '../kube/patches/json-patch.js';
+import { lineOfPath } from '../yaml/places.js';
+import type { YamlDocument } from '../yaml/tree.js';
+import { refOf } from './targets.js';
+
+/** What a patch writes, as a part of an object that can be looked at like a whole one. */
+export interface PatchPart {
+  readonly value: JsonObject;
+  /** What it is looked at as. */
+  readonly seen: ObjectRef;
+  /** What reports call it: the object that is patched. */
+  readonly ref: ObjectRef;
+  /** Where something in `value` stands in the document. */
+  toDocument(path: Path): Path;
+  /** The line of the document, from 1, on which it stands. */
+  lineOf(path: Path): number;
+}
+
+/** The parts of a patch that write something into a pod. */
+export function partsOf(
+  file: string,
+  document: YamlDocument,
+  value: Json,
+  targets: readonly (PatchTarget | undefined)[],
+  kinds?: Kinds,
+): PatchPart[] {
+  const target = targets.find((each) => each !== undefined);
+  if (isOperations(value)) {
+    return value.flatMap((operation, index) => partOfOperation(file, document, operation, index, target));
+  }
+  return objectsIn(value).flatMap((at): PatchPart[] => {
+    const type = findPodTemplate(at.value, at, kinds) ? at : at.kind === '' ? shapeOf(at.value) : undefined;
+    if (type === undefined) return [];
+    const written = refOf(file, document, at);
+    const kind = at.kind || target?.kind || type.kind;
+    const ref = { ...named(written, target), kind, apiVersion: at.apiVersion || type.apiVersion };
+    const seen = { ...ref, apiVersion: type.apiVersion, kind: type.kind };
+    const toDocument = (path: Path) => [...at.root, ...path];
+    return [
+      {
+        value: withoutDirectives(at.value) as JsonObject,
+        seen,
+        ref,
+        toDocument,
+        lineOf: (path) => lineOfPath(document, toDocument(path)),
+      },
+    ];
+  });
+}
+
+/** What a directive such as `$patch` does, no transform knows; its sign would be taken for a variable's. */
+function withoutDirectives(value: Json): Json {
+  if (isList(value)) return value.map(withoutDirectives);
+  if (!isObject(value)) return value;
+  const kept: Record<string, Json> = {};
+  for (const [key, inner] of Object.entries(value)) if (!/^\$[a-z]/i.test(key)) put(kept, key, withoutDirectives(inner));
+  return kept;
+}
+
+/** The name that a patch itself need not have, where its target is one. */
+function named(ref: ObjectRef, target: PatchTarget | undefined): ObjectRef {
+  const isPlain = (text: string | undefined): text is string => text !== undefined && /^[\w.-]+$/.test(text);
+  return {
+    ...ref,
+    ...(ref.name === undefined && isPlain(target?.name) && { name: target.name }),
+    ...(ref.namespace === undefined && isPlain(target?.namespace) && { namespace: target.namespace }),
+  };
+}
+
+/** Which of Kubernetes' own kinds keeps its pod where this part has one. */
+function shapeOf(value: JsonObject): { readonly apiVersion: string; readonly kind: string } | undefined {
+  return SHAPES.find((type) => findPodTemplate(value, type) !== undefined);
+}
+
+const SHAPES = [
+  { apiVersion: 'batch/v1', kind: 'CronJob' },
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'v1', kind: 'Pod' },
+];
+
+/** What an operation of a JSON 6902 patch writes. */
+function partOfOperation(
+  file: string,
+  document: YamlDocument,
+  operation: Json,
+  index: number,
+  target: PatchTarget | undefined,
+): PatchPart[] {
+  if (!isObject(operation) || (operation.op !== 'add' && operation.op !== 'replace')) return [];
+  const { path: pointer, value } = operation;
+  if (typeof pointer !== 'string' || !pointer.startsWith('/spec') || value === undefined) return [];
+  const path = readPath(pointer);
+  const part = nest(path, value);
+  const type = isObject(part) ? shapeOf(part) : undefined;
+  if (type === undefined || !isObject(part)) return [];
+  const at = [index];
+  const ref: ObjectRef = named(
+    {
+      file,
+      document: document.index,
+      root: at,
+      line: lineOfPath(document, at),
+      apiVersion: type.apiVersion,
+      kind: target?.kind ?? type.kind,
+    },
+    target,
+  );
+  // What is above the operation's own place is what it writes.
+  const toDocument = (inner: Path): Path => [...at, 'value', ...inner.slice(path.length)];
+  const lineOf = (inner: Path) => lineOfPath(document, toDocument(inner));
+  return [{ value: part, seen: { ...ref, ...type }, ref, toDocument, lineOf }];
+}
+
+/** More items than any pod has containers or volumes: one further on is looked at as if it were the first. */
+const MOST_ITEMS = 64;
+
+/** `-` and numbers are items of lists. */
+function readPath(pointer: string): Path {
+  return readPointer(pointer).map((step) => {
+    if (step === '-') return 0;
+    if (!/^\d+$/.test(step)) return step;
+    return Number(step) < MOST_ITEMS ? Number(step) : 0;
+  });
+}
+
+/** A value that holds nothing but `value`, at `path`. */
+function nest(path: Path, value: Json): Json {
+  let nested = value;
+  for (const step of path.toReversed()) {
+    if (typeof step === 'number') {
+      nested = [...Array.from({ length: step }, () => ({})), nested];
+      continue;
+    }
+    const outer: Record<string, Json> = {};
+    put(outer, step, nested);
+    nested = outer;
+  }
+  return nested;
+}
+
+/** Whether there is a value that someone wrote at a path. */
+export function isWrittenAt(value: JsonObject, path: Path): boolean {
+  const found = valueAt(value, path);
+  return found !== undefined && found !== null && !(isList(found) && found.length === 0);
+}

@@ -1,0 +1,95 @@
+import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
+import type { ImageOverride, PatchTarget } from '../core/kustomization.js';
+import type { OverlayStep } from './facts/overlays.js';
+import { findPodTemplates, type Kinds, type ObjectType } from './kinds.js';
+import { applyJsonPatch, isOperations } from './patches/json-patch.js';
+import { mergeStrategically } from './patches/strategic-merge.js';
+
+/** An object as a kustomization makes it, as far as it concerns pods: with its patches, its namespace and its images. */
+export function applyStep(
+  object: JsonObject,
+  type: ObjectType,
+  { namespace, images, patches }: OverlayStep,
+  kinds?: Kinds,
+): JsonObject {
+  let result = object;
+  for (const { target, values } of patches) {
+    for (const value of values) {
+      if (isOperations(value)) {
+        if (target && isMeant(result, type, target)) result = asObject(applyJsonPatch(result, value)) ?? result;
+      } else if (isObject(value) && (target ? isMeant(result, type, target) : isMeant(result, type, targetOf(value)))) {
+        result = asObject(mergeStrategically(result, withoutIdentity(value))) ?? result;
+      }
+    }
+  }
+  if (namespace !== undefined) result = { ...result, metadata: { ...asObject(result.metadata), namespace } };
+  return images.length === 0 ? result : replaceImages(result, type, images, kinds);
+}
+
+function asObject(value: Json | undefined): JsonObject | undefined {
+  return isObject(value) ? value : undefined;
+}
+
+/** The object that a strategic-merge patch without a target is for. */
+function targetOf(patch: JsonObject): PatchTarget {
+  const name = valueAt(patch, ['metadata', 'name']);
+  return {
+    ...(typeof patch.kind === 'string' && { kind: patch.kind }),
+    ...(typeof name === 'string' && { name }),
+  };
+}
+
+/** With a target, what the patch calls itself is not written. */
+function withoutIdentity({ apiVersion: _, kind: __, metadata, ...rest }: JsonObject): JsonObject {
+  if (!isObject(metadata)) return rest;
+  const { name: ___, namespace: ____, ...others } = metadata;
+  return { ...rest, metadata: others };
+}
+
+function isMeant(object: JsonObject, { kind }: ObjectType, target: PatchTarget): boolean {
+  const name = valueAt(object, ['metadata', 'name']);
+  return matches(target.kind, kind) && matches(target.name, typeof name === 'string' ? name : '');
+}
+
+/** Targets are anchored patterns. One that may be anything but a plain list of names is taken to match, which can only raise a risk. */
+function matches(pattern: string | undefined, text: string): boolean {
+  if (pattern === undefined) return true;
+  const names = pattern.replace(/^\^|\$$/g, '').split('|');
+  return names.some((name) => (/^[\w.-]+$/.test(name) && !name.includes('.') ? name === text : true));
+}
+
+const LISTS = ['containers', 'initContainers'];
+
+/** In the lists that kustomize looks for, wherever an object of the type keeps a pod. */
+function replaceImages(object: JsonObject, type: ObjectType, images: readonly ImageOverride[], kinds?: Kinds): JsonObject {
+  return findPodTemplates(object, type, kinds).reduce((result, { podSpec: at }) => {
+    const podSpec = valueAt(result, at);
+    if (!isObject(podSpec)) return result;
+    const replaced = Object.fromEntries(
+      LISTS.flatMap((list) => {
+        const items = podSpec[list];
+        return isList(items) ? [[list, items.map((item) => replaceImage(item, images))] as const] : [];
+      }),
+    );
+    return putAt(result, at, { ...podSpec, ...replaced });
+  }, object);
+}
+
+function replaceImage(container: Json, images: readonly ImageOverride[]): Json {
+  if (!isObject(container) || typeof container.image !== 'string') return container;
+  return { ...container, image: images.reduce(overrideImage, container.image) };
+}
+
+/** As kustomize does: by the name without tag and digest; a digest takes the place of both. */
+export function overrideImage(image: string, { name, newName, newTag, digest }: ImageOverride): string {
+  const [, own = image, suffix = ''] = /^(.*?)((?::[^:/@]*)?(?:@.*)?)$/s.exec(image) ?? [];
+  if (own !== name) return image;
+  const rest = digest === undefined ? (newTag === undefined ? suffix : `:${newTag}`) : `@${digest}`;
+  return `${newName ?? own}${rest}`;
+}
+
+function putAt(value: Json | undefined, [step, ...rest]: Path, put: Json): JsonObject {
+  const inner = (at: Json | undefined): Json => (rest.length === 0 ? put : putAt(at, rest, put));
+  if (isList(value) && typeof step === 'number') return value.with(step, inner(value[step])) as unknown as JsonObject;
+  return isObject(value) && step !== undefined ? { ...value, [step]: inner(value[step]) } : (put as JsonObject);
+}

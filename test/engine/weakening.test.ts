@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import type { FileResult } from '../../src/engine/types.js';
+import { createSession, inSurveyOrder, type SessionOptions } from '../../src/session.js';
+
+function run(path: string, files: Readonly<Record<string, string>>, options: SessionOptions = {}): FileResult {
+  const session = createSession(options);
+  for (const [name, text] of inSurveyOrder(Object.entries(files), ([name]) => name)) session.survey(name, text);
+  return session.fix(path, files[path] ?? '');
+}
+
+const said = ({ findings }: FileResult) => findings.map(({ line, subject, message }) => `${line} ${subject}: ${message}`).sort();
+
+/** A strategic-merge patch of a Deployment; `spec` is indented by six. */
+const patch = (spec: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+${spec}`;
+
+const inPatch = (spec: string, options?: SessionOptions) =>
+  run('p.yaml', { 'kustomization.yaml': 'patches: [{path: p.yaml}]\n', 'p.yaml': patch(spec) }, options);
+
+/** What hardening.md calls weak, where it stands. */
+describe('a strategic-merge patch that weakens', () => {
+  test.each([
+    ['      hostNetwork: true\n', '8 pod: hostNetwork: true'],
+    ['      hostPID: true\n', '8 pod: hostPID: true'],
+    ['      automountServiceAccountToken: true\n', '8 pod: automountServiceAccountToken: true'],
+    ['      securityContext: {runAsUser: 0}\n', '8 pod: runAsUser: 0'],
+    ['      securityContext:\n        runAsNonRoot: false\n', '9 pod: runAsNonRoot: false'],
+    ['      securityContext:\n        seccompProfile: {type: Unconfined}\n', '9 pod: seccomp profile Unconfined'],
+    ['      volumes:\n        - name: h\n          hostPath: {path: /etc}\n', '9 volume h: hostPath /etc'],
+    [
+      '      containers:\n        - name: web\n          ports: [{containerPort: 80, hostPort: 80}]\n',
+      '10 container web: hostPort 80',
+    ],
+  ])('%j', (spec, expected) => expect(said(inPatch(spec))).toEqual([expected]));
+
+  test.each([
+    ['privileged: true', 'privileged: true'],
+    ['runAsUser: 0', 'runAsUser: 0'],
+    ['runAsNonRoot: false', 'runAsNonRoot: false'],
+    ['allowPrivilegeEscalation: true', 'allowPrivilegeEscalation: true'],
+    ['readOnlyRootFilesystem: false', 'readOnlyRootFilesystem: false'],
+    ['capabilities: {add: [SYS_ADMIN]}', 'adds SYS_ADMIN, beyond the baseline'],
+    ['seccompProfile: {type: Unconfined}', 'seccomp profile Unconfined'],
+    ['procMount: Unmasked', 'procMount: Unmasked'],
+  ])('a container with %s', (field, message) => {
+    const result = inPatch(`      containers:\n        - name: web\n          securityContext:\n            ${field}\n`);
+    expect(said(result)).toEqual([`11 container web: ${message}`]);
+    expect(result).toMatchObject({ status: 'left', left: { code: 'PATCH' }, splices: [] });
+    expect(result.findings[0]).toMatchObject({ status: 'manual', changes: [], reason: { code: 'PATCH' }, risk: 'high' });
+    expect(result.objects).toMatchObject([{ isWorkload: false, isChanged: false, ref: { kind: 'Deployment', name: 'web' } }]);
+  });
+
+  test('in a run for a level, what that level forbids', () => {
+    const spec = '      hostNetwork: true\n      automountServiceAccountToken: true\n';
+    expect(said(inPatch(spec, { profile: 'pss-baseline' }))).toEqual(['8 pod: hostNetwork: true']);
+  });
+
+  test('at the risk high, too, nothing is changed', () => {
+    expect(inPatch('      hostPID: true\n', { maxRisk: 'high' })).toMatchObject({
+      status: 'left',
+      text: expect.stringContaining('hostPID'),
+    });
+  });
+
+  test('may say why', () => {
+    const result = inPatch('      hostPID: true # kubemend-ignore disallow-host-namespaces: reads /proc\n');
+    expect(result.findings).toMatchObject([{ status: 'suppressed', reason: { text: 'suppressed on line 8: "reads /proc"' } }]);
+    expect(result.suppressions).toEqual([]);
+    expect(inPatch('      hostPID: false # kubemend-ignore disallow-host-namespaces: reads /proc\n').suppressions).toMatchObject([
+      { kind: 'stale', line: 8 },
+    ]);
+  });
+});
+
+describe('a patch that weakens nothing', () => {
+  test.each([
+    '      securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}\n',
+    '      containers: [{name: web, resources: {limits: {memory: 1Gi}}}]\n',
+    '      containers: [{name: web, resources: {requests: {cpu: 1}}}]\n',
+    '      containers: [{name: web, image: "nginx:1.27"}]\n',
+    '      containers: [{name: web, securityContext: {capabilities: {drop: [NET_RAW]}}}]\n',
+    '      containers: [{name: web, securityContext: {capabilities: {drop: [all], add: [NET_BIND_SERVICE]}}}]\n',
+    '      containers: [{name: web, securityContext: {privileged: false, readOnlyRootFilesystem: true}}]\n',
+    '      containers: [{name: web, $patch: delete}]\n',
+    '      automountServiceAccountToken: false\n',
+    '      nodeSelector: {a: b}\n',
+  ])('%j', (spec) => expect(inPatch(spec)).toMatchObject({ findings: [], objects: [], suppressions: [] }));
+
+  test('nor one of an object without a pod, or that cannot be read', () => {
+    const owner = 'patches: [{path: p.yaml}]\n';
+    for (const text of ['apiVersion: v1\nkind: Service\nspec: {hostNetwork: true}\n', 'a: [', '', '- 1\n', '42\n'])
+      expect(run('p.yaml', { 'kustomization.yaml': owner, 'p.yaml': text })).toMatchObject({ status: 'left', findings: [] });
+  });
+});
+
+describe('a JSON 6902 patch that weakens', () => {
+  const owner = { 'kustomization.yaml': 'patches: [{path: p.yaml, target: {kind: StatefulSet, name: db}}]\n' };
+  const of = (text: string) => run('p.yaml', { ...owner, 'p.yaml': text });
+  const op = (path: string, value: string, name = 'add') => `- op: ${name}\n  path: ${path}\n  value: ${value}\n`;
+
+  test.each([
+    ['/spec/template/spec/containers/0/securityContext/privileged', 'true', '3 container #1: privileged: true'],
+    ['/spec/template/spec/containers/1/securityContext', '{runAsUser: 0}', '3 container #2: runAsUser: 0'],
+    [
+      '/spec/template/spec/containers/0/securityContext/capabilities/add/-',
+      'SYS_PTRACE',
+      '3 container #1: adds SYS_PTRACE, beyond the baseline',
+    ],
+    ['/spec/template/spec/hostNetwork', 'true', '3 pod: hostNetwork: true'],
+    ['/spec/template/spec/volumes/-', '{name: h, hostPath: {path: /}}', '3 volume h: hostPath /'],
+    ['/spec/jobTemplate/spec/template/spec/hostPID', 'true', '3 pod: hostPID: true'],
+    ['/spec/containers/0/securityContext/privileged', 'true', '3 container #1: privileged: true'],
+    ['/spec/template/spec/containers/999999999/securityContext/privileged', 'true', '3 container #1: privileged: true'],
+  ])('%s', (path, value, expected) => {
+    expect(said(of(op(path, value)))).toEqual([expected]);
+    expect(of(op(path, value)).findings[0]?.object).toMatchObject({ kind: 'StatefulSet', name: 'db', line: 1 });
+    expect(said(of(op(path, value, 'test')))).toEqual([]);
+  });
+
+  test('each operation at its own lines, JSON too', () => {
+    const json = `[
+  {"op": "add", "path": "/metadata/labels/x", "value": "y"},
+  {"op": "replace", "path": "/spec/template/spec/hostIPC", "value": true},
+  {"op": "remove", "path": "/spec/template/spec/hostPID"}
+]`;
+    expect(said(of(json))).toEqual(['3 pod: hostIPC: true']);
+  });
+
+  test('what is no pointer into a pod is nothing', () => {
+    for (const path of ['', 'spec', '/', '/spec', '/spec/template', '/metadata/x', '/spec/template/spec/__proto__/x'])
+      expect(of(op(JSON.stringify(path), 'true'))).toMatchObject({ status: 'left', findings: [] });
+  });
+});
+
+describe('a patch in a kustomization', () => {
+  const kustomization = `resources: [web.yaml]
+patches:
+  - patch: |-
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web}
+      spec:
+        template:
+          spec:
+            hostNetwork: true
+  # kubemend-ignore disallow-privileged: a build host
+  - target: {kind: Deployment, name: web}
+    patch: '[{"op": "add", "path": "/spec/template/spec/containers/0/securityContext", "value": {"privileged": true, "runAsUser": 0}}]'
+patchesStrategicMerge:
+  - |
+
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec: {automountServiceAccountToken: true}
+`;
+  const result = run('kustomization.yaml', { 'kustomization.yaml': kustomization });
+
+  test('is found at its line of the file', () => {
+    expect(said(result)).toEqual([
+      '10 pod: hostNetwork: true',
+      '13 container #1: privileged: true',
+      '13 container #1: runAsUser: 0',
+      '22 pod: automountServiceAccountToken: true',
+    ]);
+    expect(result).toMatchObject({ status: 'left', left: { code: 'KUSTOMIZATION' }, text: kustomization });
+  });
+
+  test('is suppressed where it is named', () => {
+    const suppressed = result.findings.filter(({ status }) => status === 'suppressed');
+    expect(suppressed.map(({ transform, reason }) => [transform, reason?.text])).toEqual([
+      ['disallow-privileged', 'suppressed on line 11: "a build host"'],
+    ]);
+  });
+
+  test('a suppression in the patch is named by its line of the file', () => {
+    const text = kustomization.replace('hostNetwork: true', 'hostNetwork: true # kubemend-ignore disallow-host-namespaces: x');
+    const { findings } = run('kustomization.yaml', { 'kustomization.yaml': text });
+    const first = findings.find(({ transform }) => transform === 'disallow-host-namespaces');
+    expect(first?.reason?.text).toBe('suppressed on line 10: "x"');
+  });
+
+  test('of a transformer beside it, too', () => {
+    const transformer =
+      'kind: PatchTransformer\nmetadata: {name: x}\npatch: |\n  - {op: add, path: /spec/template/spec/hostPID, value: true}\n';
+    const files = { 'kustomization.yaml': 'transformers: [t.yaml]\n', 't.yaml': transformer };
+    expect(said(run('t.yaml', files))).toEqual(['4 pod: hostPID: true']);
+  });
+});
