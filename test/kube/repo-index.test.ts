@@ -78,6 +78,14 @@ describe('bindingsOf', () => {
 describe('account', () => {
   const off = (namespace?: string): JsonObject => ({ ...account({}, namespace), automountServiceAccountToken: false });
 
+  it('names three of many accounts that may be meant, and one of those that say the same at one place', () => {
+    const index = createRepoIndex();
+    for (let at = 0; at < 5; at++) index.add(`apps/${at}/a.yaml`, 1, account({}, String(at)));
+    for (let line = 2; line < 50; line++) index.add('apps/0/a.yaml', line, account({}, '0'));
+    const [a, b, c] = [0, 1, 2].map((each) => `ServiceAccount web in apps/${each}/a.yaml:1`);
+    expect(index.account(at(), 'web')?.where).toBe(`${a}, ${b}, ${c} and 2 more`);
+  });
+
   it('says what its manifest says', () => {
     const index = indexOf({
       ...account({ annotations: { 'eks.amazonaws.com/role-arn': 'x' } }, 'shop'),

@@ -32,7 +32,8 @@ export function suggestsApiUse(container: ContainerView, isNameless = false): st
   }
   const { image } = container;
   if (isNameless) return undefined;
-  const name = image === undefined ? '' : (/[^/]*(?:\/[^/]*)?$/.exec(image.replace(/@.*$/, ''))?.[0] ?? '');
+  // The owner and the image, without the registry.
+  const name = image?.split('@', 1)[0]?.split('/').slice(-2).join('/') ?? '';
   const [caller] = FRONTS.test(name) ? [] : (CALLERS.exec(name) ?? []);
   return caller && `the name of the image, ${image}, speaks of the API`;
 }

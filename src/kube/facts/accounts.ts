@@ -1,6 +1,6 @@
 import { type JsonObject, valueAt } from '../../core/json.js';
 import type { AccountFacts, Place } from '../types.js';
-import { readName } from './names.js';
+import { folderOf, readName } from './names.js';
 import type { Places } from './places.js';
 
 export interface Accounts {
@@ -13,17 +13,20 @@ interface Account extends Place {
 }
 
 export function createAccounts(places: Places): Accounts {
-  const accounts = new Map<string, Account[]>();
+  const accounts = new Map<string, Map<string, Account>>();
   return {
     add(object, place, where) {
       const name = readName(valueAt(object, ['metadata', 'name']));
       if (name === undefined) return;
-      const known = accounts.get(name) ?? [];
-      known.push({ ...place, facts: readAccount(object, where) });
+      const account = { ...place, facts: readAccount(object, where) };
+      // What says the same at the same place tells nothing more, and each is compared with every pod.
+      const key = keyOf(account);
+      const known = accounts.get(name) ?? new Map<string, Account>();
+      if (!known.has(key)) known.set(key, account);
       accounts.set(name, known);
     },
     find(at, name) {
-      const own = (accounts.get(name) ?? []).filter((account) => {
+      const own = accountsOf(name).filter((account) => {
         const nearness = places.nearness(account, at);
         // Every namespace has an account of that name.
         return name === 'default' ? nearness === 'sure' || nearness === 'likely' : nearness !== 'no';
@@ -33,29 +36,46 @@ export function createAccounts(places: Places): Accounts {
     },
   };
 
+  function accountsOf(name: string): readonly Account[] {
+    return [...(accounts.get(name)?.values() ?? [])];
+  }
+
   /** Accounts that kustomizations may call the same, and whose token is used. What they do without says nothing of this one. */
   function needyNamesakes(at: Place, name: string): readonly Account[] {
     return places
       .writtenAs(at, name)
       .filter((other) => other !== name)
       .flatMap((other) =>
-        (accounts.get(other) ?? []).filter(
+        accountsOf(other).filter(
           (account) =>
-            (account.facts.identity !== undefined || account.facts.automount === true) &&
-            places.nearness(account, at) !== 'no' &&
-            places.mayBeCalledAlike(at, name, account, other),
+            isNeedy(account.facts) && places.nearness(account, at) !== 'no' && places.mayBeCalledAlike(at, name, account, other),
         ),
       );
   }
 }
 
+/** Whether its token is used, or may be. */
+function isNeedy({ identity, automount }: AccountFacts): boolean {
+  return identity !== undefined || automount === true;
+}
+
+function keyOf({ file, namespace, facts: { automount, identity } }: Account): string {
+  return JSON.stringify([folderOf(file), namespace, automount, identity]);
+}
+
+/** More of them make a message no clearer. */
+const MOST_NAMED = 3;
+
 /** What is true of all accounts that may be meant: no token only if none of them mounts it, an identity if one of them has one. */
 function merge(accounts: readonly AccountFacts[]): AccountFacts {
   const [first] = accounts;
   const isSame = accounts.every(({ automount }) => automount === first?.automount);
+  // Those first that a message is about.
+  const inOrder = [...accounts.filter(isNeedy), ...accounts.filter((account) => !isNeedy(account))];
+  const named = inOrder.slice(0, MOST_NAMED).map(({ where }) => where);
   const explicit = accounts.some(({ automount }) => automount === true) ? true : undefined;
   return {
-    where: accounts.map(({ where }) => where).join(', '),
+    where: named.join(', ') + (accounts.length > named.length ? ` and ${accounts.length - named.length} more` : ''),
     automount: isSame ? first?.automount : explicit,
     identity: accounts.find(({ identity }) => identity !== undefined)?.identity,
   };

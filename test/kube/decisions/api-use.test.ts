@@ -39,6 +39,12 @@ describe('suggestsApiUse', () => {
     },
   );
 
+  it('reads a very long image in no time', () => {
+    const start = performance.now();
+    expect(hintOf({ image: `${'-mirror'.repeat(15_000)}/acme/operator` })).toContain('speaks of the API');
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it.each([['--leader-elect=false'], ['--label=app.kubernetes.io/name'], ['--leading']])('bears %s', (argument) => {
     expect(hintOf({ args: [argument] })).toBeUndefined();
   });
