@@ -26,6 +26,16 @@ export function findConfiguration(mounts: readonly string[]): string | undefined
   return path && `what is mounted at ${path} may say otherwise`;
 }
 
+/** A variable with which the start writes more than it does by default. */
+export function findSwitch(container: ContainerView, names: readonly string[] = []): string | undefined {
+  const item = listOf(container.get('env').value).find((each) => isObject(each) && each.value !== '' && isIn(names, each.name));
+  return isObject(item) ? `with env ${String(item.name)} its start writes elsewhere, too` : undefined;
+}
+
+function isIn(names: readonly string[], name: Json | undefined): boolean {
+  return typeof name === 'string' && names.includes(name);
+}
+
 /** Variables that name a place to write to. */
 const PLACE = /(?:DATA|DIR|DIRS|HOME|LOGS?|CACHE|TMP|TEMP)$/;
 

@@ -1,7 +1,7 @@
 import { isList, isObject, type Json } from '../../core/json.js';
 import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
-import { findConfiguration, findForeignPath, findHook } from './deviations.js';
+import { findConfiguration, findForeignPath, findHook, findSwitch } from './deviations.js';
 import { type KnownImage, knowImage } from './image.js';
 import { findReadOnlyTwin, findWritableSibling, listPathsOfTwins } from './siblings.js';
 
@@ -38,7 +38,9 @@ export function findWritablePaths(container: ContainerView): Decision<WritablePa
   const covered = new Set([...mounted, ...paths]);
   const deviation =
     findHook(container) ??
+    findSwitch(container, known.facts.writesBy) ??
     findConfiguration(mounted) ??
+    findSurrounded(paths, mounted) ??
     findWritableSibling(container) ??
     findForeignPath(container, (path) => isCovered(normalisePath(path), covered));
   return {
@@ -63,6 +65,7 @@ function decideByTwins(
   const deviation =
     findHook(container) ??
     findConfiguration(mounted) ??
+    findSurrounded(paths, mounted) ??
     findWritableSibling(container) ??
     (lacking === undefined ? undefined : `there ${lacking} is a volume, here it is none`) ??
     findForeignPath(container, (path) => isCovered(normalisePath(path), covered));
@@ -82,6 +85,15 @@ function findTwin(paths: readonly string[], mounted: readonly string[]): string 
   for (const path of paths) {
     const mount = mounted.find((each) => !touches(path, each) && touches(linkTarget(path), linkTarget(each)));
     if (mount !== undefined) return `a volume at ${path} may hide what is mounted at ${mount}: /var/run is often a link to /run`;
+  }
+  return undefined;
+}
+
+/** A mount inside a path: the image may have a link or files around it, which an empty volume takes away. */
+function findSurrounded(paths: readonly string[], mounted: readonly string[]): string | undefined {
+  for (const path of paths) {
+    const mount = EMPTY.test(path) ? undefined : mounted.find((each) => isBeneath(each, path));
+    if (mount !== undefined) return `what is mounted at ${mount} would then lie in a new volume at ${path}`;
   }
   return undefined;
 }

@@ -31,6 +31,7 @@ function describe(facts: DockerfileFacts, base: ImageFacts | undefined): Omit<Im
     ports: [...new Set([...ports, ...(kept?.ports ?? [])])],
     ...(kept?.writes && { writes: [...new Set([...kept.writes, ...facts.volumes])] }),
     ...(populated && { populated }),
+    ...(kept?.writesBy && { writesBy: kept.writesBy }),
     api: kept?.api ?? null,
     host: kept?.host ?? [],
     ...(kept?.sometimes && { sometimes: kept.sometimes }),

@@ -161,6 +161,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ports: listOf(integer(1, 65535)),
   writes: listOf(PATH),
   populated: listOf(PATH),
+  writesBy: listOf(like(/^[A-Za-z_]\w*$/, 'the name of a variable')),
   api: oneOf(true, false, null),
   host: listOf(oneOf(...HOST)),
   sometimes: listOf((item) =>

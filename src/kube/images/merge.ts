@@ -16,6 +16,7 @@ export function mergeFacts(a: ImageFacts, b: ImageFacts): ImageFacts {
   const writes = union(a.writes, b.writes);
   const gains = sum(a.gains, b.gains);
   const sometimes = sum(a.sometimes, b.sometimes);
+  const writesBy = sum(a.writesBy, b.writesBy);
   const populated = union(a.populated, b.populated);
   const entrypoint = a.entrypoint === b.entrypoint ? a.entrypoint : join(a.entrypoint, b.entrypoint, ' | ');
   return {
@@ -30,6 +31,7 @@ export function mergeFacts(a: ImageFacts, b: ImageFacts): ImageFacts {
     ports: union(a.ports, b.ports) ?? [],
     ...(writes !== undefined && { writes }),
     ...(populated !== undefined && { populated }),
+    ...(writesBy !== undefined && { writesBy }),
     api: a.api === true || b.api === true ? true : a.api === b.api ? a.api : null,
     host: union(a.host, b.host) ?? [],
     ...(sometimes !== undefined && { sometimes }),

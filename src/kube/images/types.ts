@@ -54,6 +54,8 @@ export interface ImageFacts {
   readonly writes?: readonly string[];
   /** The part of `writes` where the image ships files that its start needs: an `emptyDir` there breaks it. */
   readonly populated?: readonly string[];
+  /** Variables of the environment with which the start writes elsewhere, too: `ADMINER_DESIGN`. */
+  readonly writesBy?: readonly string[];
   /** Whether it calls the Kubernetes API by nature; `null` unknown. */
   readonly api: boolean | null;
   /** Host access by nature. */

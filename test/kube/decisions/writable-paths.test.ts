@@ -32,6 +32,28 @@ describe('where a volume for a writable path may go', () => {
     expect(JSON.stringify(finding)).not.toContain('hunter2');
   });
 
+  it.each([
+    ['adminer:4', 'ADMINER_DESIGN'],
+    ['couchdb:3', 'NODENAME'],
+    ['envoyproxy/envoy:v1.30.1', 'ENVOY_UID'],
+  ])('%s: a start that writes elsewhere with %s', (image, name) => {
+    expect(check({ image, env: [{ name: 'OTHER', value: 'x' }] })).toMatchObject([{ risk: 'medium' }]);
+    expect(check({ image, env: [{ name, value: '' }] })).toMatchObject([{ risk: 'medium' }]);
+    const [finding] = check({ image, env: [{ name, value: 'hunter2' }] });
+    expect(finding).toMatchObject({ risk: 'high', evidence: expect.stringContaining(`but with env ${name} its start writes`) });
+    expect(finding?.evidence).not.toContain('hunter2');
+  });
+
+  it('not around a mount that the image may have a link beside', () => {
+    // A link of the image leads from the old place to the new one.
+    const [refused] = mounting('postgres:18', '/var/lib/postgresql/data');
+    expect(refused?.unless).toContain('ships files in /var/lib/postgresql');
+    expect(mounting('postgres:18', '/var/lib/postgresql')[0]).not.toHaveProperty('unless');
+    const [high] = mounting('mongo:7', '/data/configdb/sub');
+    expect(high).toMatchObject({ risk: 'high', evidence: expect.stringContaining('would then lie in a new volume') });
+    expect(mounting('mongo:7', '/tmp/sub')).toMatchObject([{ risk: 'medium' }]);
+  });
+
   it('takes what lies beneath a mount for covered', () => {
     const told = (path: string) =>
       check({ image: 'memcached:1.6', args: [`--pidfile=${path}`], volumeMounts: [{ name: 'shared', mountPath: '/data/' }] });
