@@ -160,6 +160,8 @@ export type DockerfileReader = (text: string) => DockerfileFacts | undefined;
 export interface BuiltFrom {
   readonly file: string;
   readonly facts: DockerfileFacts;
+  /** Whether nothing but the name of its folder says so. */
+  readonly isGuess: boolean;
 }
 
 /** What a container states of what it needs, the pod's word included. */

@@ -269,8 +269,10 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, place: 
 /** What the repository builds itself, it knows better. */
 function findImage({ index, images }: Sources, at: Place, image: string): FoundImage | undefined {
   const built = index.buildOf(at, image);
-  if (built !== undefined) return describeBuild(image, built, images);
   const found = images.find(image);
+  // A folder `nginx` beside an image `nginx`: without a word on a build, that is the one that everybody pulls.
+  const isPulled = built?.isGuess === true && found?.facts.image.startsWith('docker.io/library/');
+  if (built !== undefined && !isPulled) return describeBuild(image, built, images);
   if (found === undefined) return undefined;
   const others = index.replacementsOf(at, image);
   if (others.every((other) => images.find(other)?.facts.image === found.facts.image)) return found;

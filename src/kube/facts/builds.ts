@@ -120,7 +120,9 @@ export function createBuilds({ nearness, applies }: Places): Builds {
     }
     const [file, ...more] = [...files].filter((each) => each === undefined || !isMade(each, files));
     const read = file === undefined ? undefined : facts.get(file);
-    return file === undefined || read === undefined || more.length > 0 ? undefined : { file, facts: read };
+    if (file === undefined || read === undefined || more.length > 0) return undefined;
+    const isTold = [repository, ...others].some((each) => told?.has(each));
+    return { file, facts: read, isGuess: !isTold };
   }
 
   /** The Dockerfiles of a repository, by what is told, else by its name. */

@@ -15,12 +15,15 @@ const KNOWN: ReadonlySet<string> = new Set(
 /** `# syntax=…` of somebody else, and templates from which a Dockerfile is made. */
 const FOREIGN = /^#[ \t]*syntax[ \t]*=[ \t]*(?!docker(?:\.io)?\/|docker\/)|\{\{|^%%/im;
 
+/** Nobody writes more of them by hand; each may start from the one before. */
+const MOST_STAGES = 100;
+
 /** The only place that knows `dockerfile-ast`, which is large: loaded only where there is a Dockerfile. */
 export const readDockerfile: DockerfileReader = (text) => {
   if (FOREIGN.test(text)) return undefined;
   const stages = readStages(DockerfileParser.parse(text).getInstructions());
   const last = stages.at(-1);
-  if (last === undefined) return undefined;
+  if (last === undefined || stages.length > MOST_STAGES) return undefined;
   const { base, instructions } = resolveStage(stages, last);
   if (instructions.some((instruction) => !KNOWN.has(instruction.getKeyword()) || /<<-?["']?\w/.test(contentOf(instruction)))) {
     return undefined;
@@ -35,11 +38,17 @@ export const readDockerfile: DockerfileReader = (text) => {
     copies: instructions.filter((each) => COPIES.has(each.getKeyword())).map((each) => wordsIn(each).at(-1) ?? '/'),
     gains: runs.some((run) => /\bsetcap\b/.test(run))
       ? 'file-capabilities'
-      : runs.some((run) => /\bchmod\s+(?:[ugoa]*\+[rwx]*s|0?[4-7]\d{3}\b)|\binstall\b.*\bsudo\b|\badd\b.*\bsudo\b/.test(run))
+      : runs.some((run) => /\bchmod\s+(?:[ugoa]*\+[rwx]*s|0?[4-7]\d{3}\b)/.test(run) || installsSudo(run))
         ? 'set-uid'
         : undefined,
   };
 };
+
+/** In two steps, and over all lines of the command: one pattern for both takes quadratic time. */
+function installsSudo(run: string): boolean {
+  const start = run.search(/\b(?:install|add)\b/);
+  return start >= 0 && /\bsudo\b/.test(run.slice(start));
+}
 
 const STARTS: ReadonlySet<string> = new Set(['CMD', 'ENTRYPOINT', 'ENV', 'SHELL', 'WORKDIR']);
 const COPIES: ReadonlySet<string> = new Set(['ADD', 'COPY']);
@@ -79,6 +88,8 @@ function readUser(instructions: readonly Instruction[], runs: readonly string[])
 /** The id that a command gives to a user that it makes. */
 function findId(name: string, runs: readonly string[]): number | null {
   const ids = new Set<number>();
+  // Another command may give it another id.
+  if (runs.some((run) => /\busermod\b/.test(run))) return null;
   for (const run of runs) {
     for (const [command] of run.matchAll(/\b(?:useradd|adduser)\b[^;&|\n]*(?:\\\n[^;&|\n]*)*/g)) {
       const id = /(?:\s-\w*u|\s--uid)[\s=]+(\d+)\b/.exec(command)?.[1];

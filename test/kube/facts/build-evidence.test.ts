@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../src/core/json.js';
 import { addEvidence, addFacts } from '../../../src/engine/facts.js';
 import { chooseCapabilityRule, findCapabilityNeeds } from '../../../src/kube/decisions/capabilities.js';
 import { readDockerfile } from '../../../src/kube/facts/dockerfile.js';
+import { createCatalogue } from '../../../src/kube/images/catalogue.js';
 import { createRepoIndex } from '../../../src/kube/repo-index.js';
 import { contextOf } from '../decisions/container.js';
 
@@ -262,5 +263,20 @@ describe('texts of files that build images', () => {
     index.addMakefile('Makefile', `A = ${text.slice(0, 100)}\nx:\n\t${text}\n`);
     index.buildOf(AT, 'web');
     expect(performance.now() - start).toBeLessThan(3000);
+  });
+});
+
+describe('a folder that is called like an image that everybody pulls', () => {
+  const citedOf = (image: string, tell = false) => {
+    const index = indexOf('nginx/Dockerfile', 'web/Dockerfile');
+    if (tell) index.addWorkflow(WORKFLOW, workflow([push({ context: 'nginx', tags: 'nginx:1.27' })]));
+    return contextOf({ image }, {}, { index, images: createCatalogue() }).containers[0]?.found?.cited;
+  };
+
+  it('does not make it, unless something says so', () => {
+    expect(citedOf('nginx:1.27')).not.toContain('nginx/Dockerfile');
+    expect(citedOf('nginx:1.27', true)).toBe('nginx:1.27 (nginx/Dockerfile)');
+    expect(citedOf('web:1')).toBe('web:1 (web/Dockerfile)');
+    expect(citedOf('registry.acme.dev/nginx:1.27')).toBe('nginx:1.27 (nginx/Dockerfile)');
   });
 });

@@ -42,6 +42,26 @@ describe('readDockerfile', () => {
     });
     expect(readDockerfile('FROM x\nCOPY a /b')?.isOwnProgram).toBe(false);
     expect(readDockerfile('FROM x\nRUN chmod u+s /a')?.gains).toBe('set-uid');
+    expect(readDockerfile('FROM x\nRUN apt-get install -y \\\n  curl \\\n  sudo')?.gains).toBe('set-uid');
+  });
+
+  it('knows no id that another command may have changed', () => {
+    const user = (more: string) => readDockerfile(`FROM x\nRUN adduser -D -u 1000 app${more}\nUSER app`)?.user;
+    expect(user('')).toEqual({ name: 'app', uid: 1000 });
+    expect(user(' && usermod -u 2000 app')).toEqual({ name: 'app', uid: null });
+  });
+
+  it.each(['install ', 'add x '])('reads a command that says "%s" very often in no time', (word) => {
+    const text = `FROM x\nRUN ${word.repeat(30_000)}`;
+    const start = performance.now();
+    expect(readDockerfile(text)?.gains).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+
+  it('says nothing of a file with more stages than anybody writes', () => {
+    const stages = (count: number) => Array.from({ length: count }, (_, at) => `FROM s${at} AS s${at + 1}`).join('\n');
+    expect(readDockerfile(stages(100))?.base).toBe('s0');
+    expect(readDockerfile(stages(30_000))).toBeUndefined();
   });
 
   it.each([
