@@ -1,4 +1,4 @@
-import { isList, type Json } from '../../core/json.js';
+import { isList, isObject, type Json } from '../../core/json.js';
 import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
 import type { ContainerView, PodView } from '../types.js';
 import type { Decision } from './decision.js';
@@ -20,6 +20,21 @@ const SET_UID_PROGRAM = /(?:^|[\s;&|(/])(sudo|su|doas|pkexec|ping6?|mount|umount
  */
 const FILE_CAPABILITIES = /(?:^|\/)(?:vault|openbao|caddy|coredns)(?=[:@]|$)/i;
 
+/** Images whose users are meant to run sudo: every job of a runner may. */
+const SUDO = /(?:^|\/)actions-runner(?:-\w+)*(?=[:@]|$)/i;
+
+/** Variables by which images let their user run sudo. */
+const SUDO_SWITCHES: readonly Json[] = ['GRANT_SUDO', 'SUDO_ACCESS'];
+const ON: readonly Json[] = ['yes', 'true', '1'];
+
+function findSudoSwitch(container: ContainerView): string | undefined {
+  const { value } = container.get('env');
+  const isOn = (item: Json) =>
+    isObject(item) && SUDO_SWITCHES.includes(item.name ?? null) && ON.includes(String(item.value).toLowerCase());
+  const item = isList(value) ? value.find(isOn) : undefined;
+  return isObject(item) ? `env ${String(item.name)} lets its user run sudo` : undefined;
+}
+
 /** What of the container gets rights at exec that its process does not have, by its image and by its command. */
 export function findExecGain(container: ContainerView): string | undefined {
   const gain = findImageGain(container);
@@ -28,7 +43,7 @@ export function findExecGain(container: ContainerView): string | undefined {
     const program = findProgram(container.get(field).value);
     if (program !== undefined) return `its ${field} runs ${program}, a set-uid program`;
   }
-  return undefined;
+  return findSudoSwitch(container);
 }
 
 /** By the catalogue; by the image's name where nobody has read the image, of which general knowledge may have missed it. */
@@ -41,6 +56,7 @@ function findImageGain(container: ContainerView): string | undefined {
   // The API server refuses a privileged container that must not escalate.
   if (host?.includes('privileged') || sometimes?.includes('privileged')) return `${known?.cited} is meant to be privileged`;
   if (known?.isTrusted) return undefined;
+  if (SUDO.test(image)) return `${image} lets its user run sudo`;
   if (ROOTLESS.test(image)) return `${image} maps its users by set-uid programs`;
   if (FILE_CAPABILITIES.test(image)) return `the program in ${image} has file capabilities`;
   return undefined;

@@ -15,6 +15,8 @@ describe('who gains privileges at exec', () => {
     ['ping, of old', { image: 'registry.example/probe:1', command: ['ping', '-c1', 'db'] }],
     ['a browser, by the helper of its sandbox', { image: 'browserless/chrome:1' }],
     ['a builder in a container', { image: 'docker:27-dind' }],
+    ['a runner, whose jobs run sudo', { image: 'ghcr.io/actions/actions-runner:2.317.0' }],
+    ['whoever is given sudo', { image: 'registry.example/lab:1', env: [{ name: 'GRANT_SUDO', value: 'yes' }] }],
     ['whoever is not root and listens below 1024', { image: 'registry.example/web:1', ...port }],
     [
       'an unknown user with a capability beyond the default ones',
@@ -25,6 +27,7 @@ describe('who gains privileges at exec', () => {
   });
 
   it.each<[string, JsonObject, JsonObject]>([
+    ['whoever is not given sudo', { image: 'registry.example/lab:1', env: [{ name: 'SUDO_ACCESS', value: 'false' }] }, {}],
     ['an unknown image', { image: 'registry.example/web:1' }, {}],
     ['a name that only holds such a word', { image: 'registry.example/vault-sync:1' }, {}],
     [
