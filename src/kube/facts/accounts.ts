@@ -1,6 +1,7 @@
 import { type JsonObject, valueAt } from '../../core/json.js';
+import { folderOf } from '../../core/relative-path.js';
 import type { AccountFacts, Place } from '../types.js';
-import { folderOf, readName } from './names.js';
+import { readName } from './names.js';
 import type { Places } from './places.js';
 
 export interface Accounts {
