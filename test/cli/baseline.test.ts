@@ -68,7 +68,7 @@ describe('--update-baseline', () => {
   });
 
   test.each([
-    [['--update-baseline'], '--update-baseline needs --baseline FILE, which says where'],
+    [['--update-baseline'], '--update-baseline needs --baseline FILE, or a baseline in the configuration, which says where'],
     [['--baseline='], '--baseline needs a file behind it'],
     [['--baseline', FILE, '--update-baseline', '--write'], /^--update-baseline and --write do not go together: /],
     [['--baseline', FILE, '--update-baseline', '--check'], /^--update-baseline and --check do not go together: /],
