@@ -59,6 +59,7 @@ function makeVariant(source: Source, overlay: Overlay, made: JsonObject): Varian
   const { options, ref, index, isSuppressed, demands, value } = source;
   const { namespace } = isObject(made.metadata) ? made.metadata : {};
   let current = made;
+  let last = { of: value(), made };
   const live: LiveObject = {
     ref: typeof namespace === 'string' ? { ...ref, namespace } : ref,
     get value() {
@@ -72,7 +73,9 @@ function makeVariant(source: Source, overlay: Overlay, made: JsonObject): Varian
       where: overlay.where,
       pods,
       renew() {
-        current = applyOverlay(value(), source, overlay);
+        const of = value();
+        if (of !== last.of) last = { of, made: applyOverlay(of, source, overlay) };
+        current = last.made;
       },
       value: () => current,
       apply({ changes }) {
@@ -92,9 +95,16 @@ function* worsen(
   [transform, template]: readonly [Transform, PodTemplate],
   findings: Iterable<Finding>,
 ): Iterable<Finding> {
-  // Before the first finding is admitted, so that all begin with the same object.
-  const said = variants.map((variant) => ask(source, variant, transform, template));
-  for (const finding of findings) yield said.reduce(compare, finding);
+  let said: readonly Said[] | undefined;
+  for (const finding of findings) {
+    if (finding.unless !== undefined || finding.changes.length === 0) {
+      yield finding;
+      continue;
+    }
+    // Before the first finding is admitted, so that all begin with the same object; and not where there is none.
+    said ??= variants.map((variant) => ask(source, variant, transform, template));
+    yield said.reduce(compare, finding);
+  }
 }
 
 /** What a transform says of an object as an overlay makes it. */
@@ -120,7 +130,7 @@ function ask({ options, value }: Source, variant: Variant, transform: Transform,
 
 /** The same finding where the overlay gives no other answer; else with the higher risk, or with what keeps it from being made. */
 function compare(finding: Finding, { where, findings: others, isOwn }: Said): Finding {
-  if (finding.unless !== undefined || finding.changes.length === 0) return finding;
+  if (finding.unless !== undefined) return finding;
   if (finding.changes.every(({ op, path }) => op === 'set' && isOwn(path))) return finding;
   const same = others.find((other) => other.subject === finding.subject && isEqual(other.changes, finding.changes));
   if (same) return raise(finding, same, same.risk, where);
