@@ -40,7 +40,7 @@ export interface Inventory {
  * Never throws for what is in the file.
  */
 export function takeInventory(
-  options: Pick<EngineOptions, 'includeSystem' | 'kinds'>,
+  options: Pick<EngineOptions, 'includeSystem' | 'systemNamespaces' | 'kinds'>,
   file: string,
   text: string,
 ): Inventory | Outcome {
@@ -76,7 +76,7 @@ function readValue(lines: LineIndex, slice: DocumentSlice): { document: YamlDocu
 }
 
 function listObjects(
-  options: Pick<EngineOptions, 'includeSystem' | 'kinds'>,
+  options: Pick<EngineOptions, 'includeSystem' | 'systemNamespaces' | 'kinds'>,
   file: string,
   document: YamlDocument,
   value: Json,

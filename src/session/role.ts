@@ -3,8 +3,7 @@ import { type Left, leftByHeader } from '../discover/classify.js';
 import type { Survey } from '../discover/survey.js';
 import { type Inventory, type ListedObject, takeInventory } from '../engine/inventory.js';
 import { templateLeft } from '../engine/owned.js';
-import type { FileRole, LeftCode, Role } from '../engine/types.js';
-import type { Kinds } from '../kube/kinds.js';
+import type { EngineOptions, FileRole, LeftCode, Role } from '../engine/types.js';
 
 const ROLE_OF: Readonly<Record<LeftCode, Role>> = {
   NO_OBJECTS: 'not-kubernetes',
@@ -31,7 +30,7 @@ export function roleOfLeft(path: string, { code, text }: Left): FileRole {
 /** @param options what of the objects is hardened */
 export function readRole(
   survey: Survey,
-  options: { readonly includeSystem: boolean; readonly kinds?: Kinds },
+  options: Pick<EngineOptions, 'includeSystem' | 'systemNamespaces' | 'kinds'>,
   path: string,
   text: string,
 ): FileRole {

@@ -95,6 +95,14 @@ describe('the role of each file', () => {
     expect(createSession({ includeSystem: true }).role(path, files[path] ?? '')).toMatchObject({ does: 'harden' });
   });
 
+  test('a namespace that is called one of the system is one', () => {
+    const path = 'x/ingress.yaml';
+    const text = pod().replace('{name: web}', '{name: web, namespace: ingress-public}');
+    const { does, why } = createSession({ systemNamespaces: ['ingress-*'] }).role(path, text);
+    expect([does, why]).toEqual(['leave', 'system namespace ingress-public (--include-system)']);
+    expect(createSession().role(path, text).does).toBe('harden');
+  });
+
   test('what .gitattributes calls written by hand is, whatever its header says', () => {
     const own = createSession();
     own.keep('x/gen.yaml', ['GENERATED']);
