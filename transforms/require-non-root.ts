@@ -54,7 +54,7 @@ export const requireNonRoot = defineTransform({
     const decide = (container: ContainerView) =>
       keepRoot(container, work) ?? canRunAsNonRoot(container, hostVolumes, settings['root-images']);
     const propose = (view: View, concerned: readonly ContainerView[], obstacle?: Obstacle) =>
-      describe(pod, view, os, concerned.map(decide), obstacle);
+      describe(pod, view, os, nameEach(concerned, concerned.map(decide)), obstacle);
     const ofPod = pod.get(FIELD);
     const open = containers.filter(leavesItToThePod);
     // One that says otherwise is its own matter, whatever the pod says.
@@ -82,6 +82,19 @@ const FIELD = 'securityContext.runAsNonRoot';
 
 function leavesItToThePod(container: ContainerView): boolean {
   return container.securityContext.runAsNonRoot.state === 'absent';
+}
+
+/** Where containers differ, whose evidence it is. */
+function nameEach(
+  containers: readonly ContainerView[],
+  decisions: readonly Decision<NonRootAnswer>[],
+): readonly Decision<NonRootAnswer>[] {
+  const evidence = new Set(decisions.flatMap((decision) => decision.evidence));
+  if (evidence.size < 2) return decisions;
+  return decisions.map((decision, index) => ({
+    ...decision,
+    evidence: decision.evidence.map((text) => `${containers[index]?.subject}: ${text}`),
+  }));
 }
 
 /** A finding about the pod or a container, for the containers that were decided about. */

@@ -349,7 +349,7 @@ describe('require-non-root', () => {
   it('takes the highest risk among the containers for the pod', () => {
     const object = deploymentOf({ containers: [named('a', { securityContext: { runAsUser: 5 } }), named('b')] });
     expect(evaluate([requireNonRoot], object).findings).toMatchObject([
-      { subject: 'pod', risk: 'high', evidence: 'runAsUser: 5; the user of the image is not known' },
+      { subject: 'pod', risk: 'high', evidence: 'container a: runAsUser: 5; container b: the user of the image is not known' },
     ]);
   });
 
