@@ -209,7 +209,7 @@ function isSame(image: string, alias: string): boolean {
 
 const KEYS: readonly (keyof ImageEntry)[] = [
   ...(['image', 'aliases', 'alike', 'tags', 'user', 'entrypoint', 'nonRoot', 'capabilities', 'gains', 'shell', 'ports'] as const),
-  ...(['writes', 'populated', 'api', 'host', 'sometimes', 'memory', 'sources', 'confidence'] as const),
+  ...(['writes', 'populated', 'writesBy', 'api', 'host', 'sometimes', 'memory', 'sources', 'confidence'] as const),
 ];
 
 /** What says nothing: to be left out is the same. */

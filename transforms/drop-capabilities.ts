@@ -29,10 +29,13 @@ import { type ContainerView, defineTransform } from '../src/kube/types.js';
  * gives back those that are known to be needed.
  *
  * ## Risk
- * High where nothing is known of the image, where root may be after files of other users in a folder of the host, and where a
- * capability that someone added goes because the baseline does not allow it.
+ * High where nothing is known of the image, where root may be after files of other users in a folder of the host, or in a volume whose
+ * files another container of the pod gives away by chown, and where a capability that someone added goes because the baseline does not
+ * allow it.
  * Medium where the process is known not to be root, and nothing hints at file capabilities, or where the catalogue knows what the
- * image needs, which is then added. Low where it is known to need none. What the image is known to need and may not add keeps all as
+ * image needs, which is then added. Low where it is known to need none, and no volume of root may hold files of other users: without
+ * DAC_OVERRIDE root opens those only as far as their modes let it. Claims, unless `fsGroup` is set, may hold such files, and so may
+ * volumes that another container writes to as another user. What the image is known to need and may not add keeps all as
  * it is, unless the setting `needed` says to drop it: it may then fail at its start. So does work on the node, in runs for no level.
  *
  * ## References

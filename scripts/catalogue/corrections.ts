@@ -4,6 +4,7 @@
  */
 import { CHECKED } from './checked.js';
 import type { Correction } from './correction.js';
+import { STARTS } from './starts.js';
 
 /** Two repositories with an entry each that hold the same image. */
 export const SAME_IMAGE: ReadonlyMap<string, string> = new Map([
@@ -187,6 +188,7 @@ const FILE_CAPABILITIES = ['file-capabilities'] as const;
 
 export const CORRECTIONS: readonly Correction[] = [
   ...CHECKED,
+  ...STARTS,
   ...HOSTS.map(([image, tags = '*']) => ({ image, tags, why: 'runs programs that users put there', set: { api: undefined } })),
   ...ROOT_HOSTS.map((name) => ({
     image: `docker.io/${name}`,

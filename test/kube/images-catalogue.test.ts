@@ -85,9 +85,22 @@ describe('the catalogue', () => {
     ['public.ecr.aws/aws-cli/aws-cli', { user: 0, nonRoot: { possible: true, anyUid: true } }],
     ['traefik:v3.1', { writes: ['/data', '/tmp'], populated: [] }],
     ['hello-world', { nonRoot: { possible: true, anyUid: true } }],
+    ['php:8.3-fpm-alpine', { capabilities: ['KILL', 'SETGID', 'SETUID'], ports: [9000] }],
+    ['drupal:11-php8.4-fpm', { capabilities: ['KILL', 'SETGID', 'SETUID'], ports: [9000] }],
+    ['ghcr.io/kubeflow/katib/katib-controller:v0.19.0', { user: 0, nonRoot: { possible: true } }],
   ])('knows %s', (image, facts) => {
     expect(publicImages.find(image)?.facts).toMatchObject(facts);
   });
+
+  it.each(['nextcloud:30-fpm', 'wordpress:6-php8.3-fpm', 'joomla:5-fpm', 'matomo:5-fpm', 'mediawiki:1.43-fpm', 'phpmyadmin:fpm'])(
+    'lets the master of %s stop its workers, who are another user',
+    (image) => expect(publicImages.find(image)?.facts.capabilities).toContain('KILL'),
+  );
+
+  it.each(['ghcr.io/kubeflow/katib/katib-controller', 'kubeflowkatib/katib-db-manager', 'registry.k8s.io/guestbook:v3'])(
+    'names no user of %s, since no source does',
+    (image) => expect(publicImages.find(image)?.facts.nonRoot).toEqual({ possible: true }),
+  );
 
   it('has shipped files only where it writes', () => {
     const wrong = entries.filter(({ writes = [], populated = [] }) => populated.some((path) => !writes.includes(path)));

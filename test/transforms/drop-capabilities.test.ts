@@ -31,6 +31,56 @@ itFixes(dropCapabilities, [
     `,
   },
   {
+    name: 'an image that needs none, on a claim whose files another container gives away',
+    risk: 'high',
+    before: pod`
+      initContainers:
+        - name: own
+          image: busybox:1.36
+          command: [chown, -R, "1000:1000", /data] # for the old server
+          securityContext: {capabilities: {drop: [ALL], add: [CHOWN]}}
+          volumeMounts: [{name: data, mountPath: /data}]
+      containers:
+        - name: registry
+          image: registry:2
+          volumeMounts: [{name: data, mountPath: /var/lib/registry}]
+      volumes:
+        - name: data
+          persistentVolumeClaim: {claimName: data}
+    `,
+    after: pod`
+      initContainers:
+        - name: own
+          image: busybox:1.36
+          command: [chown, -R, "1000:1000", /data] # for the old server
+          securityContext: {capabilities: {drop: [ALL], add: [CHOWN]}}
+          volumeMounts: [{name: data, mountPath: /data}]
+      containers:
+        - name: registry
+          image: registry:2
+          securityContext:
+            capabilities:
+              drop: [ALL]
+          volumeMounts: [{name: data, mountPath: /var/lib/registry}]
+      volumes:
+        - name: data
+          persistentVolumeClaim: {claimName: data}
+    `,
+  },
+  {
+    name: 'an image that needs none, on a claim of its own',
+    risk: 'medium',
+    before: containerOf('registry:2')`
+      volumeMounts: [{name: data, mountPath: /var/lib/registry}]
+    `,
+    after: containerOf('registry:2')`
+      securityContext:
+        capabilities:
+          drop: [ALL]
+      volumeMounts: [{name: data, mountPath: /var/lib/registry}]
+    `,
+  },
+  {
     name: 'what is added already is not added again',
     risk: 'medium',
     before: containerOf('redis:7')`

@@ -13,14 +13,18 @@ function podOf(count: number): JsonObject {
     image: at % 3 === 0 ? 'nginx:1.27' : 'ghcr.io/acme/web:1',
     args: ['--port=80'],
     ports: [{ containerPort: 80 }],
-    volumeMounts: [{ name: `v${at}`, mountPath: `/data/${at}` }],
+    volumeMounts: [
+      { name: `v${at}`, mountPath: `/data/${at}` },
+      { name: 'shared', mountPath: '/shared' },
+    ],
     securityContext: {
       privileged: at % 7 === 0,
       capabilities: { add: ['SYS_ADMIN'] },
       ...(at % 5 === 0 && { seccompProfile: { type: 'Unconfined' } }),
     },
   }));
-  return deploymentOf({ containers, volumes: containers.map((_, at) => ({ name: `v${at}`, emptyDir: {} })) });
+  const own = containers.map((_, at) => ({ name: `v${at}`, emptyDir: {} }));
+  return deploymentOf({ containers, volumes: [...own, { name: 'shared', emptyDir: {} }] });
 }
 
 /** The value, which says of every look into it that there was one. */

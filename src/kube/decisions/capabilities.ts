@@ -3,6 +3,7 @@ import { BASELINE_CAPABILITIES } from '../pod-security/checks/privileges.js';
 import type { ContainerView, Demands, PodView, TransformContext } from '../types.js';
 import { findNeedOfName } from './capabilities-by-name.js';
 import { DEFAULT_CAPABILITIES, pathOf, readCapabilities, spellCapability } from './capability-lists.js';
+import { assess } from './capability-risk.js';
 import type { Decision } from './decision.js';
 import { findHook } from './deviations.js';
 import { findHostFiles, listHostFolders } from './host-files.js';
@@ -11,9 +12,10 @@ import { findLowPort } from './low-port.js';
 import { needed, type Obstacle } from './obstacle.js';
 import { findExecGain } from './privilege-escalation.js';
 import { findRootWork } from './root-work.js';
-import { type CapabilitiesOfTwins, findCapabilitiesOfTwins, findPrivilegedSibling } from './siblings.js';
+import { findCapabilitiesOfTwins, findPrivilegedSibling } from './siblings.js';
 import { byManifest, findStartingUser, guessStartingUser, type StartingUser } from './user.js';
-import { findWider, listCapabilities } from './wider-needs.js';
+import { readVolumeFiles, type VolumeFiles } from './volume-files.js';
+import { findWider } from './wider-needs.js';
 
 /** Which capabilities a container may add. */
 export interface CapabilityRule {
@@ -24,6 +26,8 @@ export interface CapabilityRule {
   readonly needed: 'keep' | 'drop';
   /** The volumes of the pod that are folders of the host. */
   readonly hostFolders: ReadonlySet<string>;
+  /** What is in the others. */
+  readonly files: VolumeFiles;
 }
 
 /** What `restricted` lets containers add. */
@@ -31,16 +35,16 @@ const RESTRICTED_CAPABILITIES: ReadonlySet<string> = new Set(['NET_BIND_SERVICE'
 
 /** By the level that the run is for, and by the settings; never more than the level allows. */
 export function chooseCapabilityRule(
-  { level, asks, pod }: Demands & Pick<TransformContext, 'pod'>,
+  { level, asks, pod, containers }: Demands & Pick<TransformContext, 'pod' | 'containers'>,
   { add, needed }: { readonly add: readonly string[] | undefined; readonly needed: CapabilityRule['needed'] },
 ): CapabilityRule {
   const isRestricted = level !== undefined && asks('capabilities_restricted');
   const ofLevel = isRestricted ? RESTRICTED_CAPABILITIES : BASELINE_CAPABILITIES;
-  const hostFolders = listHostFolders(pod);
+  const volumes = { hostFolders: listHostFolders(pod), files: readVolumeFiles({ pod, containers }) };
   if (add === undefined)
-    return { allowed: ofLevel, by: isRestricted ? 'the restricted level' : 'the baseline', needed, hostFolders };
+    return { allowed: ofLevel, by: isRestricted ? 'the restricted level' : 'the baseline', needed, ...volumes };
   const allowed = level === undefined ? add : add.filter((name) => ofLevel.has(name));
-  return { allowed: new Set(allowed), by: 'the setting "add"', needed, hostFolders };
+  return { allowed: new Set(allowed), by: 'the setting "add"', needed, ...volumes };
 }
 
 /** What a container has to be given back once ALL are dropped. */
@@ -78,13 +82,15 @@ export function findCapabilityNeeds(container: ContainerView, pod: PodView, rule
   const allowed = (rule.needed === 'keep' ? open : lost).filter((name) => rule.allowed.has(name));
   const bindsBy = image === undefined && !known?.isTrusted && !added.has('NET_BIND_SERVICE') ? lowPort : undefined;
   const files = user.isRoot === false ? undefined : findHostFiles(container, rule.hostFolders, image);
+  const volume = user.isRoot === false ? undefined : rule.files.findDoubt(container, image);
   const doubt =
     work?.reason ??
     files ??
+    (volume?.risk === 'high' ? volume.reason : undefined) ??
     findDoubt(container, image, bindsBy) ??
     (twins?.evidence && findHook(container)) ??
     findPrivilegedSibling(container);
-  const { risk, evidence } = assess(image, guessStartingUser(container, known), port, wanted.size, twins, doubt);
+  const { risk, evidence } = assess(image, guessStartingUser(container, known), port, wanted.size, twins, doubt, volume);
   // What is outside the default ones a container does not have, and does not lose. But whoever drops the rest now would drop it too.
   const lacking = (rule.needed === 'keep' ? open : lost).filter((name) => !rule.allowed.has(name)).join(', ');
   const back = findBack(container, pod, allowed, rule.allowed.has('NET_BIND_SERVICE') ? lowPort : undefined);
@@ -158,44 +164,4 @@ function isAsTheImageStarts(known: KnownImage, manifest: StartingUser | undefine
   return (
     known.facts.capabilities.length === 0 || known.facts.gains?.includes('file-capabilities') === true || known.facts.user !== 0
   );
-}
-
-type Assessment = Pick<Decision<unknown>, 'risk' | 'evidence'>;
-
-function assess(
-  image: KnownImage | undefined,
-  user: StartingUser,
-  port: number | undefined,
-  count: number,
-  twins: CapabilitiesOfTwins | undefined,
-  doubt: string | undefined,
-): Assessment {
-  const bind = port === undefined ? [] : [`port ${port} needs NET_BIND_SERVICE`];
-  if (image !== undefined) {
-    const evidence = count === 0 ? [`${image.cited} needs none`] : [`${startOf(image)} ${count} of them`, ...bind];
-    if (!image.isTrusted) return { risk: 'high', evidence: qualify(evidence, 'as far as is known') };
-    if (doubt !== undefined) return { risk: 'high', evidence: qualify(evidence, `but ${doubt}`) };
-    const { host, sometimes } = image.facts;
-    const isPlain = count === 0 && host.length === 0 && listCapabilities(sometimes).length === 0;
-    return { risk: isPlain ? 'low' : 'medium', evidence };
-  }
-  if (user.isRoot === false) {
-    if (doubt !== undefined) return { risk: 'high', evidence: [`${user.why}, but ${doubt}`] };
-    return { risk: 'medium', evidence: [`${user.why}: a process that is not root has none in effect`] };
-  }
-  if (twins?.evidence !== undefined) {
-    const but = doubt ?? twins.doubt;
-    const { evidence } = twins;
-    return but === undefined ? { risk: 'medium', evidence: [evidence] } : { risk: 'high', evidence: [`${evidence}, but ${but}`] };
-  }
-  return { risk: 'high', evidence: ['what it needs is not known', ...bind, ...(doubt === undefined ? [] : [doubt])] };
-}
-
-/** With what is to be said of all of it, at its end. */
-function qualify(evidence: readonly string[], by: string): readonly string[] {
-  return [...evidence.slice(0, -1), `${evidence.at(-1)}, ${by}`];
-}
-
-function startOf({ cited, facts: { user } }: KnownImage): string {
-  return user === 0 ? `${cited} starts as root and needs` : `${cited} needs`;
 }

@@ -7,6 +7,13 @@ import type { KnownImage } from './image.js';
 /** Without one of these root is, for files that are not its own, a user like any other. */
 export const BYPASS: readonly string[] = ['DAC_OVERRIDE', 'DAC_READ_SEARCH'];
 
+/** Whether it keeps what opens all files, or is given it back; what it drops of its own accord it does without. */
+export function bypasses(container: ContainerView, image: KnownImage | undefined): boolean {
+  const added = readCapabilities(container, 'add').map(spellCapability);
+  if (BYPASS.some((name) => added.includes(name) || image?.facts.capabilities?.includes(name))) return true;
+  return readCapabilities(container, 'drop').map(spellCapability).includes('DAC_OVERRIDE');
+}
+
 /** What is open to all on every node, or belongs to root or the kernel. */
 const OPEN =
   /^\/(?:etc\/(?:ca-certificates|hostname|hosts|localtime|machine-id|os-release|pki\/(?:ca-trust|tls)|resolv\.conf|ssl\/certs|timezone)|lib\/modules|proc|sys|usr\/(?:lib|share|src))(?:\/|$)/;
@@ -32,11 +39,8 @@ export function findHostFiles(
   image: KnownImage | undefined,
 ): string | undefined {
   if (folders.size === 0) return undefined;
-  const added = readCapabilities(container, 'add').map(spellCapability);
-  const { capabilities = [], host = [], sometimes = [] } = image?.facts ?? {};
-  if (BYPASS.some((name) => added.includes(name) || capabilities.includes(name))) return undefined;
-  // What it drops of its own accord it does without.
-  if (readCapabilities(container, 'drop').map(spellCapability).includes('DAC_OVERRIDE')) return undefined;
+  if (bypasses(container, image)) return undefined;
+  const { host = [], sometimes = [] } = image?.facts ?? {};
   if (image?.isTrusted && host.includes('hostPath') && !BYPASS.some((name) => sometimes.includes(name))) return undefined;
   const mounted = listOf(container.get('volumeMounts').value).map((mount) => valueAt(mount, ['name']));
   const name = mounted.find((each) => typeof each === 'string' && folders.has(each));
