@@ -153,6 +153,7 @@ interface Step {
   readonly await: string;
   readonly type?: string;
   readonly resize?: readonly [number, number];
+  readonly resume?: boolean;
 }
 
 // Without Python there is no pseudo-terminal to be had; all but the terminal itself is tested above.
@@ -197,6 +198,16 @@ describe.skipIf(spawnSync('python3', ['-c', 'import pty']).status !== 0)('on a t
     const { code, read } = type([
       { await: KEYS, resize: [10, 30] },
       { await: KEYS, resize: [50, 200] },
+      { await: KEYS, type: 'a\r' },
+      { await: KEYS, type: 'q\r' },
+    ]);
+    expect(made(read('a.yaml'))).toEqual(FOUR);
+    expect(code).toBe(0);
+  });
+
+  it('goes on after Ctrl-Z', () => {
+    const { code, read } = type([
+      { await: KEYS, resume: true },
       { await: KEYS, type: 'a\r' },
       { await: KEYS, type: 'q\r' },
     ]);
