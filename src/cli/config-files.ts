@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Chain, type Open, readChain, type Source } from '../config/chain.js';
 import { ConfigError, UsageError } from '../core/errors.js';
@@ -8,6 +8,8 @@ import { nearestPath } from '../discover/disk/nearest-path.js';
 import { targetOf } from '../discover/disk/target.js';
 import { isInside } from '../discover/disk/walk.js';
 import { readText } from './read.js';
+
+const MISNAMED = CONFIG_NAME.replace(/yaml$/, 'yml');
 
 /** Finds the configuration that holds in a folder. */
 export interface ConfigFinder {
@@ -53,11 +55,8 @@ export function createConfigFinder({ cwd, config, paths }: FinderOptions): Confi
     if (found.has(folder)) return found.get(folder);
     const top = topOf(folder);
     const file = path.join(folder, CONFIG_NAME);
-    const chain = isFile(file)
-      ? readChain(open(file, top, show), posix(folder), opener(top, show))
-      : folder === top
-        ? undefined
-        : chainFor(path.dirname(folder));
+    const read = () => readChain(open(file, top, show), posix(folder), opener(top, show));
+    const chain = isThere(file) ? read() : folder === top ? refuseMisnamed(folder, show) : chainFor(path.dirname(folder));
     found.set(folder, chain);
     return chain;
   };
@@ -68,13 +67,34 @@ function posix(file: string): string {
   return file.split(path.sep).join('/');
 }
 
-/** A folder that may not be looked into says nothing; what is in it cannot be read either. */
+/**
+ * Also a link that leads nowhere, a folder and a pipe, which cannot be read: what they were to protect is not known.
+ * A folder that may not be looked into says nothing; what is in it cannot be read either.
+ */
+function isThere(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function isFile(file: string): boolean {
   try {
     return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
   } catch {
     return false;
   }
+}
+
+/** @throws {ConfigError} for a name that is nearly right, at the top, where it is no file of something else */
+function refuseMisnamed(top: string, show: (file: string) => string): undefined {
+  const file = path.join(top, MISNAMED);
+  if (isThere(file)) throw fault(show(file), `is not read: the configuration is called ${CONFIG_NAME}; rename this file`);
+}
+
+function fault(file: string, text: string): ConfigError {
+  return new ConfigError([{ file, position: { line: 1, column: 1 }, text }]);
 }
 
 /** `--config FILE`: its patterns count from the folder one is in. */
@@ -93,13 +113,14 @@ function readNamed(named: string, cwd: string, show: (file: string) => string): 
 function open(file: string, top: string, show: (file: string) => string): Source {
   const source = tryOpen(file, top, show);
   if (!('trouble' in source)) return source;
-  throw new ConfigError([{ file: show(file), position: { line: 1, column: 1 }, text: source.trouble }]);
+  throw fault(show(file), source.trouble);
 }
 
 function tryOpen(file: string, top: string, show: (file: string) => string): Source | { readonly trouble: string } {
   const target = targetOf(file);
+  if (!target) return { trouble: 'is a link that leads nowhere' };
   // A link may lead anywhere, and messages quote what is wrong.
-  if (!target || !isInside(target.path, realpathSync(top))) return { trouble: 'leads out of the repository; it is not read' };
+  if (!isInside(target.path, realpathSync(top))) return { trouble: 'leads out of the repository; it is not read' };
   const reading = readText(target.path);
   if ('trouble' in reading) return reading;
   if ('refused' in reading) return { trouble: reading.refused.message };

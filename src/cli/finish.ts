@@ -12,26 +12,30 @@ import { coveredBy } from './covered.js';
 import { formatHints } from './hints.js';
 import type { Run } from './run.js';
 
-/** Prints what is known only at the end. Returns the exit code. */
-export function finish(run: Run): number {
+/**
+ * Prints what is known only at the end. Returns the exit code.
+ * @param isCut whether files were left that nobody looked at: what would match them is not known
+ */
+export function finish(run: Run, isCut = false): number {
   const { options, io, screen, series, writer } = run;
   // The reader has gone and the run with it: its numbers would be those of a part.
   if (screen.isClosed && !options.write) return 0;
-  const notes = run.session.finish(coveredBy(options, run.tally.summary(), io.cwd));
+  const notes = run.session.finish(isCut ? [] : coveredBy(options, run.tally.summary(), io.cwd));
   run.tally.addNotes(notes);
   if (options.format === 'text') screen.say(formatNotes(notes, screen));
   const summary = run.tally.summary();
   if (series) series.print(screen.emit);
   if (options.format !== 'text') screen.emit(formatReport(run, notes, summary));
   const { width } = run.text;
-  const line = formatSummary(summary, {
+  const look = {
     colors: screen.colors,
     isWritten: options.write,
     isVerbose: options.verbose,
     level: run.session.profile.level ?? 'restricted',
     maxRisk: run.asked.maxRisk.value,
     ...(width !== undefined && { width }),
-  });
+  };
+  const line = isCut && summary.files === 0 ? '' : formatSummary(summary, look);
   const said = run.baseline?.close(run.session.transforms.map(({ id }) => id)) ?? '';
   // One block: the line that counts, and what to do next.
   screen.say(

@@ -48,7 +48,7 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
     const interview = terminal && (await openInterview(run, terminal));
     await fixAll(run, found, pace, interview);
     screen.progress?.hide();
-    return interview?.isInterrupted ? Math.max(finish(run), INTERRUPTED) : finish(run);
+    return interview?.isInterrupted ? Math.max(finish(run, true), INTERRUPTED) : finish(run);
   } finally {
     terminal?.close();
     screen.progress?.hide();

@@ -127,6 +127,7 @@ export function createInterview(run: Run, terminal: Terminal, explain: (id: stri
       line: finding.line,
       ids: [finding.transform],
       reason: reason.line.trim(),
+      today: run.io.today,
       ...(expires !== '' && { expires }),
     });
     if ('trouble' in written) {

@@ -258,6 +258,7 @@ function refuseContradictions(options: FixOptions): void {
 function refuseBaseline({
   baseline,
   updateBaseline,
+  interactive,
   write,
   check,
   each,
@@ -272,6 +273,7 @@ function refuseBaseline({
   if (!updateBaseline) return;
   if (paths.includes('-')) throw clash('--update-baseline', '-', 'a baseline knows findings by their files');
   const why = 'all findings are recorded and nothing else is done';
+  if (interactive) throw clash('--update-baseline', '--interactive', why);
   if (write) throw clash('--update-baseline', '--write', why);
   if (check) throw clash('--update-baseline', '--check', why);
   if (each) throw clash('--update-baseline', '--each', why);

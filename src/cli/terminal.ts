@@ -29,6 +29,8 @@ export function openTerminal(input: Readable, output: Writable, isTerminal = tru
   };
   lines.on('line', (line) => hear({ line }));
   lines.on('SIGINT', () => hear('interrupt'));
+  // Back from Ctrl-Z: it is paused then, and nothing else would keep the program running.
+  lines.on('SIGCONT', () => lines.prompt(true));
   lines.on('close', () => {
     isEnded = true;
     hear('end');

@@ -42,7 +42,10 @@ function topKeys(): Fields<ConfigValues> {
       title: 'Files to take over',
       about:
         'Configurations that hold where this one says nothing else, relative to this file and in the same repository. Of several, the later ones win.',
-      shape: oneOrMore(text('a relative path of a file such as ./base.yaml', '^\\.{1,2}/[^\\n\\r]*\\.ya?ml$'), 'such'),
+      shape: oneOrMore(
+        text('a relative path that begins with ./ or ../ and ends in .yaml or .yml', '^\\.{1,2}/[^\\n\\r]*\\.ya?ml$'),
+        'such',
+      ),
     },
     profile,
     profiles: {

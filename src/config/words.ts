@@ -30,9 +30,19 @@ export const truth: Shape<boolean> = scalar('true or false', { type: 'boolean' }
 /** A text that follows a pattern. */
 export function text(takes: string, pattern: string): Shape<string> {
   const expression = new RegExp(pattern);
-  return scalar(takes, { type: 'string', pattern, maxLength: MAX_TEXT }, (value) =>
-    typeof value === 'string' && value.length <= MAX_TEXT && expression.test(value) ? value : undefined,
-  );
+  const isText = (value: unknown): value is string =>
+    typeof value === 'string' && value.length <= MAX_TEXT && expression.test(value);
+  const shape = scalar(takes, { type: 'string', pattern, maxLength: MAX_TEXT }, (value) => (isText(value) ? value : undefined));
+  return {
+    ...shape,
+    read(reader, node, path) {
+      const found = dereference(node);
+      // What YAML takes for a truth or a number looks right as it stands.
+      const isUnquoted = found.kind === 'scalar' && typeof scalarValue(found) !== 'string' && isText(found.text);
+      if (!isUnquoted || !reader.mayRead()) return shape.read(reader, node, path);
+      return wrong(reader, node, path, `${takes}, in quotes`);
+    },
+  };
 }
 
 /** One of several words. */

@@ -71,6 +71,7 @@ describe('--update-baseline', () => {
     [['--update-baseline'], '--update-baseline needs --baseline FILE, or a baseline in the configuration, which says where'],
     [['--baseline='], '--baseline needs a file behind it'],
     [['--baseline', FILE, '--update-baseline', '--write'], /^--update-baseline and --write do not go together: /],
+    [['--baseline', FILE, '--update-baseline', '--interactive'], /^--update-baseline and --interactive do not go together: /],
     [['--baseline', FILE, '--update-baseline', '--check'], /^--update-baseline and --check do not go together: /],
     [['--baseline', FILE, '--update-baseline', '--each'], /^--update-baseline and --each do not go together: /],
     [['--baseline', FILE, '--update-baseline', '--staged'], /^--update-baseline and --staged do not go together: /],

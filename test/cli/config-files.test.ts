@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { createConfigFinder } from '../../src/cli/config-files.js';
@@ -6,15 +6,15 @@ import { layOut } from '../discover/tree.js';
 
 vi.mock(import('node:fs'), async (original) => {
   const fs = await original();
-  return { ...fs, statSync: vi.fn(fs.statSync) as unknown as typeof fs.statSync };
+  return { ...fs, lstatSync: vi.fn(fs.lstatSync) as unknown as typeof fs.lstatSync };
 });
 
-const looks = () => vi.mocked(statSync).mock.calls.filter(([file]) => String(file).endsWith('kubemend.yaml')).length;
+const looks = () => vi.mocked(lstatSync).mock.calls.filter(([file]) => String(file).endsWith('kubemend.yaml')).length;
 
 test('without a configuration one look is taken into each folder, and none with --no-config', () => {
   const folder = layOut({ 'a/b/c/web.yaml': '', 'e/web.yaml': '' }, { isRepository: true });
   const folders = ['a/b/c', 'a/b/c', 'e', 'a', '.'].map((each) => path.join(folder, each));
-  vi.mocked(statSync).mockClear();
+  vi.mocked(lstatSync).mockClear();
   const finder = createConfigFinder({ cwd: folder, paths: ['.'] });
   for (const each of folders) expect(finder.chainFor(each)).toBeUndefined();
   expect(looks()).toBe(5);

@@ -94,6 +94,24 @@ describe('kubemend.yaml', () => {
     expect(stderr).toBe('own.yaml:1:1  extends: "./link.yaml" leads out of the repository; it is not read\n');
   });
 
+  test('that is there and cannot be read is refused: what it was to protect is not known', async () => {
+    const refused = async (tree: Parameters<typeof layOut>[0]) => {
+      const { code, stdout, stderr } = await kubemend(layOut({ ...tree, 'web.yaml': deployment() }), ['.']);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      return stderr;
+    };
+    expect(await refused({ 'kubemend.yaml': { link: 'gone.yaml' } })).toBe('kubemend.yaml:1:1  is a link that leads nowhere\n');
+    expect(await refused({ 'kubemend.yaml/web.yaml': deployment() })).toBe(
+      'kubemend.yaml:1:1  cannot be read: no regular file\n',
+    );
+    expect(await refused({ 'kubemend.yml': 'exclude: [web.yaml]\n' })).toBe(
+      'kubemend.yml:1:1  is not read: the configuration is called kubemend.yaml; rename this file\n',
+    );
+    // Below, it may be a file of something else.
+    const below = layOut({ 'ci/kubemend.yml': 'stages: [test]\n', 'web.yaml': deployment() }, { isRepository: true });
+    expect((await kubemend(below, ['--quiet', '.'])).code).toBe(0);
+  });
+
   test('that is wrong anywhere below stops the run before anything is written', async () => {
     const folder = layOut({ 'a/web.yaml': deployment(), 'z/kubemend.yaml': 'maxRisk: 5\n', 'z/web.yaml': deployment() });
     expect(await kubemend(folder, ['--write', '.'])).toMatchObject({

@@ -1,6 +1,7 @@
 """Runs a command in a pseudo-terminal: waits for a text, then types or resizes, step by step. Prints what there was to see, and the exit code.
 
-Standard input: {"argv": [...], "cwd": "...", "steps": [{"await": "...", "type": "..."} | {"await": "...", "resize": [rows, columns]}]}
+Standard input: {"argv": [...], "cwd": "...", "steps": [{"await": "...", "type": "..."} | {"await": "...", "resize": [rows, columns]}
+| {"await": "...", "resume": true}]}
 """
 import fcntl
 import json
@@ -46,6 +47,11 @@ while time.time() < end:
         looked = seen.index(step["await"].encode(), looked) + len(step["await"].encode())
         if "resize" in step:
             resize(*step["resize"])
+        elif "resume" in step:
+            # Ctrl-Z, which stops nobody in a session without a shell, and what a shell sends after it.
+            os.write(screen, b"\x1a")
+            time.sleep(0.5)
+            os.kill(child, signal.SIGCONT)
         else:
             os.write(screen, step["type"].encode())
 else:

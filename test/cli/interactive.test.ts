@@ -82,6 +82,15 @@ describe('--interactive', () => {
     expect(outcome.code).toBe(130);
   });
 
+  it('says nothing of what it did not come to', async () => {
+    const outcome = await interview(['interrupt'], {
+      'kubemend.yaml': 'suppressions: [{names: [last], reason: x}]\n',
+      'a.yaml': deployment('a'),
+      'b.yaml': deployment('last'),
+    });
+    expect(outcome.stderr).toMatch(/a\.yaml: interrupted; it and what comes behind it stay as they are\n$/);
+  });
+
   it('explains, and helps with whatever else is said, before it asks again', async () => {
     const outcome = await interview(['e', '?', 'what', '', 'd']);
     expect(asked(outcome)).toEqual(Array(5).fill('1/4 web.yaml'));
@@ -112,6 +121,8 @@ describe('--interactive', () => {
     expect(asked(wrong)).toEqual(['1/4 web.yaml', '1/4 web.yaml']);
     expect(wrong.stderr).toContain('not written: ');
     expect(wrong.read('web.yaml')).toBe(deployment());
+    const passed = await interview(['s', 'why', '2001-01-31', 'd']);
+    expect(passed.stderr).toContain('not written: the end, 2001-01-31, has passed\n');
     const away = await interview(['s', 'interrupt']);
     expect(away.read('web.yaml')).toBe(deployment());
     expect(away.code).toBe(130);
@@ -142,6 +153,7 @@ interface Step {
   readonly await: string;
   readonly type?: string;
   readonly resize?: readonly [number, number];
+  readonly resume?: boolean;
 }
 
 // Without Python there is no pseudo-terminal to be had; all but the terminal itself is tested above.
@@ -186,6 +198,16 @@ describe.skipIf(spawnSync('python3', ['-c', 'import pty']).status !== 0)('on a t
     const { code, read } = type([
       { await: KEYS, resize: [10, 30] },
       { await: KEYS, resize: [50, 200] },
+      { await: KEYS, type: 'a\r' },
+      { await: KEYS, type: 'q\r' },
+    ]);
+    expect(made(read('a.yaml'))).toEqual(FOUR);
+    expect(code).toBe(0);
+  });
+
+  it('goes on after Ctrl-Z', () => {
+    const { code, read } = type([
+      { await: KEYS, resume: true },
       { await: KEYS, type: 'a\r' },
       { await: KEYS, type: 'q\r' },
     ]);

@@ -199,11 +199,19 @@ const WRONG: readonly Row[] = [
     'baseline: a/../../known.json\n',
     ['1:11  baseline takes a relative path below this folder such as kubemend-baseline.json, not "a/../../known.json"'],
   ],
+  [
+    'a name that is a truth to YAML 1.1',
+    'suppressions: [{names: [y], reason: x}]\n',
+    ['1:25  suppressions[0].names[0] takes a text, in which * stands for any characters, in quotes, not "y"'],
+    true,
+  ],
   ['a file that is not there', 'extends: ./base.yaml\n', ['1:1  extends: "./base.yaml" is no file'], true],
   [
     'a file from elsewhere',
     'extends: [https://example.com/base.yaml]\n',
-    ['1:11  extends[0] takes a relative path of a file such as ./base.yaml, not "https://example.com/base.yaml"'],
+    [
+      '1:11  extends[0] takes a relative path that begins with ./ or ../ and ends in .yaml or .yml, not "https://example.com/base.yaml"',
+    ],
   ],
   ['a file outside', 'extends: ../../base.yaml\n', ['1:1  extends: "../../base.yaml" leads out of the repository'], true],
   ['itself', 'extends: ./kubemend.yaml\n', ['1:1  extends: a ring of files: kubemend.yaml → kubemend.yaml'], true],
