@@ -65,7 +65,7 @@ export function formatSummary(summary: Summary, options: SummaryOptions): string
     summary.rolling === 0 ? '' : `${count(summary.rolling, 'workload')} will roll`,
     summary.recreated === 0 ? '' : `${summary.recreated} cannot be changed in place`,
   ];
-  return joinParts(parts, width) + formatReach(summary, options) + formatLeftAlone(summary, isVerbose);
+  return joinParts(parts, width) + formatReach(summary, options) + formatLeftAlone(summary, isVerbose, width && width - 2);
 }
 
 /** What there is to say, on one line where that has room. Ends in a newline. */
@@ -75,9 +75,9 @@ export function joinParts(parts: readonly string[], width: number | undefined): 
 }
 
 /** What was left alone, on a line of its own, or nothing. */
-export function formatLeftAlone(counts: LeftCounts, isVerbose: boolean): string {
+export function formatLeftAlone(counts: LeftCounts, isVerbose: boolean, width?: number): string {
   const left = formatLeftCounts(counts);
-  return left === '' ? '' : `left alone: ${left}${isVerbose ? '' : ' (--verbose lists them)'}\n`;
+  return left === '' ? '' : `${wrap(`left alone: ${left}${isVerbose ? '' : ' (--verbose lists them)'}`, width).join('\n  ')}\n`;
 }
 
 /** `restricted: 0 of 9 workloads pass now, 3 after this, 8 with --max-risk high` */

@@ -122,7 +122,7 @@ export function formatVerdictSummary(
     failed === 0 ? '' : colors.error(`${failed} not judged`),
     troubles === 0 ? '' : colors.error(`${troubles} could not be read`),
   ];
-  return joinParts(parts, width) + formatLeftAlone(summary, isVerbose);
+  return joinParts(parts, width) + formatLeftAlone(summary, isVerbose, width && width - 2);
 }
 
 /** The version of the document's shape, as that of the other report. */

@@ -208,6 +208,18 @@ describe('formatSummary', () => {
     );
   });
 
+  test('breaks what was left alone at words, where the terminal ends', () => {
+    const left = Array.from(
+      { length: 12 },
+      (_, at): LeftEntry => ({ path: `${at}.yaml`, code: at % 2 ? 'PATCH' : 'SOPS', text: '' }),
+    );
+    expect(
+      formatSummary(summaryOf([changed], left), { ...shown, width: 40 })
+        .split('\n')
+        .slice(-3),
+    ).toEqual(['left alone: 6 patches, 6 SOPS', '  (--verbose lists them)', '']);
+  });
+
   test('says what was written, and what could not be', () => {
     expect(formatSummary(summaryOf([{ ...changed, isWritten: true }]), { ...shown, isWritten: true })).toContain(
       '3 changes written (1 low, 2 medium)',
