@@ -209,15 +209,9 @@ describe('formatSummary', () => {
   });
 
   test('breaks what was left alone at words, where the terminal ends', () => {
-    const left = Array.from(
-      { length: 12 },
-      (_, at): LeftEntry => ({ path: `${at}.yaml`, code: at % 2 ? 'PATCH' : 'SOPS', text: '' }),
+    expect(formatSummary(summaryOf([changed], []), { ...shown, width: 40 })).toMatch(
+      /\nleft alone: 2 objects: a part; 1 object:\n {2}system namespace kube-system \(--verbose\n {2}lists them\)\n$/,
     );
-    expect(
-      formatSummary(summaryOf([changed], left), { ...shown, width: 40 })
-        .split('\n')
-        .slice(-3),
-    ).toEqual(['left alone: 6 patches, 6 SOPS', '  (--verbose lists them)', '']);
   });
 
   test('says what was written, and what could not be', () => {
@@ -264,7 +258,7 @@ describe('formatSummary', () => {
     const rows = narrow?.replace(/\u001b\[\d+m/g, '').split('\n') ?? [];
     expect(rows[0]).toBe('1 file · 3 changes ready (1 low, 2 medium) ·');
     expect(rows[1]).toBe('1 held as high · 1 suppressed · 1 for you ·');
-    expect(narrow?.replaceAll(' ·\n', ' · ')).toBe(whole);
+    expect(narrow?.replaceAll(' ·\n', ' · ').replaceAll('\n  ', ' ')).toBe(whole);
   });
 
   test('is one line when there is nothing to do', () => {
