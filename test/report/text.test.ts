@@ -210,7 +210,7 @@ describe('formatSummary', () => {
 
   test('breaks what was left alone at words, where the terminal ends', () => {
     expect(formatSummary(summaryOf([changed], []), { ...shown, width: 40 })).toMatch(
-      /\nleft alone: 2 objects: a part; 1 object:\n {2}system namespace kube-system \(--verbose\n {2}lists them\)\n$/,
+      /\nleft alone: 2 objects: a part; 1\n {2}object: system namespace kube-system\n {2}\(--verbose lists them\)\n$/,
     );
   });
 
