@@ -39,6 +39,8 @@ interface Staged {
   differs(file: string): boolean;
   /** Those that are part of what changed, and not there in the working tree. */
   readonly absent: readonly string[];
+  /** Those that are as in the last commit, and not there either: what they say counts all the same. */
+  readonly removed: readonly string[];
 }
 
 /**
@@ -118,6 +120,7 @@ function readStaged(top: string, cwd: string): Changes {
   const known = new Set([...files.keys()].map(name));
   const differing = new Set([...unstaged].map(name));
   const changes = byPath(changed, name);
+  const isGone = (file: string) => !existsSync(path.resolve(cwd, file));
   return {
     reason: 'not staged',
     has: (file) => changes.has(file),
@@ -129,7 +132,8 @@ function readStaged(top: string, cwd: string): Changes {
         return id === undefined ? undefined : (blobs.get(id) ?? readBlobs(top, [id]).get(id));
       },
       differs: (file) => differing.has(file),
-      absent: [...changes.keys()].filter((file) => hasManifestName(file) && !existsSync(path.resolve(cwd, file))),
+      absent: [...changes.keys()].filter((file) => hasManifestName(file) && isGone(file)),
+      removed: [...ids.keys()].filter((file) => !changes.has(file) && isOfInterest(file) && isGone(file)),
     },
   };
 }

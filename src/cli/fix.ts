@@ -119,8 +119,9 @@ async function fixAll(
 async function fixOne(run: Run, file: string, interview: Interview | undefined): Promise<void> {
   const { session, writer, screen, scope } = run;
   const absolute = path.resolve(run.io.cwd, file);
-  const left = session.left(file) ?? scope.left(file);
-  const reading = left && !isSearched(left) ? undefined : scope.read(file);
+  const untouched = scope.left(file);
+  const left = session.left(file) ?? untouched;
+  const reading = left && (untouched || !isSearched(left)) ? undefined : scope.read(file);
   if (left && (reading === undefined || !('text' in reading))) {
     reportFile(run, leaveFile(file, '', left));
     return;

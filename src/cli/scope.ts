@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
 import type { Left } from '../discover/classify.js';
-import { evidenceOf } from '../discover/classify.js';
+import { evidenceOf, isContextName } from '../discover/classify.js';
 import { admit, type Discovered } from '../discover/disk/discover.js';
 import { isInside } from '../discover/disk/walk.js';
 import type { Changes } from './changes.js';
@@ -11,6 +11,8 @@ import { decodeBytes, type Reading, readText } from './read.js';
 /** Which of the files that were found are looked at, and where their texts come from; by paths from the working directory. */
 export interface Scope {
   readonly found: Discovered;
+  /** Whether what a file says counts for others. */
+  speaks(file: string): boolean;
   /** Why a file is left alone that is not part of what changed. */
   left(file: string): Left | undefined;
   /** @param most bytes; a larger file is refused */
@@ -30,18 +32,25 @@ export interface ScopeOptions {
  */
 export function scopeOf(found: Discovered, changes: Changes | undefined, options: ScopeOptions, cwd: string): Scope {
   const read = (file: string, most?: number) => readText(path.resolve(cwd, file), most);
-  if (changes === undefined) return { found, left: () => undefined, read };
+  const speaks = () => true;
+  if (changes === undefined) return { found, speaks, left: () => undefined, read };
   const { staged, reason, has } = changes;
   const left = (file: string): Left | undefined => (has(file) ? undefined : { code: 'UNTOUCHED', text: reason });
-  if (staged === undefined) return { found, left, read };
+  if (staged === undefined) return { found, speaks, left, read };
   const all = withAbsent(found, staged.absent, options, cwd);
   const isPart = (file: string) => staged.has(file) || evidenceOf(file) === 'origin';
-  const part: Discovered = { ...all, context: all.context.filter(isPart), evidence: all.evidence.filter(isPart) };
+  const isContext = (file: string) => isContextName(path.basename(file));
+  const part: Discovered = {
+    ...all,
+    context: [...all.context.filter(isPart), ...staged.removed.filter(isContext)],
+    evidence: [...all.evidence.filter(isPart), ...staged.removed.filter((file) => !isContext(file))],
+  };
   if (options.write) refuseDiffering(part.files.filter((file) => has(file) && staged.differs(file)));
   // What is written is the working tree's file, which is the same but for line ends that git converts.
-  if (options.write) return { found: part, left, read };
+  if (options.write) return { found: part, speaks: isPart, left, read };
   return {
     found: part,
+    speaks: isPart,
     left,
     read(file, most) {
       const bytes = staged.bytesOf(file);

@@ -75,6 +75,7 @@ const LARGEST_EVIDENCE = 1024 * 1024;
 
 export function surveyFile({ session, scope }: Pick<Surveying, 'session' | 'scope'>, file: string): Reading {
   const reading = scope.read(file);
+  if (!scope.speaks(file)) return reading;
   if ('text' in reading) session.survey(file, reading.text);
   else if ('trouble' in reading || mayHoldFacts(reading.glimpse)) session.miss(file);
   return reading;

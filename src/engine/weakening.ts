@@ -7,9 +7,10 @@ import { type ViewedPod, viewPods } from '../kube/views.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
 import { lineOfPath, lineOfText } from '../yaml/places.js';
-import { indexLines, lineAt, type YamlDocument } from '../yaml/tree.js';
+import { indexLines, type YamlDocument } from '../yaml/tree.js';
 import { documentValue } from '../yaml/value.js';
 import { demandsOf } from './evaluate.js';
+import { extentOf } from './extents.js';
 import { isWrittenAt, type PatchPart, partsOf } from './patch-parts.js';
 import { describeSuppression, type Suppression, suppressionOf } from './suppress.js';
 import { findConfigured } from './suppress-configured.js';
@@ -88,7 +89,8 @@ function search(options: EngineOptions, index: RepoIndex, place: Place): Searche
   const lineIn = (line: number) => (place.isExact ? place.line + line - 1 : place.line);
   for (const [document, value, gapStart] of documentsOf(place.text)) {
     const suppressions = findCommentSuppressions(document, gapStart).map((each) => ({ ...each, line: lineIn(each.line) }));
-    if (options.touched && !options.touched(place.file, ...linesOf(document, lineIn))) continue;
+    const { from, to } = extentOf(document, []);
+    if (options.touched && !options.touched(place.file, lineIn(from), lineIn(to))) continue;
     const parts = partsOf(place.file, document, value, place.targets, options.kinds);
     for (const part of parts) {
       const root = place.within?.at ?? part.ref.root;
@@ -103,11 +105,6 @@ function search(options: EngineOptions, index: RepoIndex, place: Place): Searche
     notes.push(...noteSuppressions(place.file, suppressions, options, looked));
   }
   return { findings, objects, suppressions: notes };
-}
-
-/** The lines of a document in the file. */
-function linesOf({ lines, start, end }: YamlDocument, lineIn: (line: number) => number): [from: number, to: number] {
-  return [lineIn(lineAt(lines, start) + 1), lineIn(lineAt(lines, Math.max(start, end - 1)) + 1)];
 }
 
 /** The documents that can be read; what cannot is nothing that a kustomization could apply. */

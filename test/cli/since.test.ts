@@ -378,3 +378,21 @@ describe('git', () => {
     expect(process.env.GIT_DIR).toBeDefined();
   });
 });
+
+describe('what patches weaken', () => {
+  const patch = (name: string, comment = '') =>
+    `${comment}apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec: {template: {spec: {hostPID: true}}}\n`;
+
+  test('is said of those that changed', async () => {
+    const folder = repository({
+      'kustomization.yaml': 'patches: [{path: a.yaml}, {path: b.yaml}, {path: c.json}]\n',
+      'a.yaml': patch('a'),
+      'b.yaml': `${patch('b')}---\n${patch('c')}`,
+      'c.json': '[{"op": "add", "path": "/spec/template/spec/hostIPC", "value": true}]\n',
+    });
+    expect(await namesFrom(folder, '--since', 'base')).toEqual([]);
+    write(folder, 'b.yaml', `${patch('b')}---\n${patch('c', '# changed\n')}`);
+    expect(await namesFrom(folder, '--since', 'base')).toEqual(['c']);
+    expect(await namesFrom(folder, '--since', 'base', '--whole-files')).toEqual(['b', 'c']);
+  });
+});

@@ -141,6 +141,27 @@ subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
     write(folder, 'rbac.yaml', '');
   }
 
+  test('what git does not know says nothing of others, also where all is looked at', async () => {
+    const folder = repository({ 'ok.yaml': hardened() });
+    stage(folder, 'a.yaml', deployment());
+    write(folder, 'kustomization.yaml', 'patches: [{path: a.yaml}]\n');
+    write(folder, 'rbac.yaml', binding);
+    const { stdout } = await kubemend(folder, ['--staged']);
+    expect(stdout).toContain('+++ b/a.yaml');
+    expect(stdout).toContain('automountServiceAccountToken: false');
+  });
+
+  test('what is gone from the working tree alone says what it did', async () => {
+    const files = { 'o/kustomization.yaml': 'patches: [{path: a.yaml}]\n', 'o/a.yaml': hardened(), 'rbac.yaml': binding };
+    const folder = repository(files);
+    stage(folder, 'o/a.yaml', deployment());
+    stage(folder, 'b.yaml', deployment());
+    for (const file of ['o/kustomization.yaml', 'rbac.yaml']) rmSync(path.join(folder, file));
+    const { stdout } = await kubemend(folder, ['--staged']);
+    expect(stdout.match(/^\+\+\+ .*/gm)).toEqual(['+++ b/b.yaml']);
+    expect(stdout).not.toContain('automountServiceAccountToken: false');
+  });
+
   test('takes any name', async () => {
     const names = ['with space.yaml', 'größe.yaml', 'quo"te.yaml', 'li\nne.yaml', '-dash.yaml', '[x]*.yaml', 'tab\t.yaml'];
     const folder = repository({ 'ok.yaml': hardened() });
