@@ -71,7 +71,7 @@ function formatReport(
     ...(options.since !== undefined && { since: options.since }),
     staged: options.staged,
     wholeFiles: options.wholeFiles,
-    ...(options.baseline !== undefined && { baseline: options.baseline }),
+    ...(asked.baseline.value !== undefined && { baseline: asked.baseline.value }),
     files,
     left,
     troubles,

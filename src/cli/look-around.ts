@@ -29,15 +29,17 @@ export async function lookAround(folder: string, schema: string): Promise<Found>
     }
   }
   const tally = createTally();
-  for (const entry of left) tally.leave(entry.code, entry.text);
+  for (const entry of left) tally.leave(entry.code);
   for (const [file, text] of texts) {
     if (isKustomization(file)) tally.kustomizations++;
-    else if (file.endsWith('Chart.yaml')) readChart(file, text, tally);
-    else {
+    else if (path.posix.basename(file) === 'Chart.yaml') {
+      readChart(file, text, tally);
+      tally.leave('CHART');
+    } else {
       const verdict = session.left(file) ? undefined : session.judge(file, text, 'restricted');
       const isOurs = verdict === undefined ? false : verdict.status === 'judged' || verdict.left?.code === 'NO_OBJECTS';
       const why = session.left(file) ?? verdict?.left;
-      if (why) tally.leave(why.code, why.text);
+      if (why) tally.leave(why.code);
       if (isOurs) readObjects(file, text, tally);
     }
   }
@@ -58,7 +60,7 @@ interface FolderTally {
   kustomizations: number;
   readonly charts: string[];
   lowest: Found['lowest'];
-  leave(code: string, text: string): void;
+  leave(code: string): void;
   addFile(file: string, workloads: number): void;
   addObject(apiVersion: string, kind: string, value: JsonObject, where: string): void;
   found(schema: string): Found;

@@ -48,7 +48,7 @@ const TREES: Readonly<Record<string, { readonly tree: Tree; readonly says: reado
     },
     says: [
       '1 Helm chart (charts/web)',
-      '2 chart files.',
+      '3 chart files.',
       '# charts/web/Chart.yaml is for 1.27 and later.',
       '# kubernetesVersion: "1.27-1.',
     ],
