@@ -7,7 +7,7 @@ import { type WrittenSuppression, writeSuppression } from '../engine/write-suppr
 import { patchOf } from '../report/patch.js';
 import { nameObject } from '../report/text.js';
 import { visible } from '../report/visible.js';
-import { createSession, refuseUnknown, type Session } from '../session.js';
+import { createSession, isSearched, refuseUnknown, type Session } from '../session.js';
 import { type Configured, configure } from './configured.js';
 import { programIn } from './hints.js';
 import type { Io } from './io.js';
@@ -36,6 +36,7 @@ export async function suppress(options: SuppressOptions, io: Io): Promise<number
   const screen = createScreen({ ...options, paths: [file] }, io);
   const session = openSession(found, configured, io);
   const left = session.left(file);
+  if (left && isSearched(left)) throw new UsageError(`${place}: ${BY_HAND}. Nothing was written.`);
   if (left) throw new UsageError(`"${file}" is left alone: ${left.text}`);
   const reading = readText(path.resolve(cwd, file));
   if ('trouble' in reading) throw new UsageError(`"${file}" ${reading.trouble}`);
@@ -59,6 +60,11 @@ export async function suppress(options: SuppressOptions, io: Io): Promise<number
   );
   return 0;
 }
+
+/** Nothing is written there by us; findings in them name suppressions as a way out, all the same. */
+const BY_HAND =
+  'in a patch and a kustomization it is yours to write: "# kubemend-ignore ID: reason" above the field or the entry, ' +
+  'or a suppression in kubemend.yaml';
 
 function onlyFile(named: string, { files, left }: Discovered, cwd: string): string {
   if (targetOf(path.resolve(cwd, named))?.kind === 'folder')

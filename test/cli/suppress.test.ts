@@ -128,14 +128,20 @@ describe('kubemend suppress', () => {
       ['done.yaml:14', 'drop-capabilities', '--reason', 'x'],
       'done.yaml:14: drop-capabilities is suppressed there already, on line 13: "needs #1, until 2.3". Nothing was written.',
     ],
-    [['patch.yaml:3', 'all', '--reason', 'x'], '"patch.yaml" is left alone: patch of kustomization.yaml: partial on purpose'],
+    [['vendor/a.yaml:3', 'all', '--reason', 'x'], '"vendor/a.yaml" is left alone: vendored: a folder "vendor"'],
+    ...['kustomization.yaml', 'patch.yaml', 'json.yaml'].map((file): [string[], string] => [
+      [`${file}:1`, 'all', '--reason', 'x'],
+      `${file}:1: in a patch and a kustomization it is yours to write: "# kubemend-ignore ID: reason" above the field or the entry`,
+    ]),
     [['sub.yaml:1', 'all', '--reason', 'x', '--writ'], 'unknown option "--writ"; did you mean "--write"?'],
   ])('refuses %j', async (argv, message) => {
     const folder = layOut({
       'web.yaml': deployment(),
       'done.yaml': suppressed(deployment()),
-      'kustomization.yaml': 'patches: [{path: patch.yaml}]\n',
+      'kustomization.yaml': 'patches: [{path: patch.yaml}, {path: json.yaml}]\n',
       'patch.yaml': deployment(),
+      'json.yaml': '- {op: add, path: /spec/template/spec/hostPID, value: true}\n',
+      'vendor/a.yaml': deployment(),
     });
     const { code, stdout, stderr } = await kubemend(folder, [
       'suppress',
