@@ -18,6 +18,13 @@ describe('what a container needs of its capabilities', () => {
     ]);
   });
 
+  it.each([
+    ['memcached:1.6', 'low', 'memcached:1.6 (memcached, Dockerfile) needs none'],
+    ['evil.example/library/memcached:1.6', 'medium', 'memcached:1.6 (memcached, Dockerfile), by its name, needs none'],
+  ])('says of %s that it is %s', (image, risk, evidence) => {
+    expect(check({ image }).findings).toMatchObject([{ risk, evidence }]);
+  });
+
   it('does not rest on the image alone where a hook runs besides', () => {
     const lifecycle = { postStart: { exec: { command: ['chown', '1000', '/x'] } } };
     expect(check({ image: 'memcached:1.6', lifecycle }).findings).toMatchObject([
