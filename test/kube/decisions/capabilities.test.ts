@@ -141,7 +141,22 @@ describe('what a container needs of its capabilities', () => {
       ['nothing mounted', {}],
       ['an image that is documented to read them without', { image: 'grafana/promtail:3.1.0', ...mounting('logs') }],
     ])('not %s', (_, container) => {
-      expect(riskOf(container)).not.toMatchObject({ evidence });
+      expect(String(riskOf(container)?.evidence)).not.toContain('is of the host');
+    });
+
+    it.each([
+      ['/etc/localtime', 'low'],
+      ['/etc/ssl/certs/ca.pem', 'low'],
+      ['/lib/modules', 'low'],
+      ['/proc', 'low'],
+      ['/sys/class/net', 'low'],
+      ['/usr/share/zoneinfo', 'low'],
+      ['/etc/ssl/private', 'high'],
+      ['/etc/localtime.d', 'high'],
+      ['/srv/etc/localtime', 'high'],
+    ])('%s of the host is %s for root that needs no capability', (path, risk) => {
+      const container = { image: 'registry:2', ...mounting('host') };
+      expect(check(container, { volumes: [{ name: 'host', hostPath: { path } }] }).findings).toMatchObject([{ risk }]);
     });
   });
 
