@@ -277,7 +277,7 @@ function findImage({ index, images }: Sources, at: Place, image: string): FoundI
   const others = index.replacementsOf(at, image);
   if (others.every((other) => images.find(other)?.facts.image === found.facts.image)) return found;
   // What runs in its place may need all that it needs, and nobody knows what it does without.
-  return { facts: { ...found.facts, confidence: 'known' }, cited: `${found.cited}, which a kustomization replaces,` };
+  return { ...found, facts: { ...found.facts, confidence: 'known' }, cited: `${found.cited}, which a kustomization replaces,` };
 }
 
 /** A class, since an object of so many getters is slow to make and to read. */

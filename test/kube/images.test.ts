@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
-import { publicImages } from '../../src/kube/images/catalogue.js';
+import { createCatalogue, publicImages } from '../../src/kube/images/catalogue.js';
 import { indexCatalogue, lookupIn } from '../../src/kube/images/lookup.js';
 import { parseReference } from '../../src/kube/images/reference.js';
 import { compileTags, readTag } from '../../src/kube/images/tags.js';
@@ -366,5 +366,37 @@ describe('merging what may be either of two', () => {
   it('knows no capabilities and no paths where one of them does not', () => {
     const facts = either({ capabilities: [], writes: [], populated: [] }, {});
     for (const key of ['capabilities', 'writes', 'populated', 'nonRoot']) expect(facts).not.toHaveProperty(key);
+  });
+});
+
+describe('an image that is one of Docker Hub by its path alone', () => {
+  it.each([
+    ['evil.example/library/nginx:1.27', true],
+    ['registry.example.com:5000/library/nginx', true],
+    ['localhost/library/nginx', true],
+    ['harbor.example.com/team/library/nginx', true],
+    ['public.ecr.aws/acme/library/nginx', true],
+    ['nginx:1.27', false],
+    ['library/nginx', false],
+    ['docker.io/library/nginx', false],
+    ['mirror.gcr.io/library/nginx', false],
+    ['public.ecr.aws/docker/library/nginx', false],
+    ['harbor.example.com/proxy/docker.io/library/nginx', false],
+    ['harbor.example.com/docker-hub-proxy/library/nginx', false],
+  ])('%s: %s', (reference, isByName) => {
+    const found = publicImages.find(reference);
+    expect(found?.facts.user).toBe(0);
+    expect(found?.isByName).toBe(isByName);
+    expect(found?.cited.endsWith(', by its name,')).toBe(isByName);
+  });
+
+  it('is sure where the caller has an entry of that name', () => {
+    const entry = { user: 0, sources: ['ours'], confidence: 'read' } as const;
+    const own = createCatalogue([
+      { ...entry, image: 'harbor.example.com/library/web' },
+      { ...entry, image: 'nginx' },
+    ]);
+    expect(own.find('harbor.example.com/library/web:1')).toMatchObject({ isByName: false });
+    expect(own.find('harbor.example.com/library/nginx:1')).toMatchObject({ isByName: true });
   });
 });

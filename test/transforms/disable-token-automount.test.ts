@@ -58,6 +58,17 @@ itFixes(disableTokenAutomount, [
     `,
   },
   {
+    name: 'an image known not to use it by its path alone, which may be another',
+    risk: 'medium',
+    before: containerOf('harbor.example.com/library/redis:7')``,
+    after: pod`
+      automountServiceAccountToken: false
+      containers:
+        - name: web
+          image: harbor.example.com/library/redis:7
+    `,
+  },
+  {
     name: 'arguments that speak of the API',
     risk: 'high',
     before: container`

@@ -28,7 +28,7 @@ export function assess(
     if (doubt !== undefined) return { risk: 'high', evidence: qualify(evidence, `but ${doubt}`) };
     const { host, sometimes } = image.facts;
     if (volume !== undefined) return { risk: volume.risk, evidence: qualify(evidence, `but ${volume.reason}`) };
-    const isPlain = count === 0 && host.length === 0 && listCapabilities(sometimes).length === 0;
+    const isPlain = !image.isByName && count === 0 && host.length === 0 && listCapabilities(sometimes).length === 0;
     return { risk: isPlain ? 'low' : 'medium', evidence };
   }
   if (user.isRoot === false) {

@@ -10,6 +10,8 @@ export interface KnownImage {
   readonly isTrusted: boolean;
   /** Whether the image's own entrypoint runs: without that, only what the image *is* holds (its user), not what it *does*. */
   readonly runsEntrypoint: boolean;
+  /** Whether it may be another image, of the same path elsewhere: what rests on it is not low. */
+  readonly isByName: boolean;
   /** `nginx:1.27 (docker-nginx, Dockerfile)`: the image as the manifest names it, and the first source. */
   readonly cited: string;
 }
@@ -18,12 +20,13 @@ export interface KnownImage {
 export function knowImage(container: ContainerView): KnownImage | undefined {
   const { found } = container;
   if (found === undefined) return undefined;
-  const { facts, cited } = found;
+  const { facts, cited, isByName } = found;
   return {
     facts,
     isTrusted: facts.confidence !== 'known',
     runsEntrypoint:
       container.get('command').state === 'absent' ? !namesProgram(container, facts) : isOwnProgram(container, facts),
+    isByName,
     cited,
   };
 }

@@ -29,6 +29,9 @@ export function needsToken(context: TransformContext): Decision<TokenAnswer> {
   const doubt = findDoubt(context, name);
   if (doubt !== undefined) return { answer: {}, risk: 'high', evidence: [`${evidence}, but ${doubt}`] };
   if (containers.length > 0 && containers.every(isKnownNotToCall)) {
+    const byName = containers.map((container) => knowImage(container)).find((known) => known?.isByName);
+    if (byName !== undefined)
+      return { answer: {}, risk: 'medium', evidence: [evidence, `${byName.cited} is known not to use it`] };
     return { answer: {}, risk: 'low', evidence: [evidence, 'its images are known not to use it'] };
   }
   return { answer: {}, risk: 'medium', evidence: [evidence] };

@@ -7,11 +7,12 @@ import type { BuiltFrom, DockerfileFacts } from '../types.js';
  * as it is. What the Dockerfile may have changed is unknown.
  */
 export function describeBuild(image: string, { file, facts }: BuiltFrom, images: ImageCatalogue): FoundImage {
-  const base = facts.base === undefined ? undefined : images.find(facts.base)?.facts;
+  const base = facts.base === undefined ? undefined : images.find(facts.base);
   const [name = image] = image.split('@');
   return {
-    facts: { ...describe(facts, base), image, tags: '*', sources: [file] },
+    facts: { ...describe(facts, base?.facts), image, tags: '*', sources: [file] },
     cited: `${name.slice(name.lastIndexOf('/') + 1)} (${file})`,
+    isByName: base?.isByName ?? false,
   };
 }
 

@@ -5,6 +5,7 @@ import library from './catalogue/library.json' with { type: 'json' };
 import others from './catalogue/others.json' with { type: 'json' };
 import quay from './catalogue/quay.json' with { type: 'json' };
 import { type Index, indexCatalogue, lookupIn, normaliseEntry } from './lookup.js';
+import { isMirrorByName } from './reference.js';
 import type { ImageEntry, ImageFacts } from './types.js';
 
 /** The entries that kubemend comes with, by registry. */
@@ -17,6 +18,8 @@ export interface FoundImage {
   readonly facts: ImageFacts;
   /** `nginx:1.27 (docker-nginx, Dockerfile)`: the image as the manifest names it, and the first source. */
   readonly cited: string;
+  /** Whether it is taken for an image of Docker Hub by its path alone, so that it may be another. */
+  readonly isByName: boolean;
 }
 
 /** What a run knows of images. */
@@ -29,6 +32,7 @@ let own: Index | undefined;
 
 /** A catalogue: `entries`, which win for their repositories, and those that kubemend comes with. */
 export function createCatalogue(entries: readonly ImageEntry[] = []): ImageCatalogue {
+  const named = new Set(entries.flatMap(({ image, aliases = [] }) => [image, ...aliases]));
   const given = entries.length === 0 ? undefined : indexCatalogue(entries.map(normaliseEntry));
   // Every transform asks for the same few images, one after the other; what is kept of them must not grow with the run.
   const recent = new Map<string, FoundImage | undefined>();
@@ -37,7 +41,9 @@ export function createCatalogue(entries: readonly ImageEntry[] = []): ImageCatal
       if (recent.has(reference)) return recent.get(reference);
       own ??= indexCatalogue(listEntries());
       const facts = lookupIn(given === undefined ? [own] : [given, own], reference);
-      const found = facts && { facts, cited: `${shortName(reference)}${cite(facts)}` };
+      const isByName = facts !== undefined && isMirrorByName(reference) && !named.has(repositoryOf(reference));
+      const cited = facts && `${shortName(reference)}${cite(facts)}${isByName ? ', by its name,' : ''}`;
+      const found = facts && cited !== undefined ? { facts, cited, isByName } : undefined;
       if (recent.size >= MOST) recent.clear();
       recent.set(reference, found);
       return found;
@@ -49,6 +55,12 @@ const MOST = 64;
 
 /** The entries that kubemend comes with, and no others. */
 export const publicImages: ImageCatalogue = createCatalogue();
+
+/** Without tag and digest, as it is written. */
+function repositoryOf(image: string): string {
+  const [name = image] = image.split('@');
+  return name.replace(/:[^:/]*$/, '');
+}
 
 /** An image as people say it: without its registry, and without a digest behind a tag. */
 function shortName(image: string): string {

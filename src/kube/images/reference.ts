@@ -107,6 +107,20 @@ export function normaliseRepository(name: string): string {
   return `${host}/${path.join('/')}`;
 }
 
+/**
+ * Whether nothing but `library/` says that an image is one of Docker Hub: Harbor has a project of that name from the start, in which may
+ * be anybody's.
+ */
+export function isMirrorByName(text: string): boolean {
+  const name = REFERENCE.exec(text)?.groups?.name;
+  if (name === undefined) return false;
+  const segments = name.split('/');
+  const host = (segments[0] ?? '').toLowerCase();
+  const path = segments.slice(1);
+  if (path.length < 2 || path.at(-2) !== 'library' || !/[.:[]|^localhost$/.test(host)) return false;
+  return !DOCKER_HUB.has(host) && findMirrored(host, path) === undefined && !name.startsWith('public.ecr.aws/docker/library/');
+}
+
 /** The repository that a mirror stands for, with its registry; `undefined` where the name is of no mirror that can be told. */
 function findMirrored(host: string, path: readonly string[]): string | undefined {
   const named = path.findIndex((segment, index) => index < path.length - 1 && MIRRORED.has(segment));

@@ -18,6 +18,13 @@ describe('what a container needs of its capabilities', () => {
     ]);
   });
 
+  it.each([
+    ['memcached:1.6', 'low', 'memcached:1.6 (memcached, Dockerfile) needs none'],
+    ['evil.example/library/memcached:1.6', 'medium', 'memcached:1.6 (memcached, Dockerfile), by its name, needs none'],
+  ])('says of %s that it is %s', (image, risk, evidence) => {
+    expect(check({ image }).findings).toMatchObject([{ risk, evidence }]);
+  });
+
   it('does not rest on the image alone where a hook runs besides', () => {
     const lifecycle = { postStart: { exec: { command: ['chown', '1000', '/x'] } } };
     expect(check({ image: 'memcached:1.6', lifecycle }).findings).toMatchObject([
@@ -134,7 +141,22 @@ describe('what a container needs of its capabilities', () => {
       ['nothing mounted', {}],
       ['an image that is documented to read them without', { image: 'grafana/promtail:3.1.0', ...mounting('logs') }],
     ])('not %s', (_, container) => {
-      expect(riskOf(container)).not.toMatchObject({ evidence });
+      expect(String(riskOf(container)?.evidence)).not.toContain('is of the host');
+    });
+
+    it.each([
+      ['/etc/localtime', 'low'],
+      ['/etc/ssl/certs/ca.pem', 'low'],
+      ['/lib/modules', 'low'],
+      ['/proc', 'low'],
+      ['/sys/class/net', 'low'],
+      ['/usr/share/zoneinfo', 'low'],
+      ['/etc/ssl/private', 'high'],
+      ['/etc/localtime.d', 'high'],
+      ['/srv/etc/localtime', 'high'],
+    ])('%s of the host is %s for root that needs no capability', (path, risk) => {
+      const container = { image: 'registry:2', ...mounting('host') };
+      expect(check(container, { volumes: [{ name: 'host', hostPath: { path } }] }).findings).toMatchObject([{ risk }]);
     });
   });
 

@@ -146,6 +146,13 @@ describe('files of others in volumes, of an image that is root and needs no capa
       expect(decide(ROOT, { volumes: [EMPTY], initContainers }).evidence).toContain('init container giver gives files');
   });
 
+  it.each([1, 2])('does not take a container for another one, whichever of two asks: nginx of container %i', (position) => {
+    const containers = ['other', 'web'].map((name) => ({ name, image: 'nginx:1.27', volumeMounts: [MOUNT] }));
+    const ordered = position === 1 ? containers.toReversed() : containers;
+    const { evidence } = decide({}, { volumes: [EMPTY], containers: ordered });
+    expect(evidence).toContain('also written by container other, which may leave files of other users there');
+  });
+
   it('asks of the worst of several volumes', () => {
     const volumes = [{ name: 'first', persistentVolumeClaim: { claimName: 'x' } }, EMPTY];
     const own = { image: 'registry:2', volumeMounts: [{ name: 'first', mountPath: '/first' }, MOUNT] };

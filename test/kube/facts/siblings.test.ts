@@ -248,6 +248,14 @@ describe('where does it write', () => {
     expect(findWritablePaths(first(beside([other], container))).evidence[0]).toContain('readOnlyRootFilesystem: true');
   });
 
+  it('does not rest on another one where a hook runs besides', () => {
+    const container = { lifecycle: { postStart: { exec: { command: ['touch', '/x'] } } } };
+    expect(findWritablePaths(first(beside([readOnly], container)))).toMatchObject({
+      risk: 'high',
+      evidence: [`${WHERE} runs it with readOnlyRootFilesystem: true, but its postStart hook does more`],
+    });
+  });
+
   it('takes the safer side where another one says false', () => {
     const { risk, evidence } = findWritablePaths(first(beside([readOnly, stating({ readOnlyRootFilesystem: false })])));
     expect(risk).toBe('high');
