@@ -218,8 +218,7 @@ export function createSession(
     survey(path, text) {
       // Neither must keep the other files from being mended; the second pass reports it.
       try {
-        survey.add(path, text);
-        engine.addFacts(path, text);
+        engine.addFacts(path, text, survey.add(path, text));
         const kind = evidenceOf(path);
         if (kind !== undefined) engine.addEvidence(kind, path, text);
       } catch (error) {
@@ -232,9 +231,9 @@ export function createSession(
       const kind = evidenceOf(path);
       try {
         // Which file of these is a patch, or a base, others say, too.
-        if (isKustomization(path)) survey.add(path, text);
+        const read = isKustomization(path) ? survey.add(path, text) : undefined;
         if (kind !== undefined) engine.addEvidence(kind, path, text);
-        else if (leftByPath(path)?.code !== 'VENDORED') engine.addFacts(path, text);
+        else if (leftByPath(path)?.code !== 'VENDORED') engine.addFacts(path, text, read);
       } catch {
         // Whatever it is, it is not ours to report.
       }

@@ -19,6 +19,7 @@ export const disableTokenAutomount = defineTransform({
   id: 'disable-token-automount',
   title: 'Set automountServiceAccountToken: false where no token is used',
   risk: 'medium',
+  writtenWords: ['automountServiceAccountToken'],
   controls: {
     nsa: 'service-account-tokens',
     cis: '5.1.6',

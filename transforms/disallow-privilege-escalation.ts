@@ -23,6 +23,7 @@ export const disallowPrivilegeEscalation = defineTransform({
   id: 'disallow-privilege-escalation',
   title: 'Set allowPrivilegeEscalation: false on every container',
   risk: 'medium',
+  writtenWords: ['securityContext'],
   controls: {
     pss: 'restricted',
     nsa: 'pod-security',

@@ -46,6 +46,7 @@ export const dropCapabilities = defineTransform({
   id: 'drop-capabilities',
   title: 'Drop all capabilities, and add those that are needed',
   risk: 'high',
+  writtenWords: ['securityContext'],
   controls: {
     pss: 'baseline, restricted',
     nsa: 'pod-security',

@@ -24,6 +24,7 @@ export const readOnlyRootFilesystem = defineTransform({
   id: 'read-only-root-filesystem',
   title: 'Make root file systems read-only, with volumes for what is written',
   risk: 'high',
+  writtenWords: ['securityContext'],
   controls: {
     nsa: 'immutable-file-systems',
     kubescape: 'C-0017',

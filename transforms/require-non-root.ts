@@ -30,6 +30,7 @@ export const requireNonRoot = defineTransform({
   id: 'require-non-root',
   title: 'Set runAsNonRoot: true',
   risk: 'high',
+  writtenWords: ['securityContext'],
   controls: {
     pss: 'restricted',
     nsa: 'pod-security',

@@ -38,6 +38,8 @@ export const setResources = defineTransform({
   id: 'set-resources',
   title: 'Set requests and limits for cpu and memory',
   risk: 'medium',
+  // What someone wrote stays.
+  writtenWords: [],
   controls: {
     nsa: 'resource-policies',
     kubescape: 'C-0268, C-0269, C-0270, C-0271, C-0004, C-0009, C-0050',

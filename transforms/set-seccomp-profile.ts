@@ -25,6 +25,7 @@ export const setSeccompProfile = defineTransform({
   id: 'set-seccomp-profile',
   title: 'Set the seccomp profile RuntimeDefault',
   risk: 'low',
+  writtenWords: ['securityContext', 'seccomp'],
   controls: {
     pss: 'baseline, restricted',
     nsa: 'pod-security',

@@ -45,6 +45,7 @@ export const setUserGroup = defineTransform({
   id: 'set-user-group',
   title: 'Replace runAsUser: 0, and set the users and groups that are known',
   risk: 'high',
+  writtenWords: ['securityContext'],
   controls: {
     pss: 'restricted',
     nsa: 'pod-security',

@@ -18,9 +18,10 @@ import { baseName, isKustomization, type KeptCode, type Left, leftByChart, leftB
 export interface Survey {
   /**
    * Keeps what a file says about others. To be called for all files before the first question.
+   * @returns the documents of a kustomization, where all of them could be read
    * @throws {ManifestError} when it names patches, or files that are no manifests, and cannot be read
    */
-  add(path: string, text: string): void;
+  add(path: string, text: string): readonly JsonObject[] | undefined;
   /** Says that a file is not vendored, or not generated, whatever its folder is called or its header says. */
   keep(path: string, codes: readonly KeptCode[]): void;
   isKept(path: string, code: KeptCode): boolean;
@@ -122,14 +123,19 @@ export function createSurvey(base = ''): Survey {
     add(path, text) {
       if (baseName(path) === 'Chart.yaml') charts.set(folderOf(resolve(path)), folderOf(path));
       const isOwn = isKustomization(path);
-      if (!isOwn && !PATCH_TRANSFORMER.test(text)) return;
+      const isTransformer = PATCH_TRANSFORMER.test(text);
+      if (!isOwn && !isTransformer) return undefined;
+      const read: JsonObject[] = [];
       try {
         for (const value of objectsOf(text)) {
           if (isOwn) addKustomization(path, value);
-          if (PATCH_TRANSFORMER.test(text)) addPatches(folderOf(resolve(path)), path, readPatchTransformer(value));
+          if (isTransformer) addPatches(folderOf(resolve(path)), path, readPatchTransformer(value));
+          read.push(value);
         }
+        return isOwn ? read : undefined;
       } catch (error) {
         if (!(error instanceof ManifestError) || NAMES_OTHERS.test(text)) throw error;
+        return undefined;
       }
     },
     keep: (path, codes) => void kept.set(path, codes),

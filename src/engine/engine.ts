@@ -27,7 +27,7 @@ function createEngineOver(index: GrowingRepoIndex, options: EngineOptions): Engi
   const ordered = { ...options, transforms: orderTransforms(options.transforms) };
   return {
     index,
-    addFacts: (file, text) => addFacts(index, file, text, options.kinds),
+    addFacts: (file, text, read) => addFacts(index, file, text, options.kinds, read),
     addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
     searchPatch: (file, text, targets) => searchPatch(ordered, index, file, text, targets),
     searchKustomization: (file, text) => searchKustomization(ordered, index, file, text),

@@ -22,13 +22,21 @@ const FACT_NAMES = [...FACT_KINDS];
 
 /**
  * Keeps the small facts of a manifest, and which folders a kustomization applies together.
+ * @param read the documents of a kustomization, where they are at hand
  * @throws {ManifestError} when a document that may hold some cannot be read; those of the others are kept all the same
  */
-export function addFacts(index: GrowingRepoIndex, file: string, text: string, kinds: Kinds = knownKinds): void {
+export function addFacts(
+  index: GrowingRepoIndex,
+  file: string,
+  text: string,
+  kinds: Kinds = knownKinds,
+  read?: readonly Json[],
+): void {
   if (KUSTOMIZATION.test(file)) {
     // One that cannot be read is reported where its patches are looked for.
     if (NAMES_OTHERS.test(text))
-      for (const value of valuesIn(text)) index.addKustomization(file, value, (patch) => [...valuesIn(patch)]);
+      for (const value of read?.map(detach) ?? valuesIn(text))
+        index.addKustomization(file, value, (patch) => [...valuesIn(patch)]);
     return;
   }
   if (index.isPatch(file)) for (const value of valuesIn(text)) index.addPatch(file, value);

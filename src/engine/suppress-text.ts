@@ -34,6 +34,11 @@ export function headerStart(text: string, { start, end }: { readonly start: numb
 /** The lines at the top of a file that hold nothing but comments, directives and the marker of the first document. */
 const HEAD_LINE = /^(?:(?:---)?[ \t]*(?:#.*)?|%.*)$/s;
 
+/** Whether a comment of a text may be a suppression. */
+export function mentionsSuppression(text: string): boolean {
+  return text.includes(MARK);
+}
+
 /** The suppressions that speak of all documents of a file, which stand among the comments at its top. */
 export function findFileSuppressions(text: string): Suppression[] {
   if (!text.includes(`${MARK}-file`)) return [];

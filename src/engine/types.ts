@@ -1,5 +1,6 @@
 import type { ManifestError, RefusalCode } from '../core/errors.js';
 import type { DecidedFinding, Finding, ObjectRef, Risk } from '../core/finding.js';
+import type { Json } from '../core/json.js';
 import type { PatchTarget } from '../core/kustomization.js';
 import type { ImageCatalogue } from '../kube/images/catalogue.js';
 import type { Kinds } from '../kube/kinds.js';
@@ -202,9 +203,10 @@ export interface Engine {
   readonly index: RepoIndex;
   /**
    * First pass: keeps the small facts of a file. Nothing of the text is kept.
+   * @param read the documents of a kustomization, where they are at hand
    * @throws {ManifestError} when a document that may hold some cannot be read; those of the others are kept all the same
    */
-  addFacts(file: string, text: string): void;
+  addFacts(file: string, text: string, read?: readonly Json[]): void;
   /** First pass: keeps what a file says that is no manifest. */
   addEvidence(kind: EvidenceKind, file: string, text: string): void;
   /** Second pass: what a patch of a kustomization weakens; it is not changed. */

@@ -35,20 +35,29 @@ interface Source {
   readonly value: () => JsonObject;
 }
 
-/** `undefined` where no overlay makes anything else of the object. */
+/** `undefined` where no overlay does anything to what is in the file. The object is looked at with the first finding that offers a change. */
 export function createVariants(source: Source): Variants | undefined {
+  const overlays = source.index.overlaysOf(source.ref.file);
+  if (overlays.length === 0) return undefined;
+  let variants: readonly Variant[] | undefined;
+  // Nothing is changed before the first change is offered: whoever asks then asks about the object as it stands.
+  const made = () => {
+    variants ??= makeVariants(source, overlays);
+    return variants;
+  };
+  return { worsen: (transform, template, findings) => worsen(source, made, [transform, template], findings) };
+}
+
+/** Of the overlays that make something else of the object; those that make the same of it say the same. */
+function makeVariants(source: Source, overlays: readonly Overlay[]): Variant[] {
   const before = source.value();
   const seen: Json[] = [];
-  const variants = source.index.overlaysOf(source.ref.file).flatMap((overlay): Variant[] => {
+  return overlays.flatMap((overlay): Variant[] => {
     const made = applyOverlay(before, source, overlay);
-    // Overlays that make the same of it say the same.
     if (isEqual(made, before) || seen.some((other) => isEqual(other, made))) return [];
     seen.push(made);
     return makeVariant(source, overlay, made) ?? [];
   });
-  return variants.length === 0
-    ? undefined
-    : { worsen: (transform, template, findings) => worsen(source, variants, [transform, template], findings) };
 }
 
 function applyOverlay(value: JsonObject, { ref, options }: Source, { steps }: Overlay): JsonObject {
@@ -91,7 +100,7 @@ function makeVariant(source: Source, overlay: Overlay, made: JsonObject): Varian
 
 function* worsen(
   source: Source,
-  variants: readonly Variant[],
+  variants: () => readonly Variant[],
   [transform, template]: readonly [Transform, PodTemplate],
   findings: Iterable<Finding>,
 ): Iterable<Finding> {
@@ -102,7 +111,7 @@ function* worsen(
       continue;
     }
     // Before the first finding is admitted, so that all begin with the same object; and not where there is none.
-    said ??= variants.map((variant) => ask(source, variant, transform, template));
+    said ??= variants().map((variant) => ask(source, variant, transform, template));
     yield said.reduce(compare, finding);
   }
 }

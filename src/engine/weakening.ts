@@ -12,10 +12,11 @@ import { documentValue } from '../yaml/value.js';
 import { demandsOf } from './evaluate.js';
 import { extentOf } from './extents.js';
 import { isWrittenAt, type PatchPart, partsOf } from './patch-parts.js';
+import { testWords, type WordTest } from './scan.js';
 import { describeSuppression, type Suppression, suppressionOf } from './suppress.js';
 import { findConfigured } from './suppress-configured.js';
 import { noteSuppressions } from './suppress-notes.js';
-import { findCommentSuppressions, findFileSuppressions, headerStart } from './suppress-text.js';
+import { findCommentSuppressions, findFileSuppressions, headerStart, mentionsSuppression } from './suppress-text.js';
 import type { EngineOptions, FileResult, ObjectResult } from './types.js';
 
 type Searched = Pick<FileResult, 'findings' | 'objects' | 'suppressions'>;
@@ -43,12 +44,13 @@ export function searchPatch(
   text: string,
   targets: readonly (PatchTarget | undefined)[],
 ): Searched {
+  if (!isWorthReading(options, text)) return NOTHING;
   return search(options, index, { file, text, targets, line: 1, isExact: true });
 }
 
 /** The same for the patches that are written in a kustomization, or in a transformer in it. */
 export function searchKustomization(options: EngineOptions, index: RepoIndex, file: string, text: string): Searched {
-  if (!/patch/i.test(text)) return { findings: [], objects: [], suppressions: [] };
+  if (!/patch/i.test(text) || !isWorthReading(options, text)) return NOTHING;
   const found: Searched[] = [];
   for (const [document, value, gapStart] of documentsOf(text)) {
     const suppressions = findCommentSuppressions(document, gapStart);
@@ -62,6 +64,20 @@ export function searchKustomization(options: EngineOptions, index: RepoIndex, fi
     objects: found.flatMap(({ objects }) => objects),
     suppressions: found.flatMap(({ suppressions }) => suppressions),
   };
+}
+
+const NOTHING: Searched = { findings: [], objects: [], suppressions: [] };
+
+/** Whether something weak may be written in a text, or someone said no to it. */
+function isWorthReading({ transforms, suppressions }: EngineOptions, text: string): boolean {
+  if (suppressions !== undefined || mentionsSuppression(text)) return true;
+  const mentions = testWords(text);
+  return transforms.some((transform) => mayFind(transform, mentions));
+}
+
+function mayFind({ words, writtenWords }: Transform, mentions: WordTest): boolean {
+  const needed = words ?? writtenWords;
+  return needed === undefined || mentions(needed);
 }
 
 function readPatches(value: JsonObject): readonly NamedPatch[] {
@@ -92,11 +108,13 @@ function search(options: EngineOptions, index: RepoIndex, place: Place): Searche
     const { from, to } = extentOf(document, []);
     if (options.touched && !options.touched(place.file, lineIn(from), lineIn(to))) continue;
     const parts = partsOf(place.file, document, value, place.targets, options.kinds);
+    const mentions = testWords(document.text.slice(document.start, document.end));
+    const transforms = options.transforms.filter((transform) => mayFind(transform, mentions));
     for (const part of parts) {
       const root = place.within?.at ?? part.ref.root;
       const ref = { ...part.ref, root, line: lineIn(part.ref.line), document: place.within?.document.index ?? document.index };
       const asked = { part, ref, suppressions: [...fileWide, ...suppressions], within: place.within };
-      const own = weaken(options, index, asked).map((finding) => ({ ...finding, line: lineIn(finding.line) }));
+      const own = weaken({ ...options, transforms }, index, asked).map((finding) => ({ ...finding, line: lineIn(finding.line) }));
       if (own.length === 0) continue;
       findings.push(...own);
       objects.push({ ref, isWorkload: false, isImmutable: false, isChanged: false });

@@ -22,7 +22,8 @@ export function applyStep(
       }
     }
   }
-  if (namespace !== undefined) result = { ...result, metadata: { ...asObject(result.metadata), namespace } };
+  const metadata = asObject(result.metadata);
+  if (namespace !== undefined && metadata?.namespace !== namespace) result = { ...result, metadata: { ...metadata, namespace } };
   return images.length === 0 ? result : replaceImages(result, type, images, kinds);
 }
 
@@ -68,16 +69,19 @@ function replaceImages(object: JsonObject, type: ObjectType, images: readonly Im
     const replaced = Object.fromEntries(
       LISTS.flatMap((list) => {
         const items = podSpec[list];
-        return isList(items) ? [[list, items.map((item) => replaceImage(item, images))] as const] : [];
+        if (!isList(items)) return [];
+        const made = items.map((item) => replaceImage(item, images));
+        return made.every((item, at) => item === items[at]) ? [] : [[list, made] as const];
       }),
     );
-    return putAt(result, at, { ...podSpec, ...replaced });
+    return Object.keys(replaced).length === 0 ? result : putAt(result, at, { ...podSpec, ...replaced });
   }, object);
 }
 
 function replaceImage(container: Json, images: readonly ImageOverride[]): Json {
   if (!isObject(container) || typeof container.image !== 'string') return container;
-  return { ...container, image: images.reduce(overrideImage, container.image) };
+  const image = images.reduce(overrideImage, container.image);
+  return image === container.image ? container : { ...container, image };
 }
 
 /** As kustomize does: by the name without tag and digest; a digest takes the place of both. */

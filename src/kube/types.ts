@@ -271,6 +271,11 @@ interface TransformFacts {
    * those that mend what someone wrote. They count as long as the transform is told nothing.
    */
   readonly words?: readonly string[];
+  /**
+   * The same for those that also mend what nobody wrote: one stands in every document in which someone wrote what they change. A patch
+   * without one weakens nothing of theirs.
+   */
+  readonly writtenWords?: readonly string[];
   /** Ids of transforms whose admitted changes this one must see. */
   readonly after?: readonly string[];
 }
@@ -304,6 +309,6 @@ export function defineTransform<const Declared extends Settings = Record<never, 
 
 /** The transform, told something. */
 export function tellTransform(transform: Transform, settings: SettingValues): Transform {
-  const { words: _, ...told } = transform;
+  const { words: _, writtenWords: __, ...told } = transform;
   return { ...told, check: (context) => transform.check(context, settings) };
 }

@@ -240,6 +240,7 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, place: 
   const view = makeView(live, path, `${pod.prefix}${SORT_NAMES[sort]} ${shown}`, read);
   // Everybody asks for them, and they are the same as long as the image is.
   let siblings: { readonly image: string; readonly found: readonly SiblingFacts[] } | undefined;
+  let known: { readonly image: string; readonly found: FoundImage | undefined } | undefined;
   return {
     ...view,
     sort,
@@ -250,7 +251,9 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, place: 
     },
     get found() {
       const { value } = view.get('image');
-      return typeof value === 'string' ? findImage(sources, live.ref, value) : undefined;
+      if (typeof value !== 'string') return undefined;
+      if (known?.image !== value) known = { image: value, found: findImage(sources, live.ref, value) };
+      return known.found;
     },
     get siblings() {
       const { value } = view.get('image');

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { createEngine } from '../../src/engine/engine.js';
 import type { FileResult } from '../../src/engine/types.js';
+import { defineTransform } from '../../src/kube/types.js';
+import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
 import { createSession, inSurveyOrder, type SessionOptions } from '../../src/session.js';
 
 function run(path: string, files: Readonly<Record<string, string>>, options: SessionOptions = {}): FileResult {
@@ -194,4 +197,32 @@ patchesStrategicMerge:
     const files = { 'kustomization.yaml': 'transformers: [t.yaml]\n', 't.yaml': transformer };
     expect(said(run('t.yaml', files))).toEqual(['4 pod: hostPID: true']);
   });
+});
+
+describe('a patch is looked at by those that may find something in it', () => {
+  const looks = (text: string): number => {
+    let count = 0;
+    const counting = defineTransform({
+      id: 'count-looks',
+      title: 'Counts',
+      risk: 'high',
+      controls: {},
+      writtenWords: ['securityContext'],
+      *check() {
+        count++;
+      },
+    });
+    const options = { maxRisk: 'high', includeSystem: false, series: false, forecast: [] } as const;
+    const engine = createEngine({ ...options, today: '2026-06-01', versions: SUPPORTED_RANGE, transforms: [counting] });
+    engine.searchPatch('p.yaml', text, []);
+    return count;
+  };
+
+  test.each([
+    ['a word', '      securityContext: {runAsUser: 1}\n', 1],
+    ['what may stand for it', `      "security\\x43ontext": {runAsUser: 1}\n`, 1],
+    ['a variable', '      priorityClassName: $(NAME)\n', 1],
+    ['none of its words', '      priorityClassName: high\n', 0],
+    ['none, and a suppression', '      priorityClassName: high # kubemend-ignore count-looks: so\n', 0],
+  ])('%s', (_, spec, times) => expect(looks(patch(spec))).toBe(times));
 });

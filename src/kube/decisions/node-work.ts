@@ -1,4 +1,4 @@
-import { isObject, type Json, valueAt } from '../../core/json.js';
+import { isList, isObject, type Json, valueAt } from '../../core/json.js';
 import type { ContainerView, PodView, TransformContext } from '../types.js';
 import { DEFAULT_CAPABILITIES } from './capability-lists.js';
 import type { Decision } from './decision.js';
@@ -77,8 +77,22 @@ interface Mount {
   readonly isBidirectional: boolean;
 }
 
+/** By the list as it is written. */
+const mountLists = new WeakMap<readonly Json[], readonly Mount[]>();
+
 function mountsOf(container: ContainerView): readonly Mount[] {
-  return listOf(container.get('volumeMounts').value).flatMap((mount) =>
+  const { value } = container.get('volumeMounts');
+  if (!isList(value)) return [];
+  let mounts = mountLists.get(value);
+  if (mounts === undefined) {
+    mounts = readMounts(value);
+    mountLists.set(value, mounts);
+  }
+  return mounts;
+}
+
+function readMounts(list: readonly Json[]): readonly Mount[] {
+  return list.flatMap((mount) =>
     isObject(mount) && typeof mount.name === 'string'
       ? [
           {
@@ -130,13 +144,31 @@ const PROGRAM = new RegExp(
 
 function findProgram(container: ContainerView): string | undefined {
   for (const field of ['command', 'args']) {
-    const words = stringsIn(listOf(container.get(field).value));
-    // A command may be written in one word, or in a word for each of its own.
-    for (const text of [words.join(' '), ...words]) {
-      // The name of the program only: what stands behind it may be a secret.
-      const program = PROGRAM.exec(text)?.[1];
-      if (program !== undefined) return `its ${field} ${field === 'args' ? 'run' : 'runs'} ${program}`;
-    }
+    const words = container.get(field).value;
+    const program = isList(words) ? programIn(words) : undefined;
+    if (program !== undefined) return `its ${field} ${field === 'args' ? 'run' : 'runs'} ${program}`;
+  }
+  return undefined;
+}
+
+/** By a list of words, which nobody changes: one transform after the other asks about the same. */
+const programs = new WeakMap<readonly Json[], string | false>();
+
+function programIn(list: readonly Json[]): string | undefined {
+  let program = programs.get(list);
+  if (program === undefined) {
+    program = searchProgram(stringsIn(list)) ?? false;
+    programs.set(list, program);
+  }
+  return program === false ? undefined : program;
+}
+
+function searchProgram(words: readonly string[]): string | undefined {
+  // A command may be written in one word, or in a word for each of its own.
+  for (const text of [words.join(' '), ...words]) {
+    // The name of the program only: what stands behind it may be a secret.
+    const program = PROGRAM.exec(text)?.[1];
+    if (program !== undefined) return program;
   }
   return undefined;
 }
