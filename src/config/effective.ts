@@ -2,10 +2,11 @@ import { profiles as builtIn, type Profile } from '../../transforms/profiles.js'
 import { transforms as registry } from '../../transforms/registry.js';
 import type { Risk } from '../core/finding.js';
 import type { Path } from '../core/json.js';
+import type { WrittenNo } from '../core/selector.js';
 import type { ImageEntry } from '../kube/images/types.js';
 import type { CustomKind } from '../kube/kinds/custom.js';
 import type { Chain, CompiledLayer } from './chain.js';
-import type { FailOn, OwnSuppression, PathValues } from './types.js';
+import type { FailOn, PathValues } from './types.js';
 
 /** A value, and who says so: `default`, `--max-risk`, `kubemend.yaml:3`. */
 export interface Sourced<Value> {
@@ -38,7 +39,7 @@ export interface Effective {
   readonly exclude: readonly Sourced<string>[];
   readonly images: readonly Sourced<ImageEntry>[];
   readonly kinds: readonly Sourced<CustomKind>[];
-  readonly suppressions: readonly Sourced<OwnSuppression>[];
+  readonly suppressions: readonly Sourced<WrittenNo>[];
   readonly failOn: Sourced<readonly FailOn[]>;
   /** Relative to the folder one is in; `undefined` for none. */
   readonly baseline: Sourced<string | undefined>;

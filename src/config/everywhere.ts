@@ -1,11 +1,11 @@
 import { ConfigError } from '../core/errors.js';
 import { isEqual } from '../core/json.js';
+import type { WrittenNo } from '../core/selector.js';
 import type { CustomKind } from '../kube/kinds/custom.js';
 import type { Chain, CompiledLayer } from './chain.js';
-import type { OwnSuppression } from './types.js';
 
 /** A suppression with the folder in which it holds, absolute, and where it is written: `kubemend.yaml:12`. */
-export interface PlacedSuppression extends OwnSuppression {
+export interface PlacedSuppression extends WrittenNo {
   readonly folder: string;
   readonly paths: readonly string[];
   readonly where: string;

@@ -1,8 +1,8 @@
 import { transforms } from '../../transforms/registry.js';
 import { isDay } from '../core/day.js';
+import type { WrittenNo } from '../core/selector.js';
 import { glob, line } from './scalars.js';
 import { dictionary, list, record, type Shape } from './shape.js';
-import type { OwnSuppression } from './types.js';
 import { scalar, text } from './words.js';
 
 const ids = transforms.map(({ id }) => id);
@@ -19,7 +19,7 @@ const PATTERN = 'a text, in which * stands for any characters';
 const pattern = text(PATTERN, '^[^\\s]+$');
 
 /** One entry of `suppressions`. */
-export function suppression(): Shape<OwnSuppression> {
+export function suppression(): Shape<WrittenNo> {
   const selectors = {
     transforms: {
       title: 'Transforms',
@@ -54,7 +54,7 @@ export function suppression(): Shape<OwnSuppression> {
       shape: list(pattern, 'images', { min: 1 }),
     },
   };
-  const shape = record<OwnSuppression>(
+  const shape = record<WrittenNo>(
     {
       ...selectors,
       reason: { title: 'Reason', about: 'Why; every report quotes it.', shape: line },

@@ -1,6 +1,7 @@
 import type { Position } from '../core/errors.js';
 import type { Risk } from '../core/finding.js';
 import type { Path } from '../core/json.js';
+import type { WrittenNo } from '../core/selector.js';
 import type { ImageEntry } from '../kube/images/types.js';
 import type { CustomKind } from '../kube/kinds/custom.js';
 import type { SettingValues } from '../kube/settings.js';
@@ -16,21 +17,6 @@ export interface OwnProfile {
   readonly extends?: string;
   readonly level?: PodSecurityLevel;
   readonly transforms?: Readonly<Record<string, boolean | { readonly why?: string; readonly settings?: SettingValues }>>;
-}
-
-/** A no that stands in the configuration: lists are alternatives, and all that is given must hold. */
-export interface OwnSuppression {
-  readonly transforms?: readonly string[];
-  readonly paths?: readonly string[];
-  readonly namespaces?: readonly string[];
-  readonly kinds?: readonly string[];
-  readonly names?: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly containers?: readonly string[];
-  readonly images?: readonly string[];
-  readonly reason: string;
-  /** `YYYY-MM-DD` */
-  readonly expires?: string;
 }
 
 /** For what is the matter with suppressions a run may fail. */
@@ -58,7 +44,7 @@ export interface ConfigValues extends PathValues {
   readonly exclude?: readonly string[];
   readonly images?: readonly ImageEntry[];
   readonly kinds?: readonly CustomKind[];
-  readonly suppressions?: readonly OwnSuppression[];
+  readonly suppressions?: readonly WrittenNo[];
   readonly failOn?: readonly FailOn[];
   /** A file of known findings, relative to this one. */
   readonly baseline?: string;

@@ -1,23 +1,15 @@
 import type { ObjectRef } from '../core/finding.js';
 import { isObject, type JsonObject } from '../core/json.js';
+import type { ObjectSelector } from '../core/selector.js';
 import { matchesWildcard } from '../core/wildcard.js';
 import type { ContainerView } from '../kube/types.js';
 import type { Suppression } from './suppress.js';
 
-/**
- * A suppression of the configuration. Lists are alternatives, all that is given must hold; in names, namespaces, containers and
- * images `*` stands for anything.
- */
-export interface ConfiguredRule {
+/** A suppression of the configuration. */
+export interface ConfiguredRule extends ObjectSelector {
   /** Transforms that it names; empty for all. */
   readonly ids: ReadonlySet<string>;
   readonly isForFile: (file: string) => boolean;
-  readonly namespaces?: readonly string[];
-  readonly kinds?: readonly string[];
-  readonly names?: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly containers?: readonly string[];
-  readonly images?: readonly string[];
   readonly reason: string;
   readonly expires?: string;
   /** `kubemend.yaml:12` */

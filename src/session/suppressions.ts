@@ -1,6 +1,7 @@
 import ignore from 'ignore';
 import { isDay } from '../core/day.js';
 import { UsageError } from '../core/errors.js';
+import type { WrittenNo } from '../core/selector.js';
 import { nearest } from '../discover/nearest.js';
 import { isExpired } from '../engine/suppress.js';
 import type { ConfiguredRule } from '../engine/suppress-configured.js';
@@ -8,30 +9,10 @@ import { hasRun, nameOf, STALE } from '../engine/suppress-notes.js';
 import type { EngineOptions, SuppressionNote } from '../engine/types.js';
 import { areaOf, isWithin, pathFrom, resolve } from './areas.js';
 
-/**
- * A no that stands outside of the manifests. Lists are alternatives, and all that is given must hold. In `namespaces`, `names`,
- * `containers` and `images`, `*` stands for any characters.
- */
-export interface ConfiguredSuppression {
-  /** Ids of transforms; all of them where absent. */
-  readonly transforms?: readonly string[];
-  /** Files, by patterns as in `.gitignore`. */
-  readonly paths?: readonly string[];
+/** A no that stands outside of the manifests, and where. */
+export interface ConfiguredSuppression extends WrittenNo {
   /** The folder that `paths` are relative to, as seen from the session's. */
   readonly folder?: string;
-  /** As the manifest names it. */
-  readonly namespaces?: readonly string[];
-  readonly kinds?: readonly string[];
-  readonly names?: readonly string[];
-  /** Labels of the object, all of them. */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Names of containers, which alone are covered then. */
-  readonly containers?: readonly string[];
-  /** Images of containers, which alone are covered then: with tag and digest, or without. */
-  readonly images?: readonly string[];
-  readonly reason: string;
-  /** `YYYY-MM-DD`, the last day on which it holds. */
-  readonly expires?: string;
   /** Where it is written, for reports: `kubemend.yaml:12`. */
   readonly where?: string;
 }
