@@ -208,8 +208,9 @@ describe('a patch is looked at by those that may find something in it', () => {
       risk: 'high',
       controls: {},
       writtenWords: ['securityContext'],
-      *check() {
+      check: () => {
         count++;
+        return [];
       },
     });
     const options = { maxRisk: 'high', includeSystem: false, series: false, forecast: [] } as const;
