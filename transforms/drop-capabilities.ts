@@ -29,14 +29,12 @@ import { type ContainerView, defineTransform } from '../src/kube/types.js';
  * gives back those that are known to be needed.
  *
  * ## Risk
- * High where nothing is known of the image, where root may be after files of other users in a folder of the host, or in a volume whose
- * files another container of the pod gives away by chown, and where a capability that someone added goes because the baseline does not
- * allow it.
- * Medium where the process is known not to be root, and nothing hints at file capabilities, or where the catalogue knows what the
- * image needs, which is then added. Low where it is known to need none, and no volume of root may hold files of other users: without
- * DAC_OVERRIDE root opens those only as far as their modes let it. Claims, unless `fsGroup` is set, may hold such files, and so may
- * volumes that another container writes to as another user. What the image is known to need and may not add keeps all as
- * it is, unless the setting `needed` says to drop it: it may then fail at its start. So does work on the node, in runs for no level.
+ * High where nothing is known of the image, where root may lose files of other users (in a folder of the host, or given away by the
+ * chown of another container), and where a capability that someone added goes because the baseline does not allow it. Medium where
+ * the process is known not to be root, and nothing hints at file capabilities, or where the catalogue knows what the image needs, which
+ * is then added. Low where it is known to need none, and no volume may hold files of other users, which root opens with DAC_OVERRIDE
+ * alone: claims may, unless `fsGroup` is set, and what other containers write to. What the image is known to need and may not add keeps
+ * all as it is, unless the setting `needed` says to drop it: it may then fail. So does work on the node, in runs for no level.
  *
  * ## References
  * - [Pod Security Standards: capabilities](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline)
@@ -120,12 +118,9 @@ function* checkSpelling(
   for (const [position, item] of add.entries()) {
     const spelled = spellCapability(item);
     if (item === spelled || !allowed.has(spelled)) continue;
-    yield finding(container, `adds "${item}", which the Pod Security Standards know as ${spelled}`, {
-      changes: [container.set([...pathOf('add'), position], spelled)],
-      risk: 'medium',
-      evidence: 'the same capability',
-      ...unless,
-    });
+    const changes = [container.set([...pathOf('add'), position], spelled)];
+    const message = `adds "${item}", which the Pod Security Standards know as ${spelled}`;
+    yield finding(container, message, { changes, risk: 'medium', evidence: 'the same capability', ...unless });
   }
 }
 

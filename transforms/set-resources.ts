@@ -61,10 +61,8 @@ export const setResources = defineTransform({
   *check(context, settings) {
     const limited: readonly Resource[] = settings['cpu-limit'] === 'always' ? ['memory', 'cpu'] : ['memory'];
     const ofPod = context.pod.get('resources');
-    if (ofPod.state === 'opaque' || (isObject(ofPod.value) && Object.keys(ofPod.value).length > 0)) {
-      yield* checkPod(context, limited);
-      return;
-    }
+    const isOfPod = ofPod.state === 'opaque' || (isObject(ofPod.value) && Object.keys(ofPod.value).length > 0);
+    if (isOfPod) return yield* checkPod(context, limited);
     const siblings = readSiblings(context.containers);
     for (const container of context.containers) {
       // Before anything is proposed: afterwards nobody can tell.
