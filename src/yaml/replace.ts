@@ -50,7 +50,8 @@ function writeInBlock(rendering: Rendering, slot: Slot, node: Node, value: Json,
   const column = columnAt(document.lines, slot.in === 'list' ? slot.dash : node.start);
   // An anchor on the line of the first key would be that key's.
   if (node.anchor) return { lead: '', inline: '', below: blockLines(writer, path, value, column) };
-  const dashGap = node.start < node.end && !node.tag ? columnAt(document.lines, node.start) - column : style.dashGap;
+  // A value on the line below may start just one column behind the dash.
+  const dashGap = node.start < node.end && !node.tag ? Math.max(2, columnAt(document.lines, node.start) - column) : style.dashGap;
   const [first, ...below] = blockItem(writer, path, value, column, dashGap) as [string, ...string[]];
   return { lead: ' '.repeat(dashGap - 1), inline: first.slice(column + dashGap), below };
 }

@@ -1,10 +1,26 @@
 import { describe } from 'vitest';
-import { append, itRenders, set, yaml } from './table.js';
+import { append, itRenders, remove, set, yaml } from './table.js';
 
 const SECURE = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
 
 describe('vacant values', () => {
   itRenders([
+    {
+      name: 'an item that starts on the line below its dash, one column behind it',
+      before: yaml`
+        list:
+          -
+           name: a
+        other: b
+      `,
+      changes: [remove('list.0.name'), set('list.0.zone', true), set('list.0.zoom', 1)],
+      after: yaml`
+        list:
+          - zone: true
+            zoom: 1
+        other: b
+      `,
+    },
     {
       name: 'an empty value',
       before: yaml`
