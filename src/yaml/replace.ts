@@ -23,10 +23,13 @@ export function replaceValue(outer: Rendering, slot: Slot, node: Node, value: Js
     return;
   }
   const written = writeInBlock(rendering, slot, node, value, path);
-  const isBlockCollection = (node.kind === 'map' || node.kind === 'seq') && !node.isFlow;
-  if (isBlockCollection) replaceBlock(rendering, slot, node, written, by);
+  if (isBlockCollection(node)) replaceBlock(rendering, slot, node, written, by);
   else if (isBlockScalar) replaceBlockScalar(rendering, slot, node, written);
   else replaceInline(rendering, slot, node, written);
+}
+
+function isBlockCollection(node: Node): boolean {
+  return (node.kind === 'map' || node.kind === 'seq') && !node.isFlow;
 }
 
 /** What goes behind the colon or the dash, and the lines below it. */
@@ -50,8 +53,9 @@ function writeInBlock(rendering: Rendering, slot: Slot, node: Node, value: Json,
   const column = columnAt(document.lines, slot.in === 'list' ? slot.dash : node.start);
   // An anchor on the line of the first key would be that key's.
   if (node.anchor) return { lead: '', inline: '', below: blockLines(writer, path, value, column) };
-  // A value on the line below may start just one column behind the dash.
-  const dashGap = node.start < node.end && !node.tag ? Math.max(2, columnAt(document.lines, node.start) - column) : style.dashGap;
+  const gap = node.start < node.end && !node.tag ? columnAt(document.lines, node.start) - column : style.dashGap;
+  // A block on the line below, which moves up to the dash, may have started just one column behind it.
+  const dashGap = isBlockCollection(node) ? Math.max(2, gap) : gap;
   const [first, ...below] = blockItem(writer, path, value, column, dashGap) as [string, ...string[]];
   return { lead: ' '.repeat(dashGap - 1), inline: first.slice(column + dashGap), below };
 }
