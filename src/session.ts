@@ -24,11 +24,14 @@ import { type CustomKind, readKinds } from './kube/kinds/custom.js';
 import type { DockerfileReader, Transform } from './kube/types.js';
 import type { PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 import { type Asked, byIdentity, readAsked, runEverywhere } from './session/asked.js';
+import { heedLosses } from './session/losses.js';
+import { asVerdict, failFile, leaveFile, refuseFile } from './session/outcomes.js';
 import { isSearched, leftByHeaderOf, readRole } from './session/role.js';
 import { type GivenSettings, ORDERED } from './session/selection.js';
 import { type ConfiguredSuppression, noteConfigured, readSuppressions } from './session/suppressions.js';
 
 export { profiles } from '../transforms/profiles.js';
+export { leaveFile, refuseFile } from './session/outcomes.js';
 export { isSearched, roleOfLeft } from './session/role.js';
 export { type GivenSettings, refuseUnknown } from './session/selection.js';
 export type { ConfiguredSuppression } from './session/suppressions.js';
@@ -265,61 +268,13 @@ export function createSession(
   };
 }
 
-function asVerdict({ file, status, left, error, bug }: FileResult): FileVerdict {
-  return {
-    file,
-    status: status === 'refused' || status === 'failed' ? status : 'left',
-    objects: [],
-    ...(left && { left }),
-    ...(error && { error }),
-    ...(bug && { bug }),
-  };
-}
-
 /** Whether a file is not ours at all, as opposed to one that speaks of others. */
 function isForeign(left: Left | undefined): boolean {
   return left !== undefined && left.code !== 'KUSTOMIZATION';
-}
-
-/** What these ask for rests on what no file says. */
-const RESTS_ON_ABSENCE: ReadonlySet<string> = new Set(['disable-token-automount']);
-
-/** The transform, which offers no change any more once what it rests on may be in a file that could not be read. */
-function heedLosses(transform: Transform, losses: () => readonly string[]): Transform {
-  if (!RESTS_ON_ABSENCE.has(transform.id)) return transform;
-  return {
-    ...transform,
-    *check(context) {
-      const [first, ...others] = losses();
-      const more = others.length === 0 ? '' : ` and ${others.length} more`;
-      for (const finding of transform.check(context)) {
-        if (first === undefined || finding.changes.length === 0 || finding.unless !== undefined) yield finding;
-        else yield { ...finding, unless: `${first}${more} could not be read and may bind its account; mend that first` };
-      }
-    },
-  };
 }
 
 /** Kustomizations first: what they say of a file counts only for files that are surveyed after them. */
 export function inSurveyOrder<File>(files: readonly File[], pathOf: (file: File) => string): readonly File[] {
   const isFirst = (file: File) => isKustomization(pathOf(file));
   return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))];
-}
-
-export function leaveFile(file: string, text: string, left: Left): FileResult {
-  return { ...untouched(file, text), status: 'left', left };
-}
-
-export function refuseFile(file: string, error: ManifestError): FileResult {
-  return { ...untouched(file, ''), status: 'refused', error };
-}
-
-/** A bug of ours. What stands behind the first line of the message may quote the text. */
-function failFile(file: string, error: unknown): FileResult {
-  const [what = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-  return { ...untouched(file, ''), status: 'failed', bug: { code: 'CRASH', text: what } };
-}
-
-function untouched(file: string, text: string): Omit<FileResult, 'status'> {
-  return { file, text, splices: [], findings: [], objects: [], suppressions: [], series: [] };
 }

@@ -80,8 +80,12 @@ function describeNonRoot({ nonRoot }: ImageFacts): string {
   if (nonRoot === undefined) return UNKNOWN;
   const { possible, uid, gid, anyUid, condition } = nonRoot;
   const own = uid === undefined ? 'possible' : `as ${uid}${gid === undefined ? '' : `:${gid}`}`;
-  const id = anyUid === true ? (uid === undefined ? 'as any user' : `${own}, or any other user`) : own;
-  const answer = possible ? id : 'does not work';
+  const others = uid === undefined ? 'as any user' : `${own}, or any other user`;
+  if (!possible) return withCondition('does not work', condition);
+  return withCondition(anyUid === true ? others : own, condition);
+}
+
+function withCondition(answer: string, condition: string | undefined): string {
   return condition === undefined ? answer : `${answer}; ${condition}`;
 }
 

@@ -7,6 +7,9 @@ export { type PlacedPod, readPlacedPod } from './kinds/places.js';
 export { knownKinds } from './kinds/table.js';
 export type { Kinds, ObjectType, PodTemplate } from './kinds/types.js';
 
+/** Where a pod keeps the containers that come with it; ephemeral ones are only ever added to a running pod. */
+export const CONTAINER_LISTS: readonly string[] = ['containers', 'initContainers'];
+
 /** An object of a document, with the type that `kubectl` reads it as. */
 export interface ObjectAt {
   /** From the root of the document: empty, or `['items', 3]`. */

@@ -194,7 +194,8 @@ function groupOf({ nonRoot }: ImageFacts, id: number): number | undefined {
 
 /** `postgres:16 (…) can run as user 999: volume group 999 (fsGroup)`, `hello-world (…) can run as any user` */
 function describeOther({ cited, facts: { nonRoot } }: KnownImage, id: number): string {
-  return `${cited} can run as ${nonRoot?.anyUid === true ? 'any user' : `user ${id}`}${nonRoot?.condition === undefined ? '' : `: ${nonRoot.condition}`}`;
+  const answer = `${cited} can run as ${nonRoot?.anyUid === true ? 'any user' : `user ${id}`}`;
+  return nonRoot?.condition === undefined ? answer : `${answer}: ${nonRoot.condition}`;
 }
 
 function byNothing(known: KnownImage | undefined): Decision<UserChoice> {

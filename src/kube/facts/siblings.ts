@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../../core/finding.js';
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
 import { folderOf } from '../../core/relative-path.js';
-import { findPodTemplates, isPartial, type Kinds, readPlacedPod } from '../kinds.js';
+import { CONTAINER_LISTS, findPodTemplates, isPartial, type Kinds, readPlacedPod } from '../kinds.js';
 import type { Place, SiblingFacts } from '../types.js';
 import { readName } from './names.js';
 import type { Nearness, Places } from './places.js';
@@ -46,7 +46,7 @@ export function createSiblings({ nearness }: Places, { lowPortOf }: Services, ki
       for (const template of templates) {
         const owner = ownerOf(file, type.kind, readName(valueAt(object, ['metadata', 'name'])), template.podSpec);
         const podSpec = readPlacedPod(object, template)?.spec ?? {};
-        for (const container of ['containers', 'initContainers'].flatMap((list) => itemsOf(podSpec[list]))) {
+        for (const container of CONTAINER_LISTS.flatMap((list) => itemsOf(podSpec[list]))) {
           const image = readName(valueAt(container, ['image']));
           if (image === undefined || !isObject(container)) continue;
           const facts = readStatement(podSpec, container);

@@ -1,11 +1,10 @@
 import { applyChange } from '../../core/apply.js';
 import { isEqual, isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
-import { findPodTemplates, type Kinds, type ObjectType } from '../kinds.js';
+import { CONTAINER_LISTS, findPodTemplates, type Kinds, type ObjectType } from '../kinds.js';
 import { isSet } from './pod.js';
 
 type Pair<Value> = readonly [before: Value, after: Value];
 
-const CONTAINER_LISTS = ['containers', 'initContainers'];
 const WINDOWS_OPTIONS = ['securityContext', 'windowsOptions'];
 
 /**
