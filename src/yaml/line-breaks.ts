@@ -1,10 +1,14 @@
 import type { Splice } from './splice.js';
 import type { Item, Node, Pair, YamlDocument } from './tree.js';
 
+/** `-` and `+` come before or behind the digit. */
+const BLOCK_HEADER = /[|>](?:[0-9][-+]?|[-+][0-9]?)?/;
+
 /**
- * Sorted splices that leave block scalars the line breaks they had. What is taken away behind one leaves others behind it, and
- * those may be content:
+ * Sorted splices that leave block scalars the lines they had. What is taken away behind one leaves others behind it, and those may
+ * be content:
  *
+ * - a line of blanks alone is, where it reaches further than the scalar is indented, so it goes with what is taken away;
  * - to `|+` all blank lines that follow are, so they go with what is taken away;
  * - at the end of a file that has no last line break, a block scalar is one line break shorter to Kubernetes. So one stays behind a
  *   scalar that comes to end the file.
@@ -14,18 +18,17 @@ import type { Item, Node, Pair, YamlDocument } from './tree.js';
 export function settleLineBreaks(document: YamlDocument, splices: readonly Splice[]): readonly Splice[] | undefined {
   const { text, root } = document;
   const isOpenEnd = !text.endsWith('\n') && splices.at(-1)?.end === text.length;
-  const hasKeeping =
-    splices.some(({ start, end }) => start < end) && /[|>][0-9]*\+/.test(text.slice(document.start, document.end));
-  if (!isOpenEnd && !hasKeeping) return splices;
+  const hasScalar = splices.some(({ start, end }) => start < end) && BLOCK_HEADER.test(text.slice(document.start, document.end));
+  if (!isOpenEnd && !hasScalar) return splices;
   const last = splices.at(-1);
-  if (isOpenEnd && last?.start === last?.end && root.end === text.length && isOpen(chompingAtEnd(document))) return undefined;
+  if (isOpenEnd && last?.start === last?.end && root.end === text.length && isOpen(blockScalarAtEnd(document))) return undefined;
   const settled: Splice[] = [];
   for (const run of runsOf(splices)) {
     const { start } = run[0] as Splice;
     const { end } = run.at(-1) as Splice;
-    const chomping = run.some(({ insert }) => insert !== '') ? undefined : chompingAtEnd(document, start);
-    if (isOpenEnd && end === text.length && isOpen(chomping)) settled.push({ start: afterBreak(text, start), end, insert: '' });
-    else if (chomping === '+') settled.push({ start, end: blankLinesEnd(text, end), insert: '' });
+    const scalar = run.some(({ insert }) => insert !== '') ? undefined : blockScalarAtEnd(document, start);
+    if (isOpenEnd && end === text.length && isOpen(scalar)) settled.push({ start: afterBreak(text, start), end, insert: '' });
+    else if (scalar) settled.push({ start, end: contentEnd(text, end, scalar), insert: '' });
     else settled.push(...run);
   }
   return settled;
@@ -42,12 +45,19 @@ function runsOf(splices: readonly Splice[]): Splice[][] {
   return runs;
 }
 
-function isOpen(chomping: string | undefined): boolean {
-  return chomping === '' || chomping === '+';
+interface BlockScalar {
+  /** What it does with the line breaks behind it: `+` keeps all, `-` none, `''` one. */
+  readonly chomping: string;
+  /** The column of its lines; 0 where its header says it, or where it has none. */
+  readonly indent: number;
 }
 
-/** What the block scalar that ends before `offset` does with line breaks behind it: `+`, `-`, or `''`. `undefined` for none. */
-function chompingAtEnd({ text, root }: YamlDocument, offset = Number.POSITIVE_INFINITY): string | undefined {
+function isOpen(scalar: BlockScalar | undefined): boolean {
+  return scalar?.chomping === '' || scalar?.chomping === '+';
+}
+
+/** The block scalar that ends before `offset`. */
+function blockScalarAtEnd({ text, root }: YamlDocument, offset = Number.POSITIVE_INFINITY): BlockScalar | undefined {
   let last: Node | undefined = root;
   while (last?.kind === 'map' || last?.kind === 'seq') {
     if (last.isFlow) return undefined;
@@ -55,15 +65,27 @@ function chompingAtEnd({ text, root }: YamlDocument, offset = Number.POSITIVE_IN
     last = entries.findLast(({ start }) => start < offset)?.value;
   }
   if (last?.kind !== 'scalar' || (last.style !== 'literal' && last.style !== 'folded')) return undefined;
-  return /^[|>][0-9]*([-+]?)/.exec(text.slice(last.start, last.start + 4))?.[1];
+  const header = BLOCK_HEADER.exec(text.slice(last.start, last.start + 4))?.[0] ?? '';
+  const lines = text.slice(last.start, last.end).split('\n').slice(1);
+  const first = /[0-9]/.test(header) ? undefined : lines.find((line) => line.trim() !== '');
+  return { chomping: header.replace(/[^-+]/g, ''), indent: first ? first.length - first.trimStart().length : 0 };
 }
 
 function afterBreak(text: string, offset: number): number {
   return offset + (text[offset] === '\r' ? 2 : 1);
 }
 
-/** The end of the last of the blank lines below the line that ends at `end`, before its line break. */
-function blankLinesEnd(text: string, end: number): number {
-  const blank = /^(?:\r?\n[ \t]*(?=\r?\n))+/.exec(text.slice(end));
-  return end + (blank?.[0].length ?? 0);
+/** The end of the last of the blank lines below the line that ends at `end` that would be content, before its line break. */
+function contentEnd(text: string, end: number, { chomping, indent }: BlockScalar): number {
+  const blank = /^(?:\r?\n(?:[ \t]*(?=\r?\n)|[ \t]+$))+/.exec(text.slice(end))?.[0] ?? '';
+  if (chomping === '+') return end + blank.length;
+  const lines = blank.split('\n');
+  const last = lines.findLastIndex((line) => line.includes('\t') || line.replace('\r', '').length > indent);
+  return last < 0
+    ? end
+    : end +
+        lines
+          .slice(0, last + 1)
+          .join('\n')
+          .replace(/\r$/, '').length;
 }

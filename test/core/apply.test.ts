@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyChange, applyChanges, createDraft, WrongType } from '../../src/core/apply.js';
 import type { Change } from '../../src/core/change.js';
 import type { Json } from '../../src/core/json.js';
+import { fc } from '../fc.js';
 
 const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
   tree: fc.oneof(

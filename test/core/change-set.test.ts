@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Change, conflicts, isSameChange } from '../../src/core/change.js';
 import { createChangeSet } from '../../src/core/change-set.js';
 import type { Json } from '../../src/core/json.js';
+import { fc } from '../fc.js';
 
 const path = fc.array(fc.constantFrom<string | number>('a', 'b', 0, '0'), { minLength: 1, maxLength: 4 });
 /** Equal ones with their keys in another order among them, and such as look alike. */

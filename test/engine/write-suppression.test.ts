@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { assert, constantFrom, integer, option, property, string } from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { isDay } from '../../src/core/day.js';
 import { isAtOrBeneath } from '../../src/core/json.js';
 import { type WantedSuppression, writeSuppression } from '../../src/engine/write-suppression.js';
+import { fc } from '../fc.js';
 import { deployment, fixWith, setOnContainers, setOnPod } from './run.js';
 
 const readOnly = setOnContainers('read-only', 'securityContext.readOnlyRootFilesystem', true);
@@ -236,8 +236,8 @@ const valuesOf = (manifest: string) =>
 
 test('what is written anywhere, with any reason, is read again as meant, and changes nothing else', () => {
   let count = 0;
-  const reason = option(string({ unit: 'binary', maxLength: 12 }), { nil: undefined });
-  const hostile = constantFrom(
+  const reason = fc.option(fc.string({ unit: 'binary', maxLength: 12 }), { nil: undefined });
+  const hostile = fc.constantFrom(
     ' # ',
     ': ',
     '\n',
@@ -252,14 +252,14 @@ test('what is written anywhere, with any reason, is read again as meant, and cha
     'all:',
     '---',
   );
-  assert(
-    property(
-      constantFrom(...manifests),
-      integer({ min: 1, max: 40 }),
-      string({ minLength: 1, maxLength: 12 }),
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...manifests),
+      fc.integer({ min: 1, max: 40 }),
+      fc.string({ minLength: 1, maxLength: 12 }),
       reason,
-      option(hostile, { nil: '' }),
-      constantFrom(undefined, '2099-12-31'),
+      fc.option(hostile, { nil: '' }),
+      fc.constantFrom(undefined, '2099-12-31'),
       (manifest, line, head, tail = '', odd, expires) => {
         const why = `${head}${odd ?? ''}${tail}`;
         const wanted = { line, ids: ['read-only', 'no-token'], reason: why, ...(expires !== undefined && { expires }) };

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Finding, RISKS } from '../../src/core/finding.js';
 import type { JsonObject } from '../../src/core/json.js';
@@ -7,6 +6,7 @@ import type { ImageEntry } from '../../src/kube/images/types.js';
 import { createRepoIndex } from '../../src/kube/repo-index.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
 import { transforms } from '../../transforms/registry.js';
+import { fc } from '../fc.js';
 import { viewObject } from './view-object.js';
 
 const IMAGE = 'registry.example.com/team/app';

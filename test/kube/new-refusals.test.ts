@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyChanges } from '../../src/core/apply.js';
 import type { Change } from '../../src/core/change.js';
 import { isList, isObject, type Json, type JsonObject, valueAt } from '../../src/core/json.js';
 import { findPodTemplate } from '../../src/kube/kinds.js';
 import { newRefusals, refusals } from '../../src/kube/refusals.js';
+import { fc } from '../fc.js';
 import { accepted } from './refusals/accepted.js';
 import { host, os } from './refusals/host.js';
 import { resources } from './refusals/resources.js';

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.js';
 import { compareQuantities, parseQuantity } from '../../src/kube/quantity.js';
+import { fc } from '../fc.js';
 
 /** Each row was read by `resource.Quantity.UnmarshalJSON` of apimachinery v0.35.4. */
 const read: readonly (readonly [Json, number])[] = [

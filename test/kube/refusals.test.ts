@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/core/json.js';
 import { valueAt } from '../../src/core/json.js';
 import { newRefusals, refusals } from '../../src/kube/refusals.js';
+import { fc } from '../fc.js';
 import { accepted } from './refusals/accepted.js';
 import { host, os } from './refusals/host.js';
 import { container, deployment, pod, secured, statefulSet } from './refusals/objects.js';

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createColors, createScreenColors } from '../../src/report/paint.js';
 import { patchBetween, patchOf } from '../../src/report/patch.js';
 import { applySplices, type Splice } from '../../src/yaml/splice.js';
+import { fc } from '../fc.js';
 
 let folder: string;
 beforeAll(() => {

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Risk } from '../../src/core/finding.js';
 import type { JsonObject } from '../../src/core/json.js';
 import { createSession } from '../../src/session.js';
+import { fc } from '../fc.js';
 
 /*
  * What kubemend wrote into one workload is no evidence for another: a run that was stopped half-way, and the one after it, give what

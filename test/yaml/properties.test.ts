@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { applyChange, withoutRemoved } from '../../src/core/apply.js';
@@ -15,12 +14,13 @@ import { renderChanges } from '../../src/yaml/render.js';
 import { applySplices } from '../../src/yaml/splice.js';
 import { indexLines, type YamlDocument } from '../../src/yaml/tree.js';
 import { documentValue } from '../../src/yaml/value.js';
+import { fc } from '../fc.js';
 import { generateChanges } from './generate-changes.js';
 import { type GeneratedFile, generateFile } from './generate-file.js';
 import { strayBytes } from './stray-bytes.js';
 import { readTape } from './tape.js';
 
-/** `KUBEMEND_RUNS=10000` in CI. */
+/** `KUBEMEND_RUNS=10000` in `.ci/run`. */
 const RUNS = Number(process.env.KUBEMEND_RUNS ?? 2000);
 
 const CODES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([

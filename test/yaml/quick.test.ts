@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DocumentSlice } from '../../src/yaml/documents.js';
 import { splitDocuments } from '../../src/yaml/documents.js';
 import { parseFully } from '../../src/yaml/parse.js';
 import { readQuickly } from '../../src/yaml/quick.js';
 import { indexLines, type LineIndex, type YamlDocument } from '../../src/yaml/tree.js';
+import { fc } from '../fc.js';
 import { generateDocument } from './generate.js';
 import { readTape } from './tape.js';
 

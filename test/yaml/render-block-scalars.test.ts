@@ -233,6 +233,30 @@ describe('block scalars', () => {
       `,
     },
     {
+      name: 'before a removed key with a line of blanks behind that reaches further than the scalar',
+      before: 'a: |\n echo\nb:\n\n  \n\nc: 1\n',
+      changes: [remove('b')],
+      after: 'a: |\n echo\n\nc: 1\n',
+    },
+    {
+      name: '|- before a removed key with a line of blanks behind that reaches no further',
+      before: 'a: |-\n  echo\nb: 1\n  \nc: 1\n',
+      changes: [remove('b')],
+      after: 'a: |-\n  echo\n  \nc: 1\n',
+    },
+    {
+      name: 'with an indent of their own before a removed key with blanks behind',
+      before: 'a: |1\n  echo\nb: 1\n  \nc: 1\n',
+      changes: [remove('b')],
+      after: 'a: |1\n  echo\nc: 1\n',
+    },
+    {
+      name: 'before a removed key with blanks behind that end the file, CRLF',
+      before: 'a: >\r\n echo\r\nb: 1\r\n   \r\n',
+      changes: [remove('b')],
+      after: 'a: >\r\n echo\r\n',
+    },
+    {
       name: 'before a removed key that ends the file without a line break',
       before: 'a: |\n  x\nb: 1',
       changes: [remove('b')],

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Json } from '../../src/core/json.js';
 import { isPlainSafe, resolvePlain, resolveTagged, writeAtom, writeDouble, writeString } from '../../src/yaml/scalar.js';
+import { fc } from '../fc.js';
 
 /** Row by row what `resolve` of go.yaml.in/yaml/v2 v2.4.3 (resolve.go) gives for a plain scalar; each was read by that code. */
 describe('resolvePlain', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.js';
+import { fc } from '../../fc.js';
 import { expectNoneBelow, risksOf, type Situation } from './situation.js';
 import { situation } from './situations.js';
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RISKS } from '../../../src/core/finding.js';
 import type { JsonObject } from '../../../src/core/json.js';
+import { fc } from '../../fc.js';
 import { type Evidence, expectNoneBelow, risksOf, type Situation } from './situation.js';
 import { demanding, entry, situation } from './situations.js';
 

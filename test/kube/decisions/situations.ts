@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { JsonObject } from '../../../src/core/json.js';
+import { fc } from '../../fc.js';
 import type { Situation } from './situation.js';
 
 const container = fc.record(

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { isList, isObject, type Json, type JsonObject, type Path } from '../../../src/core/json.js';
+import { fc } from '../../fc.js';
 
 type Fields = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 

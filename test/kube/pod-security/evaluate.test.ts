@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { formatPath, type Json, type JsonObject, valueAt } from '../../../src/core/json.js';
 import { CHECKS } from '../../../src/kube/pod-security/checks.js';
 import { evaluateObject, evaluatePodSecurity, reachedLevel } from '../../../src/kube/pod-security/evaluate.js';
 import { formatVersion, parseVersion, parseVersionRange, SUPPORTED_RANGE } from '../../../src/kube/versions/versions.js';
 import data from '../../../src/kube/versions/versions.json' with { type: 'json' };
+import { fc } from '../../fc.js';
 import { oddObject, podObject } from './arbitrary.js';
 
 const V1_35 = parseVersion('1.35');
