@@ -128,10 +128,10 @@ export function demandsOf(
   return { versions, level, asks: ids.has('decoding') ? (check) => isPartOf(check, level, versions) : (check) => ids.has(check) };
 }
 
-/** What cannot be changed in place has to be deleted and made anew, and a person should know before. */
+/** What has to be deleted and made anew, or loses its work by a change, a person should know before. */
 function withObjectRisk(state: State, finding: Finding, { kind }: PodTemplate): Finding {
-  if (finding.risk !== 'low' || !kind.immutable) return finding;
-  const reason = `a ${state.ref.kind} is not changed in place but made anew`;
+  const reason = kind.immutable ? `a ${state.ref.kind} is not changed in place but made anew` : kind.interrupts;
+  if (finding.risk !== 'low' || reason === undefined) return finding;
   return { ...finding, risk: 'medium', evidence: finding.evidence === undefined ? reason : `${finding.evidence}; ${reason}` };
 }
 

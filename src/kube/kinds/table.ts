@@ -2,6 +2,7 @@ import type { Path } from '../../core/json.js';
 import { argoWorkflows } from './argo-workflows.js';
 import { templateAt } from './places.js';
 import { heedConstraints, keepTokenOf } from './rules.js';
+import { spark } from './spark.js';
 import { tekton } from './tekton.js';
 import type { Kinds, KnownKind, PodKind, PodPlace } from './types.js';
 
@@ -74,6 +75,7 @@ const KINDS: Readonly<Record<string, Group>> = {
   batch: { Job: job, CronJob: builtIn('spec.jobTemplate.spec.template') },
   'apps.openshift.io': { DeploymentConfig: deploymentConfig },
   'argoproj.io': { Rollout: custom, ...argoWorkflows },
+  'sparkoperator.k8s.io': spark,
   'tekton.dev': tekton,
   'serving.knative.dev': {
     Service: knative,
@@ -118,7 +120,7 @@ const KINDS: Readonly<Record<string, Group>> = {
 
 /**
  * Kinds that make pods, by group, whose objects are left alone: the pods are described in fields of their own, which are no pod spec,
- * or are merged over what an operator makes.
+ * are merged over what an operator makes, or take its place.
  */
 const LEFT: Readonly<Record<string, readonly string[]>> = {
   'apps.kruise.io': ['SidecarSet', 'UnitedDeployment'],
@@ -126,8 +128,12 @@ const LEFT: Readonly<Record<string, readonly string[]>> = {
   'kubeflow.org': ['MPIJob'],
   'monitoring.coreos.com': ['Alertmanager', 'Prometheus', 'PrometheusAgent', 'ThanosRuler'],
   'serving.kserve.io': ['InferenceService'],
-  'sparkoperator.k8s.io': ['ScheduledSparkApplication', 'SparkApplication'],
   'tekton.dev': ['Pipeline', 'PipelineRun', 'TaskRun'],
+};
+
+/** Why the kinds of a group are left alone, where it is not for want of knowledge. */
+const REASONS: Readonly<Record<string, string>> = {
+  'kafka.strimzi.io': 'a security context of a template replaces all that the operator gives; write it there whole',
 };
 
 /** A kind of someone's own. */
@@ -165,7 +171,8 @@ export function createKinds(own: readonly NamedKind[]): Kinds {
       const { apiVersion, kind } = type;
       const group = groupOf(apiVersion);
       const isLeft = Object.hasOwn(LEFT, group) && LEFT[group]?.includes(kind) && find(type) === undefined;
-      return isLeft ? `a custom resource: how ${kind} of ${group} makes its pods is not known well enough` : undefined;
+      if (!isLeft) return undefined;
+      return `a custom resource: ${REASONS[group] ?? `how ${kind} of ${group} makes its pods is not known well enough`}`;
     },
   };
 }

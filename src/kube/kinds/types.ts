@@ -15,6 +15,8 @@ export interface PodTemplate {
 export interface PodKind {
   /** Whether it cannot be changed in place once it is created. */
   readonly immutable: boolean;
+  /** What a change in place does beyond a rolling update, so that none is low: `a change ends a run`. */
+  readonly interrupts?: string;
   /** Why fields that exist on pod and container must be written on containers; `undefined` where the pod takes them. */
   readonly containerLevelOnly?: string;
   /** Fields of a container's security context that the kind does not take, or not everywhere. */
