@@ -20,19 +20,26 @@ export interface PatchPart {
   lineOf(path: Path): number;
 }
 
+/** A patch, and where it stands: at the root of a document of its own, or further down. */
+export interface WrittenPatch {
+  readonly document: YamlDocument;
+  readonly root: Path;
+  readonly value: Json;
+}
+
 /** The parts of a patch that write something into a pod. */
 export function partsOf(
   file: string,
-  document: YamlDocument,
-  value: Json,
+  { document, root, value }: WrittenPatch,
   targets: readonly (PatchTarget | undefined)[],
   kinds?: Kinds,
 ): PatchPart[] {
   const target = targets.find((each) => each !== undefined);
   if (isOperations(value)) {
-    return value.flatMap((operation, index) => partOfOperation(file, document, operation, index, target));
+    return value.flatMap((operation, index) => partOfOperation(file, document, operation, [...root, index], target));
   }
-  return objectsIn(value).flatMap((at): PatchPart[] => {
+  return objectsIn(value).flatMap((object): PatchPart[] => {
+    const at = { ...object, root: [...root, ...object.root] };
     const type = findPodTemplate(at.value, at, kinds) ? at : at.kind === '' ? shapeOf(at.value) : undefined;
     if (type === undefined) return [];
     const written = refOf(file, document, at);
@@ -87,7 +94,7 @@ function partOfOperation(
   file: string,
   document: YamlDocument,
   operation: Json,
-  index: number,
+  at: Path,
   target: PatchTarget | undefined,
 ): PatchPart[] {
   if (!isObject(operation) || (operation.op !== 'add' && operation.op !== 'replace')) return [];
@@ -97,7 +104,6 @@ function partOfOperation(
   const part = nest(path, value);
   const type = isObject(part) ? shapeOf(part) : undefined;
   if (type === undefined || !isObject(part)) return [];
-  const at = [index];
   const ref: ObjectRef = named(
     {
       file,
