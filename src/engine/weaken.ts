@@ -1,5 +1,5 @@
 import type { DecidedFinding, Finding, ObjectRef } from '../core/finding.js';
-import type { Path } from '../core/json.js';
+import { isAtOrBeneath, type Json, type Path, valueAt } from '../core/json.js';
 import type { RepoIndex, Transform } from '../kube/types.js';
 import { type ViewedPod, viewPods } from '../kube/views.js';
 import { demandsOf } from './evaluate.js';
@@ -19,8 +19,10 @@ function* findingsOf(
     for (const { context } of pods) {
       if (transform.checks && !transform.checks.some(context.asks)) continue;
       for (const finding of transform.check(context)) {
-        const path = writtenPath(part, transform, finding);
-        if (path) yield [transform, { ...finding, path }];
+        const path = part.removed ? removedPath(part.removed, transform, finding) : writtenPath(part, transform, finding);
+        if (!path) continue;
+        const message = part.removed ? `takes ${path.at(-1)} away: ${finding.message}` : finding.message;
+        yield [transform, { ...finding, path, message }];
       }
     }
   }
@@ -37,6 +39,17 @@ function writtenPath({ value }: PatchPart, { words }: Transform, { changes, path
   const [first] = changes;
   if (first && first.op !== 'append' && isWrittenAt(value, first.path)) return first.path;
   return changes.length === 0 && ABOUT_A_VALUE.test(message) ? path : undefined;
+}
+
+/** What a patch takes away that a transform would write there; `undefined` where a finding is about something else. */
+function removedPath(removed: readonly Path[], { writtenWords }: Transform, { changes }: Finding): Path | undefined {
+  // Of what no value is weak, none is missed.
+  if (writtenWords?.length === 0) return undefined;
+  return removed.find((path) => changes.some((change) => change.op === 'set' && writes(change.path, change.value, path)));
+}
+
+function writes(at: Path, value: Json, path: Path): boolean {
+  return isAtOrBeneath(at, path) || (isAtOrBeneath(path, at) && valueAt(value, path.slice(at.length)) !== undefined);
 }
 
 /** Whose finding it is, and who may have said no. */

@@ -1,7 +1,7 @@
 import { ManifestError } from '../core/errors.js';
 import type { DecidedFinding } from '../core/finding.js';
 import { mayHoldGitopsPatches, readGitopsPatches } from '../core/gitops.js';
-import { isObject, type Json, type JsonObject, type Path } from '../core/json.js';
+import { isEqual, isObject, type Json, type JsonObject, type Path } from '../core/json.js';
 import { type NamedPatch, type PatchTarget, readKustomization, readPatchTransformer } from '../core/kustomization.js';
 import { objectsIn } from '../kube/kinds.js';
 import type { RepoIndex, Transform } from '../kube/types.js';
@@ -157,6 +157,7 @@ function search(options: EngineOptions, index: RepoIndex, place: Place): Searche
       const own = weaken({ ...options, transforms }, index, asked).map((finding) => ({ ...finding, line: lineIn(finding.line) }));
       if (own.length === 0) continue;
       findings.push(...own);
+      if (objects.some((known) => isEqual(known.ref, ref))) continue;
       objects.push({ ref, isWorkload: false, isImmutable: false, isChanged: false });
     }
     const looked = parts.map(({ ref }) => ({ ref }));

@@ -138,9 +138,6 @@ describe('nothing is found', () => {
     ],
     ['in a file that cannot be read', `${kustomization}\ta: [\n`],
     ['in ytt', `#@ load("x")\n${kustomization}`],
-    [
-      'in sections that are none',
-      `${head('argoproj.io/v1alpha1 Application')}spec: {source: null, sources: x}\n# patches\n`,
-    ],
+    ['in sections that are none', `${head('argoproj.io/v1alpha1 Application')}spec: {source: null, sources: x}\n# patches\n`],
   ])('%s', (_, text) => expect(run(text).findings).toEqual([]));
 });
