@@ -157,7 +157,8 @@ function search(options: EngineOptions, index: RepoIndex, place: Place): Searche
       const own = weaken({ ...options, transforms }, index, asked).map((finding) => ({ ...finding, line: lineIn(finding.line) }));
       if (own.length === 0) continue;
       findings.push(...own);
-      if (objects.some((known) => isEqual(known.ref, ref))) continue;
+      // What a patch writes and what it takes away are two parts of one object, one after the other.
+      if (isEqual(objects.at(-1)?.ref, ref)) continue;
       objects.push({ ref, isWorkload: false, isImmutable: false, isChanged: false });
     }
     const looked = parts.map(({ ref }) => ({ ref }));

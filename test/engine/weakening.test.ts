@@ -196,6 +196,18 @@ describe('a patch that takes away what hardens', () => {
     expect(run('p.yaml', { ...owner, 'p.yaml': text }).findings).toMatchObject([{ status: 'suppressed' }]);
   });
 
+  test('both what it writes and what it takes away, of one object', () => {
+    const result = inPatch('      hostPID: true\n      automountServiceAccountToken: null\n');
+    expect(said(result)).toEqual(['8 pod: hostPID: true', '9 pod: takes automountServiceAccountToken away: token mounted']);
+    expect(result.objects).toHaveLength(1);
+  });
+
+  test('in a run for a level, what that level asks for', () => {
+    const spec = '      automountServiceAccountToken: null\n      securityContext: {runAsNonRoot: null}\n';
+    expect(said(inPatch(spec, { profile: 'pss-baseline' }))).toEqual([]);
+    expect(said(inPatch(spec, { profile: 'pss-restricted' }))).toEqual(['9 pod: takes runAsNonRoot away: may run as root']);
+  });
+
   test('nothing else is missed', () => {
     for (const path of [
       'securityContext/runAsUser',
