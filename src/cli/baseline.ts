@@ -1,7 +1,10 @@
 import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
+import { findRoot } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
+import { targetOf } from '../discover/disk/target.js';
+import { isInside } from '../discover/disk/walk.js';
 import type { FindingIdentity, Known } from '../engine/types.js';
 import { type BaselineEntry, entryOf, formatBaseline, keyOf, parseBaseline } from '../report/baseline.js';
 import { count } from '../report/summary.js';
@@ -34,6 +37,7 @@ export function openBaseline(options: FixOptions, cwd: string): Baseline | undef
     throw new UsageError('--update-baseline needs --baseline FILE, or a baseline in the configuration, which says where');
   if (named === undefined) return undefined;
   const file = path.resolve(cwd, named);
+  if (updateBaseline) refuseAstray(file, named, cwd);
   const place = placer(path.dirname(file), cwd);
   const old = readBaseline(file, named, updateBaseline);
   const keys = new Set(old.map(keyOf));
@@ -58,6 +62,17 @@ export function openBaseline(options: FixOptions, cwd: string): Baseline | undef
       return since !== undefined || staged ? '' : describeGone(goneOf(state, ran).length, options);
     },
   };
+}
+
+/** @throws {UsageError} where a link takes what would be written out of the repository that its name is in */
+function refuseAstray(file: string, named: string, cwd: string): void {
+  const top = findRoot(cwd) ?? cwd;
+  if (!isInside(file, top)) return;
+  const target = targetOf(file) ?? targetOf(path.dirname(file));
+  if (target === undefined || isInside(target.path, realpathSync(top))) return;
+  throw new UsageError(
+    `--baseline "${named}" is a link that leads out of the repository; not written. Name the file that it leads to`,
+  );
 }
 
 interface State {

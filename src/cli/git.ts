@@ -30,7 +30,9 @@ export function readGitState(paths: readonly string[], cwd: string): GitState | 
 }
 
 function statusOf(top: string, paths: readonly string[]): string[] | undefined {
-  const output = git(top, ['status', '--porcelain', '-z', '--untracked-files=no', '--no-renames', '--', ...paths]);
+  // In a submodule it would run what the submodule's own configuration names.
+  const skipped = ['--untracked-files=no', '--ignore-submodules=all', '--no-renames'];
+  const output = git(top, ['status', '--porcelain', '-z', ...skipped, '--', ...paths]);
   return output?.split('\0').flatMap((entry) => (entry.length > 3 ? [entry.slice(3)] : []));
 }
 

@@ -41,10 +41,12 @@ export async function suppress(options: SuppressOptions, io: Io): Promise<number
   const reading = readText(path.resolve(cwd, file));
   if ('trouble' in reading) throw new UsageError(`"${file}" ${reading.trouble}`);
   if ('refused' in reading) throw new UsageError(`"${file}": ${reading.refused.message}`);
+  const before = session.fix(file, reading.text).findings;
+  if (before.some((finding) => finding.line === line && finding.reason?.code === 'PATCH'))
+    throw new UsageError(`${place}: ${BY_HAND}. Nothing was written.`);
   const wanted = { ids, line, reason, today, ...(expires !== undefined && { expires }) };
   const written = writeSuppression(reading.text, wanted);
   if ('trouble' in written) throw new UsageError(`${place}: ${written.trouble}. Nothing was written.`);
-  const before = session.fix(file, reading.text).findings;
   const added = newlySuppressed(before, session.fix(file, written.text).findings);
   refuseIdle(place, ids, before, added);
 

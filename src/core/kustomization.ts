@@ -13,6 +13,8 @@ export interface NamedPatch {
   /** Relative to the folder of the one that names it. */
   readonly file?: string;
   readonly text?: string;
+  /** The patch itself, where it is written as YAML instead of as a text: Flux has such ones. */
+  readonly value?: Json;
   /** Where it is named, from the root of the document. */
   readonly at: Path;
   readonly target?: PatchTarget;
@@ -91,7 +93,8 @@ export function readPatchTransformer(value: JsonObject): readonly NamedPatch[] {
   ];
 }
 
-function readPatches(value: JsonObject): NamedPatch[] {
+/** The patches under the keys of a kustomization, which objects of Flux and Argo CD have, too. */
+export function readPatches(value: JsonObject): NamedPatch[] {
   const found = itemsOf(value.patchesStrategicMerge).flatMap(([item, index]) => named(item, ['patchesStrategicMerge', index]));
   for (const key of ['patches', 'patchesJson6902']) {
     for (const [entry, index] of itemsOf(value[key])) {
@@ -103,16 +106,16 @@ function readPatches(value: JsonObject): NamedPatch[] {
   return found;
 }
 
-/** A file, or, where the text has several lines, the patch itself. */
+/** A file, or, where it has several lines or is no text, the patch itself. */
 function named(value: Json | undefined, at: Path, target?: PatchTarget): NamedPatch[] {
   const text = textOf(value);
-  if (text === undefined) return [];
-  return isInline(text) ? written(text, at, target) : [{ file: text, at, ...(target && { target }) }];
+  return text === undefined || isInline(text) ? written(value, at, target) : [{ file: text, at, ...(target && { target }) }];
 }
 
 function written(value: Json | undefined, at: Path, target?: PatchTarget): NamedPatch[] {
   const text = textOf(value);
-  return text === undefined ? [] : [{ text, at, ...(target && { target }) }];
+  if (text !== undefined) return [{ text, at, ...(target && { target }) }];
+  return typeof value === 'object' && value !== null ? [{ value, at, ...(target && { target }) }] : [];
 }
 
 function readTarget(value: Json | undefined): PatchTarget | undefined {

@@ -16,7 +16,7 @@ import type { Suppression } from './suppress.js';
 import { noteSuppressions } from './suppress-notes.js';
 import { findFileSuppressions } from './suppress-text.js';
 import type { Engine, EngineOptions, FileResult } from './types.js';
-import { searchKustomization, searchPatch } from './weakening.js';
+import { searchGitops, searchKustomization, searchPatch } from './weakening.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
@@ -64,12 +64,24 @@ function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, 
     (document, gapStart) => fixDocument(options, index, file, { document, gapStart, fileWide }, accept),
     options.kinds,
   );
-  if (!('results' in read)) return { file, text, ...UNTOUCHED, ...read };
+  if (!('results' in read) && read.left?.code !== 'NO_OBJECTS') return { file, text, ...UNTOUCHED, ...read };
   try {
-    return summarize(options, file, text, read.results, fileWide);
+    const searched = searchGitops(options, index, file, text, fileWide);
+    if (!('results' in read)) return { file, text, ...UNTOUCHED, ...read, ...searched };
+    return addSearched(summarize(options, file, text, read.results, fileWide), searched);
   } catch (error) {
     return { file, text, ...UNTOUCHED, ...failure(text, error) };
   }
+}
+
+function addSearched(result: FileResult, { findings, objects, suppressions }: ReturnType<typeof searchGitops>): FileResult {
+  if (findings.length + suppressions.length === 0) return result;
+  return {
+    ...result,
+    findings: [...result.findings, ...findings],
+    objects: [...result.objects, ...objects],
+    suppressions: [...result.suppressions, ...suppressions],
+  };
 }
 
 function summarize(

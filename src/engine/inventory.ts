@@ -1,5 +1,6 @@
 import { ManifestError } from '../core/errors.js';
 import type { ObjectRef } from '../core/finding.js';
+import { readGitopsPatches } from '../core/gitops.js';
 import { isList, isObject, type Json } from '../core/json.js';
 import { findPodTemplate, isListKind, isPartial, knownKinds, objectsIn } from '../kube/kinds.js';
 import { isOperations } from '../kube/patches/json-patch.js';
@@ -22,6 +23,8 @@ export interface ListedObject {
   readonly left?: string;
   /** Whether it is visibly a part of an object, meant to be merged into one. */
   readonly isPart: boolean;
+  /** Whether patches for what it deploys are written in it. */
+  readonly hasPatches: boolean;
 }
 
 /** What is in a file. */
@@ -87,7 +90,8 @@ function listObjects(
     const left = targets.get(at.root.join('/'))?.left;
     const isPart = isPartial(at.value, at, options.kinds) !== undefined;
     const isHardened = left === undefined && findPodTemplate(at.value, at, options.kinds) !== undefined;
-    return [{ ref: refOf(file, document, at), isHardened, isPart, ...(left !== undefined && { left }) }];
+    const hasPatches = readGitopsPatches(at.value).some(({ file: named }) => named === undefined);
+    return [{ ref: refOf(file, document, at), isHardened, isPart, hasPatches, ...(left !== undefined && { left }) }];
   });
 }
 

@@ -5,34 +5,44 @@ import { findPodTemplate, type Kinds, objectsIn } from '../kube/kinds.js';
 import { isOperations, readPointer } from '../kube/patches/json-patch.js';
 import { lineOfPath } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
+import { mayHarden, removedIn, withContainer } from './patch-removals.js';
 import { refOf } from './targets.js';
 
-/** What a patch writes, as a part of an object that can be looked at like a whole one. */
+/** What a patch writes, or takes away, as a part of an object that can be looked at like a whole one. */
 export interface PatchPart {
   readonly value: JsonObject;
   /** What it is looked at as. */
   readonly seen: ObjectRef;
   /** What reports call it: the object that is patched. */
   readonly ref: ObjectRef;
+  /** Where it is looked at for what it lacks: what the patch takes away there. */
+  readonly removed?: readonly Path[];
   /** Where something in `value` stands in the document. */
   toDocument(path: Path): Path;
   /** The line of the document, from 1, on which it stands. */
   lineOf(path: Path): number;
 }
 
-/** The parts of a patch that write something into a pod. */
+/** A patch, and where it stands: at the root of a document of its own, or further down. */
+export interface WrittenPatch {
+  readonly document: YamlDocument;
+  readonly root: Path;
+  readonly value: Json;
+}
+
+/** The parts of a patch that write something into a pod, or take something from it. */
 export function partsOf(
   file: string,
-  document: YamlDocument,
-  value: Json,
+  { document, root, value }: WrittenPatch,
   targets: readonly (PatchTarget | undefined)[],
   kinds?: Kinds,
 ): PatchPart[] {
   const target = targets.find((each) => each !== undefined);
   if (isOperations(value)) {
-    return value.flatMap((operation, index) => partOfOperation(file, document, operation, index, target));
+    return value.flatMap((operation, index) => partOfOperation(file, document, operation, [...root, index], target));
   }
-  return objectsIn(value).flatMap((at): PatchPart[] => {
+  return objectsIn(value).flatMap((object): PatchPart[] => {
+    const at = { ...object, root: [...root, ...object.root] };
     const type = findPodTemplate(at.value, at, kinds) ? at : at.kind === '' ? shapeOf(at.value) : undefined;
     if (type === undefined) return [];
     const written = refOf(file, document, at);
@@ -40,15 +50,10 @@ export function partsOf(
     const ref = { ...named(written, target), kind, apiVersion: at.apiVersion || type.apiVersion };
     const seen = { ...ref, apiVersion: type.apiVersion, kind: type.kind };
     const toDocument = (path: Path) => [...at.root, ...path];
-    return [
-      {
-        value: withoutDirectives(at.value) as JsonObject,
-        seen,
-        ref,
-        toDocument,
-        lineOf: (path) => lineOfPath(document, toDocument(path)),
-      },
-    ];
+    const lineOf = (path: Path) => lineOfPath(document, toDocument(path));
+    const part: PatchPart = { value: withoutDirectives(at.value) as JsonObject, seen, ref, toDocument, lineOf };
+    const removed = removedIn(at.value);
+    return removed.length === 0 ? [part] : [part, { ...part, value: withContainer(part.value, seen, kinds), removed }];
   });
 }
 
@@ -82,22 +87,23 @@ const SHAPES = [
   { apiVersion: 'v1', kind: 'Pod' },
 ];
 
-/** What an operation of a JSON 6902 patch writes. */
+/** What an operation of a JSON 6902 patch writes or takes away. */
 function partOfOperation(
   file: string,
   document: YamlDocument,
   operation: Json,
-  index: number,
+  at: Path,
   target: PatchTarget | undefined,
 ): PatchPart[] {
-  if (!isObject(operation) || (operation.op !== 'add' && operation.op !== 'replace')) return [];
-  const { path: pointer, value } = operation;
-  if (typeof pointer !== 'string' || !pointer.startsWith('/spec') || value === undefined) return [];
+  if (!isObject(operation)) return [];
+  const { op, path: pointer, value } = operation;
+  if (typeof pointer !== 'string' || !pointer.startsWith('/spec')) return [];
   const path = readPath(pointer);
-  const part = nest(path, value);
+  const isRemoval = op === 'remove' && mayHarden(path);
+  if (!isRemoval && ((op !== 'add' && op !== 'replace') || value === undefined)) return [];
+  const part = nest(path, isRemoval ? null : (value ?? null));
   const type = isObject(part) ? shapeOf(part) : undefined;
   if (type === undefined || !isObject(part)) return [];
-  const at = [index];
   const ref: ObjectRef = named(
     {
       file,
@@ -110,9 +116,11 @@ function partOfOperation(
     target,
   );
   // What is above the operation's own place is what it writes.
-  const toDocument = (inner: Path): Path => [...at, 'value', ...inner.slice(path.length)];
+  const toDocument = (inner: Path): Path => (isRemoval ? [...at, 'path'] : [...at, 'value', ...inner.slice(path.length)]);
   const lineOf = (inner: Path) => lineOfPath(document, toDocument(inner));
-  return [{ value: part, seen: { ...ref, ...type }, ref, toDocument, lineOf }];
+  const seen = { ...ref, ...type };
+  if (!isRemoval) return [{ value: part, seen, ref, toDocument, lineOf }];
+  return [{ value: withContainer(part, type), seen, ref, removed: [path], toDocument, lineOf }];
 }
 
 /** More items than any pod has containers or volumes: one further on is looked at as if it were the first. */

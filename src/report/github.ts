@@ -67,7 +67,7 @@ function describe(finding: DecidedFinding): string {
 }
 
 function command(level: string, properties: Readonly<Record<string, string | number>>, message: string): string {
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(visible(String(value)))}`);
   return `::${level} ${list.join(',')}::${escapeData(visible(message, '\n'))}\n`;
 }
 

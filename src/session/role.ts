@@ -95,6 +95,8 @@ function judge({ objects, hasList, isJsonPatch }: Inventory, overlays: readonly 
   const role = roleOf(objects, hasList, overlays);
   const hardened = objects.filter(({ isHardened }) => isHardened).length;
   if (hardened > 0) return { role, does: 'harden', why: describeHardened(objects.length, hardened, overlays) };
+  if (objects.some(({ hasPatches }) => hasPatches))
+    return { role, does: 'report', why: 'no object with a pod; the patches in it are looked at' };
   const [left] = objects.flatMap((object) => object.left ?? []);
   return {
     role,

@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { formatBaseline } from '../../src/report/baseline.js';
 import { layOut } from '../discover/tree.js';
 import { deployment, kubemend } from './kubemend.js';
 
@@ -27,6 +28,37 @@ async function recorded(tree: Parameters<typeof layOut>[0]): Promise<string> {
 }
 
 describe('--update-baseline', () => {
+  test.each([
+    ['a link to a file', 'known.json', 'known.json'],
+    ['a file in a folder that is a link', 'linked/known.json', 'linked'],
+    ['a new file in a folder that is a link', 'linked/new.json', 'linked'],
+  ])('does not follow %s out of the repository', async (_, named, link) => {
+    const text = formatBaseline([]);
+    const outside = layOut({ 'known.json': text });
+    const tree = {
+      'a.yaml': deployment('a'),
+      'kubemend.yaml': `baseline: ${named}\n`,
+      [link]: { link: link === 'linked' ? outside : path.join(outside, 'known.json') },
+    };
+    const folder = layOut(tree, { isRepository: true });
+    for (const argv of [[], ['--baseline', named]]) {
+      const { code, stderr } = await kubemend(folder, ['--update-baseline', ...argv]);
+      expect([code, stderr]).toEqual([
+        2,
+        `kubemend: --baseline "${named}" is a link that leads out of the repository; not written. Name the file that it leads to\n`,
+      ]);
+      expect(readdirSync(outside)).toEqual(['known.json']);
+      expect(readFileSync(path.join(outside, 'known.json'), 'utf8')).toBe(text);
+    }
+  });
+
+  test('follows one that stays in it', async () => {
+    const tree = { 'a.yaml': deployment('a'), 'ci/known.json': formatBaseline([]), [FILE]: { link: 'ci/known.json' } };
+    const folder = layOut(tree, { isRepository: true });
+    expect((await record(folder)).code).toBe(0);
+    expect(readFileSync(path.join(folder, 'ci/known.json'), 'utf8')).toContain('a.yaml');
+  });
+
   test('writes a sorted file of its schema, a finding to a line, and no value', async () => {
     const secret = deployment('web').replace('1.2.3\n', '1.2.3\n          env: [{name: TOKEN, value: s3cret}]\n');
     const folder = layOut({ 'b.yaml': secret, 'a.yaml': deployment('a') });

@@ -129,9 +129,9 @@ describe('kubemend suppress', () => {
       'done.yaml:14: drop-capabilities is suppressed there already, on line 13: "needs #1, until 2.3". Nothing was written.',
     ],
     [['vendor/a.yaml:3', 'all', '--reason', 'x'], '"vendor/a.yaml" is left alone: vendored: a folder "vendor"'],
-    ...['kustomization.yaml', 'patch.yaml', 'json.yaml'].map((file): [string[], string] => [
-      [`${file}:1`, 'all', '--reason', 'x'],
-      `${file}:1: in a patch and a kustomization it is yours to write: "# kubemend-ignore ID: reason" above the field or the entry`,
+    ...['kustomization.yaml:1', 'patch.yaml:1', 'json.yaml:1', 'flux.yaml:7'].map((place): [string[], string] => [
+      [place, 'all', '--reason', 'x'],
+      `${place}: in a patch and a kustomization it is yours to write: "# kubemend-ignore ID: reason" above the field or the entry`,
     ]),
     [['sub.yaml:1', 'all', '--reason', 'x', '--writ'], 'unknown option "--writ"; did you mean "--write"?'],
   ])('refuses %j', async (argv, message) => {
@@ -141,6 +141,14 @@ describe('kubemend suppress', () => {
       'kustomization.yaml': 'patches: [{path: patch.yaml}, {path: json.yaml}]\n',
       'patch.yaml': deployment(),
       'json.yaml': '- {op: add, path: /spec/template/spec/hostPID, value: true}\n',
+      'flux.yaml': `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps}
+spec:
+  patches:
+    - target: {kind: Deployment}
+      patch: '[{op: add, path: /spec/template/spec/hostPID, value: true}]'
+`,
       'vendor/a.yaml': deployment(),
     });
     const { code, stdout, stderr } = await kubemend(folder, [

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs, {
   chmodSync,
+  existsSync,
   linkSync,
   lstatSync,
   readdirSync,
@@ -14,6 +15,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { describe, expect, test } from 'vitest';
+import { readGitState } from '../../src/cli/git.js';
 import { type Disk, replaceFile } from '../../src/cli/write.js';
 import { createSession } from '../../src/session.js';
 import { commitAll, git, layOut } from '../discover/tree.js';
@@ -281,6 +283,27 @@ describe('how to undo', () => {
     expect(stderr).toContain('With changes that were not committed before: b.yaml\n');
     expect(stderr).toContain('Not known to git here, which cannot undo them: new.yaml\n');
     expect(undoIn(stderr)).toBe('git restore -- a.yaml');
+  });
+
+  test('runs no program that the configuration of a submodule names', () => {
+    const other = layOut({ 'x.yaml': hardened(), '.gitattributes': '*.yaml filter=other\n' }, { isRepository: true });
+    commitAll(other);
+    const folder = layOut({ 'a.yaml': deployment('a') }, { isRepository: true });
+    git(folder, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other, 'sub');
+    commitAll(folder);
+    const trap = path.join(folder, 'ran');
+    git(path.join(folder, 'sub'), 'config', 'filter.other.clean', `touch '${trap}'; cat`);
+    // Of the same size, so that git has to look into it.
+    writeFileSync(path.join(folder, 'sub/x.yaml'), hardened('evil'));
+    writeFileSync(path.join(folder, 'a.yaml'), deployment('b'));
+    // More files than a command line takes, so that git is asked about all of the repository.
+    const many = Array.from({ length: 501 }, () => path.join(folder, 'a.yaml'));
+    for (const paths of [many, [path.join(folder, 'a.yaml'), path.join(folder, 'sub')]]) {
+      expect(readGitState(paths, folder)).toEqual({ dirty: new Set([path.join(folder, 'a.yaml')]) });
+      expect(existsSync(trap)).toBe(false);
+    }
+    git(folder, 'status');
+    expect(existsSync(trap)).toBe(true);
   });
 
   test('is silent where there is no repository, and when nothing was written', async () => {

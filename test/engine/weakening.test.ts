@@ -141,6 +141,95 @@ describe('a JSON 6902 patch that weakens', () => {
   });
 });
 
+describe('a patch that takes away what hardens', () => {
+  const owner = { 'kustomization.yaml': 'patches: [{path: p.yaml, target: {kind: StatefulSet, name: db}}]\n' };
+  const removing = (path: string) => run('p.yaml', { ...owner, 'p.yaml': `- op: remove\n  path: /spec/template/spec/${path}\n` });
+
+  test.each([
+    ['securityContext/runAsNonRoot', ['2 pod: takes runAsNonRoot away: may run as root']],
+    ['automountServiceAccountToken', ['2 pod: takes automountServiceAccountToken away: token mounted']],
+    [
+      'containers/1/securityContext/readOnlyRootFilesystem',
+      ['2 container #2: takes readOnlyRootFilesystem away: the root file system is writable'],
+    ],
+    [
+      'containers/0/securityContext/allowPrivilegeEscalation',
+      ['2 container #1: takes allowPrivilegeEscalation away: may gain more privileges than its parent'],
+    ],
+    ['containers/0/securityContext/capabilities', ['2 container #1: takes capabilities away: keeps all default capabilities']],
+    ['containers/0/securityContext/capabilities/drop', ['2 container #1: takes drop away: keeps all default capabilities']],
+    ['securityContext/seccompProfile', ['2 pod: takes seccompProfile away: no seccomp profile']],
+  ])('%s, by an operation', (path, expected) => {
+    const result = removing(path);
+    expect(said(result)).toEqual(expected);
+    expect(result.findings[0]).toMatchObject({
+      status: 'manual',
+      reason: { code: 'PATCH' },
+      changes: [],
+      object: { name: 'db' },
+    });
+  });
+
+  test.each([
+    ['      automountServiceAccountToken: null\n', ['8 pod: takes automountServiceAccountToken away: token mounted']],
+    ['      securityContext:\n        runAsNonRoot: null\n', ['9 pod: takes runAsNonRoot away: may run as root']],
+    ['      securityContext: {seccompProfile: {$patch: delete}}\n', ['8 pod: takes seccompProfile away: no seccomp profile']],
+  ])('by a merge: %j', (spec, expected) => {
+    const result = inPatch(spec);
+    expect(said(result)).toEqual(expected);
+    expect(result.objects).toHaveLength(1);
+  });
+
+  test('a whole security context, each thing of it', () => {
+    const whole = inPatch('      containers:\n        - name: web\n          securityContext: null\n');
+    expect(whole.findings.map(({ transform }) => transform).sort()).toEqual([
+      'disallow-privilege-escalation',
+      'drop-capabilities',
+      'read-only-root-filesystem',
+    ]);
+    expect(said(whole).every((line) => line.startsWith('10 container web: takes securityContext away: '))).toBe(true);
+  });
+
+  test('may say why', () => {
+    const text =
+      '# kubemend-ignore require-non-root: an init container chowns\n- {op: remove, path: /spec/template/spec/securityContext/runAsNonRoot}\n';
+    expect(run('p.yaml', { ...owner, 'p.yaml': text }).findings).toMatchObject([{ status: 'suppressed' }]);
+  });
+
+  test('both what it writes and what it takes away, of one object', () => {
+    const result = inPatch('      hostPID: true\n      automountServiceAccountToken: null\n');
+    expect(said(result)).toEqual(['8 pod: hostPID: true', '9 pod: takes automountServiceAccountToken away: token mounted']);
+    expect(result.objects).toHaveLength(1);
+  });
+
+  test('in a run for a level, what that level asks for', () => {
+    const spec = '      automountServiceAccountToken: null\n      securityContext: {runAsNonRoot: null}\n';
+    expect(said(inPatch(spec, { profile: 'pss-baseline' }))).toEqual([]);
+    expect(said(inPatch(spec, { profile: 'pss-restricted' }))).toEqual(['9 pod: takes runAsNonRoot away: may run as root']);
+  });
+
+  test('nothing else is missed', () => {
+    for (const path of [
+      'securityContext/runAsUser',
+      'securityContext/fsGroup',
+      'containers/0',
+      'containers/0/image',
+      'containers/0/resources/limits',
+      'containers/0/securityContext/privileged',
+      'containers/0/securityContext/capabilities/add',
+      'hostNetwork',
+      'volumes/0',
+    ])
+      expect([path, said(removing(path))]).toEqual([path, []]);
+    for (const spec of [
+      '      hostNetwork: null\n',
+      '      containers: [{name: web, $patch: delete}]\n',
+      '      volumes: null\n',
+    ])
+      expect([spec, said(inPatch(spec))]).toEqual([spec, []]);
+  });
+});
+
 describe('a patch in a kustomization', () => {
   const kustomization = `resources: [web.yaml]
 patches:

@@ -112,3 +112,14 @@ test('github: one command for each finding, escaped', () => {
     '::error file=apps/gone.yaml,title=not read or written::cannot be read: vanished while kubemend ran',
   ]);
 });
+
+test('github: no escape of a file name reaches the terminal, nor begins a line', () => {
+  const [first] = files;
+  if (!first) throw new Error('no file to rename');
+  const printed = formatGithub(
+    { files: [{ ...first, file: 'a\u001b[31m\n::error::b.yaml' }], troubles: [], suppressions: [] },
+    '',
+  );
+  expect(printed).toContain('file=a\\x1b[31m\\n%3A%3Aerror%3A%3Ab.yaml,');
+  expect(printed).not.toContain('\u001b');
+});
