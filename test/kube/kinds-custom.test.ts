@@ -152,13 +152,13 @@ describe("a session with someone's own kinds", () => {
 
 describe('a kind that is not known well enough', () => {
   it('is left, and said so', () => {
-    const text = 'apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {name: my-cluster}\nspec: {kafka: {}}\n';
+    const text = 'apiVersion: kubeflow.org/v2beta1\nkind: MPIJob\nmetadata: {name: pi}\nspec: {mpiReplicaSpecs: {}}\n';
     const { status, objects } = run(text, {}).fix('a.yaml', text);
     expect(status).toBe('unchanged');
     expect(objects).toMatchObject([
       {
         isWorkload: false,
-        left: 'a custom resource: a security context of a template replaces all that the operator gives; write it there whole',
+        left: 'a custom resource: how MPIJob of kubeflow.org makes its pods is not known well enough',
       },
     ]);
   });

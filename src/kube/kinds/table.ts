@@ -3,6 +3,7 @@ import { argoWorkflows } from './argo-workflows.js';
 import { templateAt } from './places.js';
 import { heedConstraints, keepTokenOf } from './rules.js';
 import { spark } from './spark.js';
+import { strimzi } from './strimzi.js';
 import { tekton } from './tekton.js';
 import type { Kinds, KnownKind, PodKind, PodPlace } from './types.js';
 
@@ -76,6 +77,7 @@ const KINDS: Readonly<Record<string, Group>> = {
   'apps.openshift.io': { DeploymentConfig: deploymentConfig },
   'argoproj.io': { Rollout: custom, ...argoWorkflows },
   'sparkoperator.k8s.io': spark,
+  'kafka.strimzi.io': strimzi,
   'tekton.dev': tekton,
   'serving.knative.dev': {
     Service: knative,
@@ -124,16 +126,10 @@ const KINDS: Readonly<Record<string, Group>> = {
  */
 const LEFT: Readonly<Record<string, readonly string[]>> = {
   'apps.kruise.io': ['SidecarSet', 'UnitedDeployment'],
-  'kafka.strimzi.io': ['Kafka', 'KafkaBridge', 'KafkaConnect', 'KafkaMirrorMaker', 'KafkaMirrorMaker2', 'KafkaNodePool'],
   'kubeflow.org': ['MPIJob'],
   'monitoring.coreos.com': ['Alertmanager', 'Prometheus', 'PrometheusAgent', 'ThanosRuler'],
   'serving.kserve.io': ['InferenceService'],
   'tekton.dev': ['Pipeline', 'PipelineRun', 'TaskRun'],
-};
-
-/** Why the kinds of a group are left alone, where it is not for want of knowledge. */
-const REASONS: Readonly<Record<string, string>> = {
-  'kafka.strimzi.io': 'a security context of a template replaces all that the operator gives; write it there whole',
 };
 
 /** A kind of someone's own. */
@@ -172,7 +168,7 @@ export function createKinds(own: readonly NamedKind[]): Kinds {
       const group = groupOf(apiVersion);
       const isLeft = Object.hasOwn(LEFT, group) && LEFT[group]?.includes(kind) && find(type) === undefined;
       if (!isLeft) return undefined;
-      return `a custom resource: ${REASONS[group] ?? `how ${kind} of ${group} makes its pods is not known well enough`}`;
+      return `a custom resource: how ${kind} of ${group} makes its pods is not known well enough`;
     },
   };
 }
