@@ -116,6 +116,10 @@ const KINDS: Readonly<Record<string, Group>> = {
       ...IMMUTABLE,
       ...rayRule('spec.rayClusterSpec'),
     }),
+    RayCronJob: makeKind(
+      [...rayPods('spec.jobTemplate.rayClusterSpec'), 'spec.jobTemplate.submitterPodTemplate'],
+      rayRule('spec.jobTemplate.rayClusterSpec'),
+    ),
     RayService: makeKind(rayPods('spec.rayClusterConfig'), rayRule('spec.rayClusterConfig')),
   },
 };
