@@ -148,7 +148,8 @@ function withKindRules(state: State, finding: Finding, template: PodTemplate, po
   for (const change of finding.changes) {
     const objection = kind.objection?.(state.draft.peek(), template, change);
     if (objection !== undefined) return { ...finding, unless: objection };
-    const isOwn = [podSpec, metadata].some((path) => isAtOrBeneath(change.path, path));
+    const isBeneath = [podSpec, metadata].some((path) => isAtOrBeneath(change.path, path));
+    const isOwn = isBeneath || kind.shape?.owns?.(change.path, podSpec) === true;
     if (!isOwn && pods.length > 1) return { ...finding, unless: `${formatPath(change.path)} is for all templates of the object` };
   }
   return finding;

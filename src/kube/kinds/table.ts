@@ -1,7 +1,8 @@
 import type { Path } from '../../core/json.js';
 import { argoWorkflows } from './argo-workflows.js';
 import { templateAt } from './places.js';
-import { heedConstraints, keepTokenOf } from './rules.js';
+import { rayPods } from './ray.js';
+import { heedConstraints } from './rules.js';
 import { spark } from './spark.js';
 import { strimzi } from './strimzi.js';
 import { tekton } from './tekton.js';
@@ -45,15 +46,7 @@ const deploymentConfig = makeKind(['spec.template'], { objection: heedConstraint
 /** What a job of Kubeflow's training operator calls its replicas. */
 const training = (replicas: string) => makeKind([`spec.${replicas}.*.template`], IMMUTABLE);
 
-const rayPods = (cluster: string) => [`${cluster}.headGroupSpec.template`, `${cluster}.workerGroupSpecs.*.template`];
-/** The autoscaler is a container that the operator adds to the pod of the head. */
-const rayRule = (cluster: string): Partial<PodKind> => ({
-  objection: keepTokenOf(
-    [...cluster.split('.'), 'enableInTreeAutoscaling'],
-    (podSpec) => podSpec.includes('headGroupSpec'),
-    'the autoscaler, which KubeRay adds to the pod of the head, calls the Kubernetes API',
-  ),
-});
+const rayPlaces = (cluster: string) => [`${cluster}.headGroupSpec.template`, `${cluster}.workerGroupSpecs.*.template`];
 
 /**
  * By API group, then by kind. All versions of a group keep the template at one place, the old ones (`extensions/v1beta1`,
@@ -111,16 +104,10 @@ const KINDS: Readonly<Record<string, Group>> = {
     }),
   },
   'ray.io': {
-    RayCluster: makeKind(rayPods('spec'), { ...IMMUTABLE, ...rayRule('spec') }),
-    RayJob: makeKind([...rayPods('spec.rayClusterSpec'), 'spec.submitterPodTemplate'], {
-      ...IMMUTABLE,
-      ...rayRule('spec.rayClusterSpec'),
-    }),
-    RayCronJob: makeKind(
-      [...rayPods('spec.jobTemplate.rayClusterSpec'), 'spec.jobTemplate.submitterPodTemplate'],
-      rayRule('spec.jobTemplate.rayClusterSpec'),
-    ),
-    RayService: makeKind(rayPods('spec.rayClusterConfig'), rayRule('spec.rayClusterConfig')),
+    RayCluster: makeKind(rayPlaces('spec'), { ...IMMUTABLE, ...rayPods }),
+    RayJob: makeKind([...rayPlaces('spec.rayClusterSpec'), 'spec.submitterPodTemplate'], { ...IMMUTABLE, ...rayPods }),
+    RayCronJob: makeKind([...rayPlaces('spec.jobTemplate.rayClusterSpec'), 'spec.jobTemplate.submitterPodTemplate'], rayPods),
+    RayService: makeKind(rayPlaces('spec.rayClusterConfig'), rayPods),
   },
 };
 

@@ -38,8 +38,10 @@ interface PodShape {
   /** Whether there is a pod at the place. */
   isPod(value: JsonObject): boolean;
   read(object: JsonObject, podSpec: Path): ReadPod;
+  /** Whether a place outside of the pod's own is of this pod alone. */
+  owns?(path: Path, podSpec: Path): boolean;
   /** What a container is called that has no name of its own; without it, `main`. */
-  nameOf?(path: Path): string;
+  nameOf?(path: Path): string | undefined;
 }
 
 export interface ReadPod {
