@@ -35,7 +35,7 @@ function read(object: JsonObject, podSpec: Path): ReadPod {
   const spec: Record<string, Json> = {
     ...(isSet(context) ? { securityContext: context } : {}),
     containers: containers.map((key) => asContainer(object, podSpec, key)),
-    initContainers: initContainers.map((key) => asMap(template[key])),
+    initContainers: initContainers.map((key) => ({ name: key, ...asMap(template[key]) })),
   };
   const paths = (keys: readonly string[]) => keys.map((key) => [...podSpec, key]);
   return {
@@ -56,7 +56,7 @@ function asContainer(object: JsonObject, podSpec: Path, key: string): JsonObject
   const operator = Object.hasOwn(OPERATORS, key) ? OPERATORS[key] : undefined;
   const component = [...podSpec.slice(0, -1), ...(operator === undefined ? [] : [operator])];
   const { image } = asMap(valueAt(object, component));
-  return { ...asMap(valueAt(object, [...podSpec, key])), ...(isSet(image) ? { image } : {}) };
+  return { name: key, ...asMap(valueAt(object, [...podSpec, key])), ...(isSet(image) ? { image } : {}) };
 }
 
 /** Whether it is in a security context that is written. */
