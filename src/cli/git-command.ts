@@ -62,7 +62,8 @@ function withoutFilters(cwd: string): readonly string[] {
   const filters = new Set(own.flatMap((key) => /^filter\.(.*)\.(?:clean|process|required|smudge)$/s.exec(key)?.[1] ?? []));
   return [...filters].flatMap((name) => {
     // Git would cut the name there, and run the filter.
-    if (name.includes('=')) throw new GitError(`the filter ${JSON.stringify(name)} in .git/config cannot be turned off; remove it`);
+    if (name.includes('='))
+      throw new GitError(`the filter ${JSON.stringify(name)} in .git/config cannot be turned off; remove it`);
     return [`filter.${name}.clean=`, `filter.${name}.process=`, `filter.${name}.required=false`].flatMap((set) => ['-c', set]);
   });
 }
