@@ -7,6 +7,7 @@ import type { Left } from '../discover/classify.js';
 import { nearest } from '../discover/nearest.js';
 import { formatRange, SUPPORTED_RANGE } from '../kube/versions/versions.js';
 import { type PathOptions, profiles, type SessionOptions } from '../session.js';
+import type { Changes } from './changes.js';
 import { createConfigFinder } from './config-files.js';
 import type { Io } from './io.js';
 import { type FixOptions, readSettings } from './options.js';
@@ -34,11 +35,13 @@ type Typed = Pick<
 
 /**
  * Finds the configuration of a run. That of folders below is read when one of their files is asked for.
+ * @param changes where what is staged is looked at, so is the configuration as it is staged
  * @throws {ConfigError} for one that cannot be used
  * @throws {UsageError} for flags that say what there is not
  */
-export function configure(typed: Typed, { cwd }: Pick<Io, 'cwd'>): Configured {
-  const finder = createConfigFinder({ cwd, paths: typed.paths, ...(typed.config !== undefined && { config: typed.config }) });
+export function configure(typed: Typed, { cwd }: Pick<Io, 'cwd'>, changes?: Pick<Changes, 'staged'>): Configured {
+  const { paths, config } = typed;
+  const finder = createConfigFinder({ cwd, paths, bytesOf: changes?.staged?.bytesOf, ...(config !== undefined && { config }) });
   const own = finder.chainFor(cwd);
   const flags = flagsOf(typed, own);
   const run = resolve(own, '', flags);
