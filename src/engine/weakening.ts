@@ -17,6 +17,7 @@ import { testWords, type WordTest } from './scan.js';
 import type { Suppression } from './suppress.js';
 import { noteSuppressions } from './suppress-notes.js';
 import { findCommentSuppressions, findFileSuppressions, headerStart, mentionsSuppression } from './suppress-text.js';
+import { findTargets } from './targets.js';
 import type { EngineOptions, FileResult, ObjectResult } from './types.js';
 import { weaken } from './weaken.js';
 
@@ -53,7 +54,9 @@ export function searchPatch(
 /** The same for the patches that are written in a kustomization, or in a transformer in it. */
 export function searchKustomization(options: EngineOptions, index: RepoIndex, file: string, text: string): Searched {
   if (!/patch/i.test(text)) return NOTHING;
-  return searchDocuments(options, index, file, text, [], (value) => (isObject(value) ? readAnyPatches(value) : []));
+  const fileWide = findFileSuppressions(text);
+  const found = searchDocuments(options, index, file, text, fileWide, (value) => (isObject(value) ? readAnyPatches(value) : []));
+  return { ...found, suppressions: [...noteAround(options, file, fileWide), ...found.suppressions] };
 }
 
 /**
@@ -86,17 +89,26 @@ function searchDocuments(
   if (!isWorthReading(options, text)) return NOTHING;
   const found: Searched[] = [];
   for (const [document, value, gapStart] of documentsOf(text)) {
-    const suppressions = [...fileWide, ...findCommentSuppressions(document, gapStart)];
-    for (const patch of read(value)) {
-      const place = placeOf(file, document, patch, suppressions);
+    const patches = read(value);
+    const own = findCommentSuppressions(document, gapStart);
+    for (const patch of patches) {
+      const place = placeOf(file, document, patch, [...fileWide, ...own]);
       if (place) found.push(search(options, index, place));
     }
+    // Beside objects with pods they are theirs, too, and noted with those.
+    const isAlone = patches.length > 0 && findTargets(options, file, document, value).length === 0;
+    if (isAlone) found.push({ ...NOTHING, suppressions: noteAround(options, file, own) });
   }
   return {
     findings: found.flatMap(({ findings }) => findings),
     objects: found.flatMap(({ objects }) => objects),
     suppressions: found.flatMap(({ suppressions }) => suppressions),
   };
+}
+
+/** What there is to say of suppressions around patches: once all of these were looked at. */
+function noteAround(options: EngineOptions, file: string, around: readonly Suppression[]): Searched['suppressions'] {
+  return options.touched ? [] : noteSuppressions(file, around, options, []);
 }
 
 const NOTHING: Searched = { findings: [], objects: [], suppressions: [] };
@@ -164,6 +176,7 @@ function search(options: EngineOptions, index: RepoIndex, place: Place): Searche
     const looked = parts.map(({ ref }) => ({ ref }));
     notes.push(...noteSuppressions(file, suppressions, options, looked));
   }
+  notes.push(...noteAround(options, file, fileWide));
   return { findings, objects, suppressions: notes };
 }
 
@@ -178,7 +191,7 @@ function* patchesIn({ patch, within }: Place): Iterable<WrittenPatch & { readonl
 }
 
 /** The documents that can be read; what cannot is nothing that a kustomization could apply. */
-function* documentsOf(text: string): Iterable<readonly [document: YamlDocument, value: Json, gapStart: number]> {
+export function* documentsOf(text: string): Iterable<readonly [document: YamlDocument, value: Json, gapStart: number]> {
   const lines = indexLines(text);
   const slices = splitDocuments(text);
   for (const [at, slice] of slices.entries()) {
