@@ -7,7 +7,7 @@ import {
   readKustomization,
   readPatchTransformer,
 } from '../core/kustomization.js';
-import { folderOf, joinPath } from '../core/relative-path.js';
+import { folderOf, joinPath, resolvePath } from '../core/relative-path.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
 import { indexLines } from '../yaml/tree.js';
@@ -72,7 +72,7 @@ export function createSurvey(base = ''): Survey {
   const takers = new Map<string, Set<string>>();
   const kept = new Map<string, readonly KeptCode[]>();
   const isKept = (path: string, code: KeptCode) => kept.get(path)?.includes(code) ?? false;
-  const resolve = (path: string) => joinPath(base, path);
+  const resolve = (path: string) => resolvePath(base, path);
 
   function addPatches(folder: string, owner: string, named: readonly NamedPatch[]): void {
     for (const { file, target } of named) {

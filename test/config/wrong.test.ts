@@ -52,6 +52,11 @@ const WRONG: readonly Row[] = [
     ['1:20  kubernetesVersion takes a version such as 1.31, a range such as 1.28-1.33, or latest, not "1.33-1.28"'],
     true,
   ],
+  [
+    'nothing to take over',
+    'extends: []\n',
+    ['1:10  extends takes a list of relative paths that begin with ./ or ../ and end in .yaml or .yml, not an empty list'],
+  ],
   ['a text for a list', 'exclude: legacy/\n', ['1:10  exclude takes a list of patterns, not "legacy/"']],
   [
     'a pattern with too many wildcards',
