@@ -141,6 +141,54 @@ describe('a JSON 6902 patch that weakens', () => {
   });
 });
 
+describe('a patch with a target', () => {
+  const merge = (kind: string, target: string, spec = '{template: {spec: {hostPID: true}}}') =>
+    run('kustomization.yaml', {
+      'kustomization.yaml': `patches:\n- target: ${target}\n  patch: |\n    apiVersion: apps/v1\n    kind: ${kind}\n    metadata: {name: any}\n    spec: ${spec}\n`,
+    });
+  const operation = (target: string, path: string, options?: SessionOptions) =>
+    run(
+      'kustomization.yaml',
+      {
+        'kustomization.yaml': `patches:\n- target: ${target}\n  patch: |\n    - {op: add, path: ${path}, value: {privileged: true}}\n`,
+      },
+      options,
+    );
+
+  test.each([
+    ['whatever', '{kind: Deployment, name: web}', 'Deployment web'],
+    ['whatever', '{labelSelector: a=b}', 'whatever any'],
+    ['Deployment', '{kind: StatefulSet}', 'StatefulSet any'],
+    ['Deployment', '{name: "web-.*"}', 'Deployment any'],
+  ])('need not name the kind: %s, for %s', (kind, target, object) => {
+    const result = merge(kind, target);
+    expect(said(result)).toEqual(['7 pod: hostPID: true']);
+    expect(result.findings.map(({ object: { kind, name } }) => `${kind} ${name}`)).toEqual([object]);
+  });
+
+  test('says which kind it is a part of', () => {
+    expect(said(merge('any', '{kind: Pod}', '{hostPID: true}'))).toEqual(['7 pod: hostPID: true']);
+    expect(said(merge('any', '{kind: CronJob}', '{jobTemplate: {spec: {template: {spec: {hostPID: true}}}}}'))).toHaveLength(1);
+    expect(said(merge('any', '{kind: Service}', '{hostPID: true}'))).toEqual([]);
+    expect(said(merge('any', '{group: argoproj.io, kind: Workflow}', '{templates: [{name: a, hostPID: true}]}'))).toEqual([]);
+    const step = '{templates: [{name: a, container: {image: x, securityContext: {privileged: true}}}]}';
+    expect(said(merge('any', '{group: argoproj.io, kind: Workflow}', step))).toHaveLength(1);
+  });
+
+  test('by operations, of a kind that keeps its pods elsewhere', () => {
+    const path = '/spec/templates/0/container/securityContext';
+    expect(said(operation('{group: argoproj.io, kind: Workflow}', path))).toEqual([
+      '4 template #1: container main: privileged: true',
+    ]);
+    expect(said(operation('{kind: Workflow}', path))).toHaveLength(1);
+    expect(said(operation('{kind: Deployment}', path))).toEqual([]);
+    const own = '/machine/spec/containers/0/securityContext';
+    const kinds = [{ group: 'example.com', kind: 'Machine', podTemplate: 'machine' }];
+    expect(said(operation('{kind: Machine}', own, { kinds }))).toEqual(['4 container #1: privileged: true']);
+    expect(said(operation('{kind: Machine}', own))).toEqual([]);
+  });
+});
+
 describe('a patch that takes away what hardens', () => {
   const owner = { 'kustomization.yaml': 'patches: [{path: p.yaml, target: {kind: StatefulSet, name: db}}]\n' };
   const removing = (path: string) => run('p.yaml', { ...owner, 'p.yaml': `- op: remove\n  path: /spec/template/spec/${path}\n` });
