@@ -32,6 +32,9 @@ export interface ImageOverride {
 export interface Kustomization {
   readonly isComponent: boolean;
   readonly namespace: string | undefined;
+  /** What it puts before and behind the names of what it takes in; `''` for nothing. */
+  readonly namePrefix: string;
+  readonly nameSuffix: string;
   /** Files and folders whose objects it takes; those of components included. */
   readonly resources: readonly string[];
   /** Folders of components, among the resources. */
@@ -56,6 +59,8 @@ export function readKustomization(value: JsonObject): Kustomization {
   return {
     isComponent: value.kind === 'Component',
     namespace: textOf(value.namespace),
+    namePrefix: textOf(value.namePrefix) ?? '',
+    nameSuffix: textOf(value.nameSuffix) ?? '',
     resources: named.filter((path) => !isRemote(path)),
     components: textsOf(value.components).filter((path) => !isRemote(path)),
     remotes: [...named, ...plugins.map(({ item }) => item).filter((item) => !isInline(item))].filter(isRemote),

@@ -3,7 +3,7 @@ import { type Finding, highest, isWithin, type ObjectRef, type Risk } from '../c
 import { isAtOrBeneath, isEqual, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
 import type { Overlay } from '../kube/facts/overlays.js';
 import type { PodTemplate } from '../kube/kinds.js';
-import { applyStep } from '../kube/kustomize.js';
+import { applySteps } from '../kube/kustomize.js';
 import type { Demands, LiveObject, Transform, TransformContext } from '../kube/types.js';
 import { type ViewedPod, viewPods } from '../kube/views.js';
 import type { EngineOptions } from './types.js';
@@ -61,7 +61,7 @@ function makeVariants(source: Source, overlays: readonly Overlay[]): Variant[] {
 }
 
 function applyOverlay(value: JsonObject, { ref, options }: Source, { steps }: Overlay): JsonObject {
-  return steps.reduce((object, step) => applyStep(object, ref, step, options.kinds), value);
+  return applySteps(value, ref, steps, options.kinds);
 }
 
 function makeVariant(source: Source, overlay: Overlay, made: JsonObject): Variant[] | undefined {

@@ -111,6 +111,39 @@ describe('the patches of an overlay', () => {
     expect(decide(patch(privileged, 'other')).of('disallow-privilege-escalation')).toMatchObject({ status: 'ready' });
   });
 
+  test('of the name that a base below, or a component, has given', () => {
+    const files = (name: string) => ({
+      'base/kustomization.yaml': 'resources: [web.yaml]\nnamePrefix: shop-\nnameSuffix: -v1\n',
+      'mid/kustomization.yaml': 'resources: [../base]\nnamePrefix: eu-\ncomponents: [../part]\n',
+      'part/kustomization.yaml': 'kind: Component\nnameSuffix: -x\n',
+      'dev/kustomization.yaml': patch(privileged, name)['dev/kustomization.yaml'].replace('../base', '../mid'),
+    });
+    for (const name of ['eu-shop-web-v1-x', 'shop-web-v1-x', 'shop-web-v1', 'web'])
+      expect([name, decide(files(name)).of('disallow-privilege-escalation')?.status]).toEqual([name, 'manual']);
+    for (const name of ['eu-web', 'shop-web', 'shop-v1'])
+      expect([name, decide(files(name)).of('disallow-privilege-escalation')?.status]).toEqual([name, 'ready']);
+  });
+
+  test('of components of components', () => {
+    const files = {
+      ...overlay('components: [../part]\n'),
+      'part/kustomization.yaml': 'kind: Component\ncomponents: [inner]\nimages: [{name: nginx, newName: example.com/web}]\n',
+      'part/inner/kustomization.yaml': patch(privileged)['dev/kustomization.yaml'].replace(
+        'resources: [../base]',
+        'kind: Component',
+      ),
+    };
+    expect(decide(files).of('disallow-privilege-escalation')).toMatchObject({ status: 'manual' });
+    expect(decide(files).of('set-resources')?.evidence).toMatch(/^as dev\/kustomization\.yaml has it/);
+  });
+
+  test('components in a ring, or by more ways than anyone writes, end', () => {
+    const files: Record<string, string> = { ...overlay('components: [../c0, ../c1]\n') };
+    for (let at = 0; at < 40; at++)
+      files[`c${at}/kustomization.yaml`] = `kind: Component\ncomponents: [../c${(at + 1) % 40}, ../c${(at + 2) % 40}]\n`;
+    expect(decide(files).of('drop-capabilities')).toMatchObject({ status: 'ready' });
+  });
+
   test('a value that the overlay writes itself wins over that of the base', () => {
     const { of } = decide(patch('{automountServiceAccountToken: true}'));
     expect(of('disable-token-automount')).toMatchObject({ status: 'ready', risk: 'low' });

@@ -1,11 +1,9 @@
 import type { Json, JsonObject } from '../../core/json.js';
-import { type ImageOverride, type PatchTarget, readKustomization } from '../../core/kustomization.js';
+import { type Kustomization, type PatchTarget, readKustomization } from '../../core/kustomization.js';
 import { folderOf, joinPath } from '../../core/relative-path.js';
 
 /** What a kustomization does to the objects that it takes in. */
-export interface OverlayStep {
-  readonly namespace: string | undefined;
-  readonly images: readonly ImageOverride[];
+export interface OverlayStep extends Pick<Kustomization, 'namespace' | 'namePrefix' | 'nameSuffix' | 'images'> {
   readonly patches: readonly { readonly target: PatchTarget | undefined; readonly values: readonly Json[] }[];
 }
 
@@ -28,8 +26,7 @@ export interface Overlays {
 
 interface Known {
   readonly file: string;
-  readonly namespace: string | undefined;
-  readonly images: readonly ImageOverride[];
+  readonly own: Omit<OverlayStep, 'patches'>;
   readonly patches: readonly {
     readonly target: PatchTarget | undefined;
     readonly file?: string;
@@ -56,25 +53,20 @@ export function createOverlays(base: string): Overlays {
   const patches = new Map<string, Json[]>();
   const resolve = (file: string) => joinPath(base, file);
 
-  function stepsOf(folder: string): OverlayStep[] {
+  function stepsOf(folder: string, budget: Budget = { left: MOST }): OverlayStep[] {
     const found = known.get(folder);
-    if (found === undefined) return [];
-    const { namespace, images, patches: named, components } = found;
-    const own: OverlayStep = {
-      namespace,
-      images,
+    // A ring of components ends with the budget, too.
+    if (found === undefined || --budget.left < 0) return [];
+    const { own, patches: named, components } = found;
+    const step: OverlayStep = {
+      ...own,
       patches: named.map(({ target, file, values }) => ({
         target,
         values: file === undefined ? values : (patches.get(file) ?? []),
       })),
     };
-    // Components come before what the kustomization does itself. They may name others, which is rare, and no ring.
-    return [...components.flatMap((component) => (component === folder ? [] : stepsOfComponent(component))), own];
-  }
-
-  function stepsOfComponent(folder: string): OverlayStep[] {
-    const found = known.get(folder);
-    return found === undefined || found.components.length > 0 ? [] : stepsOf(folder);
+    // Components come before what the kustomization does itself.
+    return [...components.flatMap((component) => stepsOf(component, budget)), step];
   }
 
   /** All ways out of a file or folder, each taker with what it does behind what those below it do. */
@@ -91,15 +83,14 @@ export function createOverlays(base: string): Overlays {
   return {
     addKustomization(file, value, readText) {
       const folder = folderOf(resolve(file));
-      const { namespace, images, patches: named, resources, components } = readKustomization(value);
+      const { namespace, namePrefix, nameSuffix, images, patches: named, resources, components } = readKustomization(value);
       for (const resource of resources) {
         const at = joinPath(folder, resource);
         takers.set(at, (takers.get(at) ?? new Set()).add(folder));
       }
       known.set(folder, {
         file,
-        namespace,
-        images,
+        own: { namespace, namePrefix, nameSuffix, images },
         components: components.map((component) => joinPath(folder, component)),
         patches: named.map(({ file: patch, text, target }) => {
           if (patch === undefined) return { target, values: text === undefined ? [] : readText(text) };
