@@ -84,6 +84,8 @@ const NAMES: Readonly<Record<string, string>> = {
   crds: 'schema',
   configMapGenerator: 'content of a ConfigMap',
   secretGenerator: 'content of a Secret',
+  helmCharts: 'values of a chart',
+  helmChartInflationGenerator: 'values of a chart',
 };
 
 /** The patches of a patch transformer: `PatchTransformer`, `PatchStrategicMergeTransformer`, `PatchJson6902Transformer`. */
@@ -111,7 +113,7 @@ export function readPatches(value: JsonObject): NamedPatch[] {
   return found;
 }
 
-/** A file, or, where it has several lines or is no text, the patch itself. */
+/** A file, or, where it is no path, the patch itself. */
 function named(value: Json | undefined, at: Path, target?: PatchTarget): NamedPatch[] {
   const text = textOf(value);
   return text === undefined || isInline(text) ? written(value, at, target) : [{ file: text, at, ...(target && { target }) }];
@@ -148,10 +150,12 @@ function readInputs(value: JsonObject): Kustomization['inputs'] {
       inputs.push(...of(key, files));
     }
   }
-  for (const [entry] of itemsOf(value.helmCharts)) {
-    if (!isObject(entry)) continue;
-    const files = [textOf(entry.valuesFile), ...textsOf(entry.additionalValuesFiles)].filter((file) => file !== undefined);
-    inputs.push(...files.map((file) => ({ file, as: 'values of a chart' })));
+  for (const key of ['helmCharts', 'helmChartInflationGenerator']) {
+    for (const [entry] of itemsOf(value[key])) {
+      if (!isObject(entry)) continue;
+      const { valuesFile = null, values = null, additionalValuesFiles } = entry;
+      inputs.push(...of(key, [...textsOf([valuesFile, values]), ...textsOf(additionalValuesFiles)]));
+    }
   }
   return inputs.filter(({ file }) => !isRemote(file));
 }
@@ -186,8 +190,9 @@ export function isRemote(path: string): boolean {
   );
 }
 
+/** Whether it is YAML, or JSON on one line, and no path. */
 function isInline(text: string): boolean {
-  return text.includes('\n');
+  return text.includes('\n') || /^\s*[{[]/.test(text);
 }
 
 function textOf(value: Json | undefined): string | undefined {

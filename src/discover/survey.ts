@@ -175,8 +175,13 @@ export function createSurvey(base = ''): Survey {
 /** What is of other repositories is named and not fetched. */
 function describeKustomization(left: Left, known: Known | undefined): Left {
   const what = known?.isComponent === true ? left.text.replace('a kustomization', 'a component') : left.text;
-  const remotes = known?.remotes.map((remote) => remote.replace(/(:\/\/)[^/@]*@/, '$1')) ?? [];
+  const remotes = known?.remotes.map(withoutSecrets) ?? [];
   return { ...left, text: remotes.length === 0 ? what : `${what}; not fetched: ${remotes.join(', ')}` };
+}
+
+/** A URL without the user and password, and without the values of what it is asked with but for versions. */
+function withoutSecrets(url: string): string {
+  return url.replace(/(:\/\/)[^/]*@/, '$1').replace(/([?&](?!(?:ref|version|timeout|submodules)=)[^=&]*=)[^&]*/g, '$1…');
 }
 
 function* objectsOf(text: string): Iterable<JsonObject> {
