@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, type Path } from './json.js';
+import { isRemote } from './remotes.js';
 
 /** Which objects a patch is for; what is absent is any. Names and kinds are patterns to kustomize. */
 export interface PatchTarget {
@@ -175,19 +176,6 @@ function readImage(item: Json): ImageOverride[] {
 /** A tag such as 1.27 is a number to YAML. */
 function tagOf(value: Json | undefined): string | undefined {
   return typeof value === 'number' ? String(value) : textOf(value);
-}
-
-/** The hosts that kustomize takes for repositories without a scheme. */
-const HOSTS = /^(?:github\.com|gitlab\.com|bitbucket\.org|gist\.github\.com|(?:ssh\.)?dev\.azure\.com)[/:]/i;
-
-/** Whether it names something of another repository, as kustomize reads it. */
-export function isRemote(path: string): boolean {
-  return (
-    path.includes('://') ||
-    /^(?:git::|[\w.-]+@[\w.-]+:)/.test(path) ||
-    HOSTS.test(path) ||
-    /\?(?:ref|version|timeout)=|\.git(?:\/|\?|$)/.test(path)
-  );
 }
 
 /** Whether it is YAML, or JSON on one line, and no path. */

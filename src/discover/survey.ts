@@ -8,6 +8,7 @@ import {
   readPatchTransformer,
 } from '../core/kustomization.js';
 import { folderOf, joinPath } from '../core/relative-path.js';
+import { withoutSecrets } from '../core/remotes.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
 import { indexLines } from '../yaml/tree.js';
@@ -177,11 +178,6 @@ function describeKustomization(left: Left, known: Known | undefined): Left {
   const what = known?.isComponent === true ? left.text.replace('a kustomization', 'a component') : left.text;
   const remotes = known?.remotes.map(withoutSecrets) ?? [];
   return { ...left, text: remotes.length === 0 ? what : `${what}; not fetched: ${remotes.join(', ')}` };
-}
-
-/** A URL without the user and password, and without the values of what it is asked with but for versions. */
-function withoutSecrets(url: string): string {
-  return url.replace(/(:\/\/)[^/]*@/, '$1').replace(/([?&](?!(?:ref|version|timeout|submodules)=)[^=&]*=)[^&]*/g, '$1…');
 }
 
 function* objectsOf(text: string): Iterable<JsonObject> {

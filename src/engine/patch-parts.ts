@@ -5,7 +5,7 @@ import { findPodTemplate, type Kinds, knownKinds, type ObjectType, objectsIn } f
 import { isOperations, readPointer } from '../kube/patches/json-patch.js';
 import { lineOfPath } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
-import { mayHarden, removedIn, withContainer } from './patch-removals.js';
+import { isRemoval, removedIn, withContainer } from './patch-removals.js';
 import { refOf } from './targets.js';
 
 /** What a patch writes, or takes away, as a part of an object that can be looked at like a whole one. */
@@ -128,18 +128,18 @@ function partOfOperation(
   const { op, path: pointer, value } = operation;
   if (typeof pointer !== 'string' || !pointer.startsWith('/')) return [];
   const path = readPath(pointer);
-  const isRemoval = op === 'remove' && mayHarden(path);
-  if (!isRemoval && ((op !== 'add' && op !== 'replace') || value === undefined)) return [];
-  const part = nest(path, isRemoval ? null : (value ?? null));
+  const isTaken = isRemoval(op, path, value);
+  if (!isTaken && ((op !== 'add' && op !== 'replace') || value === undefined)) return [];
+  const part = nest(path, isTaken ? null : (value ?? null));
   const type = isObject(part) ? typeOf(part, NONE, target, kinds) : undefined;
   if (type === undefined || !isObject(part)) return [];
   const { apiVersion, kind } = type;
   const ref = named({ file, document: document.index, root: at, line: lineOfPath(document, at), apiVersion, kind }, target);
   // What is above the operation's own place is what it writes.
-  const toDocument = (inner: Path): Path => (isRemoval ? [...at, 'path'] : [...at, 'value', ...inner.slice(path.length)]);
+  const toDocument = (inner: Path): Path => (isTaken ? [...at, 'path'] : [...at, 'value', ...inner.slice(path.length)]);
   const lineOf = (inner: Path) => lineOfPath(document, toDocument(inner));
   const seen = { ...ref, apiVersion, kind };
-  if (!isRemoval) return [{ value: part, seen, ref, toDocument, lineOf }];
+  if (!isTaken) return [{ value: part, seen, ref, toDocument, lineOf }];
   return [{ value: withContainer(part, type, kinds), seen, ref, removed: [path], toDocument, lineOf }];
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.js';
-import { isRemote, readKustomization, readPatchTransformer } from '../../src/core/kustomization.js';
+import { readKustomization, readPatchTransformer } from '../../src/core/kustomization.js';
+import { isRemote } from '../../src/core/remotes.js';
 
 describe('what a kustomization names', () => {
   const value: JsonObject = {

@@ -228,7 +228,20 @@ describe('a patch that takes away what hardens', () => {
     expect(result.objects).toHaveLength(1);
   });
 
+  test.each(['null', '{}'])('by an operation that leaves %s of it', (value) => {
+    const replacing = (op: string) =>
+      run('p.yaml', {
+        ...owner,
+        'p.yaml': `- op: ${op}\n  path: /spec/template/spec/containers/0/securityContext\n  value: ${value}\n`,
+      });
+    expect(said(replacing('replace'))).toContain('2 container #1: takes securityContext away: the root file system is writable');
+    // To others, which write into it then.
+    expect(said(replacing('add'))).toEqual([]);
+  });
+
   test('a whole security context, each thing of it', () => {
+    const emptied = inPatch('      containers:\n        - name: web\n          securityContext: {$patch: replace}\n');
+    expect(emptied.findings).toHaveLength(3);
     const whole = inPatch('      containers:\n        - name: web\n          securityContext: null\n');
     expect(whole.findings.map(({ transform }) => transform).sort()).toEqual([
       'disallow-privilege-escalation',
@@ -275,6 +288,39 @@ describe('a patch that takes away what hardens', () => {
       '      volumes: null\n',
     ])
       expect([spec, said(inPatch(spec))]).toEqual([spec, []]);
+  });
+});
+
+describe('a patch that no kustomization names', () => {
+  const loose = (text: string, options?: SessionOptions) => run('p.yaml', { 'p.yaml': text }, options);
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\n';
+
+  test('is searched where it is visibly one', () => {
+    const text = `${service}---\n${patch('      hostPID: true\n      automountServiceAccountToken: null\n')}`;
+    const result = loose(text);
+    expect(said(result)).toEqual(['12 pod: hostPID: true', '13 pod: takes automountServiceAccountToken away: token mounted']);
+    expect(result).toMatchObject({ status: 'unchanged', text, objects: [{ ref: { name: 'web', line: 5 }, isWorkload: false }] });
+    expect(result.objects[0]?.left).toBeUndefined();
+    expect(said(loose(text, { touched: (_, from) => from < 4 }))).toEqual([]);
+  });
+
+  test('by operations, too', () => {
+    const operations = '- op: add\n  path: /spec/template/spec/hostIPC\n  value: true\n';
+    expect(said(loose(operations))).toEqual(['3 pod: hostIPC: true']);
+    expect(said(loose('[{"op": "replace", "path": "/spec/template/spec/hostIPC", "value": true}]'))).toEqual([
+      '1 pod: hostIPC: true',
+    ]);
+    expect(said(loose(`sops: {mac: x}\n---\n${operations}`))).toEqual([]);
+    expect(said(loose(`a: {op: add}\n---\n${operations.replace('true', 'false')}`))).toEqual([]);
+  });
+
+  test('stays as it is where it weakens nothing, or someone says why', () => {
+    expect(loose(patch('      nodeSelector: {a: b}\n'))).toMatchObject({
+      findings: [],
+      objects: [{ left: 'a part of an object: no containers' }],
+    });
+    const kept = loose(patch('      hostPID: true # kubemend-ignore disallow-host-namespaces: reads /proc\n'));
+    expect(kept).toMatchObject({ findings: [{ status: 'suppressed' }], suppressions: [] });
   });
 });
 
