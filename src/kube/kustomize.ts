@@ -3,19 +3,39 @@ import type { ImageOverride, PatchTarget } from '../core/kustomization.js';
 import type { OverlayStep } from './facts/overlays.js';
 import { findPodTemplates, type Kinds, type ObjectType } from './kinds.js';
 import { applyJsonPatch, isOperations } from './patches/json-patch.js';
+import { type PatchedPlace, placesOf } from './patches/places.js';
 import { mergeStrategically } from './patches/strategic-merge.js';
 
 /** An object as kustomizations make it, one after the other, as far as it concerns pods: with their patches, namespaces and images. */
 export function applySteps(object: JsonObject, type: ObjectType, steps: readonly OverlayStep[], kinds?: Kinds): JsonObject {
+  let result = object;
+  for (const [step, names] of withNames(object, steps)) result = applyStep(result, { type, names, kinds }, step);
+  return result;
+}
+
+/** The places that the JSON 6902 patches among the steps name in the object. */
+export function patchedPlaces(object: JsonObject, type: ObjectType, steps: readonly OverlayStep[]): readonly PatchedPlace[] {
+  const places: PatchedPlace[] = [];
+  for (const [{ patches }, names] of withNames(object, steps)) {
+    for (const { target, values } of patches) {
+      if (target === undefined || !isMeant({ type, names }, target)) continue;
+      for (const value of values) if (isOperations(value)) places.push(...value.flatMap(placesOf));
+    }
+  }
+  return places;
+}
+
+/** Each step with the names that the object has had until then: patches may call it by any of them. */
+function* withNames(
+  object: JsonObject,
+  steps: readonly OverlayStep[],
+): Iterable<readonly [step: OverlayStep, names: readonly string[]]> {
   const name = valueAt(object, ['metadata', 'name']);
   const names = [typeof name === 'string' ? name : ''];
-  let result = object;
   for (const step of steps) {
-    result = applyStep(result, { type, names, kinds }, step);
-    // Patches may name an object by any name that it had.
+    yield [step, names];
     if (step.namePrefix + step.nameSuffix !== '') names.push(`${step.namePrefix}${names.at(-1)}${step.nameSuffix}`);
   }
-  return result;
 }
 
 interface Known {
@@ -61,7 +81,7 @@ function withoutIdentity({ apiVersion: _, kind: __, metadata, ...rest }: JsonObj
   return { ...rest, metadata: others };
 }
 
-function isMeant({ type, names }: Known, target: PatchTarget): boolean {
+function isMeant({ type, names }: Pick<Known, 'type' | 'names'>, target: PatchTarget): boolean {
   return matches(target.kind, type.kind) && names.some((name) => matches(target.name, name));
 }
 
