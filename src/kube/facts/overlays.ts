@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../core/json.js';
-import { type Kustomization, type PatchTarget, readKustomization } from '../../core/kustomization.js';
+import type { Json } from '../../core/json.js';
+import type { Kustomization, PatchTarget } from '../../core/kustomization.js';
 import { folderOf, joinPath } from '../../core/relative-path.js';
 
 /** What a kustomization does to the objects that it takes in. */
@@ -16,7 +16,7 @@ export interface Overlay {
 
 export interface Overlays {
   /** @param readText the documents of a patch that is written in place; none where it cannot be read */
-  addKustomization(file: string, value: JsonObject, readText: (text: string) => readonly Json[]): void;
+  addKustomization(file: string, kustomization: Kustomization, readText: (text: string) => readonly Json[]): void;
   /** Whether a kustomization names the file as a patch. */
   isPatch(file: string): boolean;
   addPatch(file: string, value: Json): void;
@@ -81,9 +81,9 @@ export function createOverlays(base: string): Overlays {
   }
 
   return {
-    addKustomization(file, value, readText) {
+    addKustomization(file, kustomization, readText) {
       const folder = folderOf(resolve(file));
-      const { namespace, namePrefix, nameSuffix, images, patches: named, resources, components } = readKustomization(value);
+      const { namespace, namePrefix, nameSuffix, images, patches: named, resources, components } = kustomization;
       for (const resource of resources) {
         const at = joinPath(folder, resource);
         takers.set(at, (takers.get(at) ?? new Set()).add(folder));
