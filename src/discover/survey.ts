@@ -8,6 +8,7 @@ import {
   readPatchTransformer,
 } from '../core/kustomization.js';
 import { folderOf, joinPath, resolvePath } from '../core/relative-path.js';
+import { withoutSecrets } from '../core/remotes.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
 import { indexLines } from '../yaml/tree.js';
@@ -175,7 +176,7 @@ export function createSurvey(base = ''): Survey {
 /** What is of other repositories is named and not fetched. */
 function describeKustomization(left: Left, known: Known | undefined): Left {
   const what = known?.isComponent === true ? left.text.replace('a kustomization', 'a component') : left.text;
-  const remotes = known?.remotes.map((remote) => remote.replace(/(:\/\/)[^/@]*@/, '$1')) ?? [];
+  const remotes = known?.remotes.map(withoutSecrets) ?? [];
   return { ...left, text: remotes.length === 0 ? what : `${what}; not fetched: ${remotes.join(', ')}` };
 }
 

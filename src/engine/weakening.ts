@@ -3,7 +3,8 @@ import type { DecidedFinding } from '../core/finding.js';
 import { mayHoldGitopsPatches, readGitopsPatches } from '../core/gitops.js';
 import { isEqual, isObject, type Json, type JsonObject, type Path } from '../core/json.js';
 import { type NamedPatch, type PatchTarget, readKustomization, readPatchTransformer } from '../core/kustomization.js';
-import { objectsIn } from '../kube/kinds.js';
+import { isPartial, type Kinds, objectsIn } from '../kube/kinds.js';
+import { isOperations } from '../kube/patches/json-patch.js';
 import type { RepoIndex, Transform } from '../kube/types.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
@@ -60,22 +61,33 @@ export function searchKustomization(options: EngineOptions, index: RepoIndex, fi
 }
 
 /**
- * The same for the patches that are written in objects of Flux and Argo CD, beside which anything else may stand.
+ * The same for patches in a file of which no kustomization says anything: what is visibly one, and those that are written in objects of
+ * Flux and Argo CD. Anything else may stand beside them.
  * @param fileWide suppressions that speak of all of the file
+ * @param hasParts whether there may be parts of objects
  */
-export function searchGitops(
+export function searchManifest(
   options: EngineOptions,
   index: RepoIndex,
   file: string,
   text: string,
   fileWide: readonly Suppression[],
+  hasParts: boolean,
 ): Searched {
-  if (!mayHoldGitopsPatches(text) || ownerOf(text)) return NOTHING;
-  return searchDocuments(options, index, file, text, fileWide, (document) =>
-    objectsIn(document).flatMap(({ root, value }) =>
-      readGitopsPatches(value).map((patch) => ({ ...patch, at: [...root, ...patch.at] })),
-    ),
-  );
+  if (!(hasParts || mayHoldGitopsPatches(text) || OPERATION.test(text)) || ownerOf(text)) return NOTHING;
+  return searchDocuments(options, index, file, text, fileWide, (document) => readVisiblePatches(document, options.kinds));
+}
+
+/** An operation of a JSON 6902 patch that may weaken. */
+const OPERATION = /\bop["']?[ \t]*:[ \t]*["']?(?:add|replace|remove)\b/;
+
+function readVisiblePatches(document: Json, kinds: Kinds | undefined): readonly NamedPatch[] {
+  if (isOperations(document)) return [{ value: document, at: [] }];
+  return objectsIn(document).flatMap((object): readonly NamedPatch[] => {
+    const { root, value } = object;
+    if (isPartial(value, object, kinds) !== undefined) return [{ value, at: root }];
+    return readGitopsPatches(value).map((patch) => ({ ...patch, at: [...root, ...patch.at] }));
+  });
 }
 
 function searchDocuments(

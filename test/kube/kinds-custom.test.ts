@@ -75,6 +75,10 @@ describe('readKinds', () => {
       ['spec.groups.a.parts.1.spec', 'spec.groups.a.parts.1.metadata', 'group a, part #2'],
       ['spec.groups.c.parts.y.spec', 'spec.groups.c.parts.y.metadata', 'group c, part y'],
     ]);
+    const nested = readKinds([{ ...machine, podTemplate: 'spec.rows.*.*' }]);
+    const rows: JsonObject = { apiVersion: 'example.com/v1', kind: 'Machine', spec: { rows: [[pod, pod], { x: pod }] } };
+    const labels = findPodTemplates(rows, undefined, nested).map(({ label }) => label);
+    expect(labels).toEqual(['row #1, #1', 'row #1, #2', 'row #2, x']);
   });
 });
 

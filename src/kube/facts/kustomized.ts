@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.js';
+import type { Kustomization } from '../../core/kustomization.js';
 import { folderOf } from '../../core/relative-path.js';
 import type { Place } from '../types.js';
 import { readName } from './names.js';
@@ -6,7 +6,7 @@ import { readName } from './names.js';
 /** What kustomizations make of the names and namespaces of what they apply. */
 export interface Kustomized {
   /** @param folders those that hold what the kustomization applies */
-  add(file: string, value: JsonObject, folders: readonly string[]): void;
+  add(file: string, kustomization: Kustomization, folders: readonly string[]): void;
   /** Whether a kustomization applies what is in the folder. */
   applies(folder: string): boolean;
   /** Whether a kustomization that applies what is there gives it the namespace. */
@@ -41,12 +41,12 @@ export function createKustomized(): Kustomized {
   }
 
   return {
-    add(file, value, folders) {
+    add(file, kustomization, folders) {
       const own = folderOf(file);
       for (const folder of folders) appliedBy.set(folder, (appliedBy.get(folder) ?? new Set()).add(own));
-      const namespace = readName(value.namespace);
+      const namespace = readName(kustomization.namespace);
       if (namespace !== undefined) namespaces.set(own, (namespaces.get(own) ?? new Set()).add(namespace));
-      const read = { prefix: readName(value.namePrefix) ?? '', suffix: readName(value.nameSuffix) ?? '' };
+      const read = { prefix: readName(kustomization.namePrefix) ?? '', suffix: readName(kustomization.nameSuffix) ?? '' };
       if (read.prefix + read.suffix === '') return;
       affixes.set(own, read);
       if (allAffixes.size < MOST) allAffixes.set(JSON.stringify(read), read);
