@@ -3,7 +3,7 @@ import type { Json } from '../core/json.js';
 import { FACT_KINDS, type Kinds, knownKinds } from '../kube/kinds.js';
 import type { GrowingRepoIndex } from '../kube/repo-index.js';
 import { splitDocuments } from '../yaml/documents.js';
-import { parseDocument } from '../yaml/parse.js';
+import { parseDocument, parseManifest } from '../yaml/parse.js';
 import { indexLines, type LineIndex, lineAt } from '../yaml/tree.js';
 import { documentValue } from '../yaml/value.js';
 import { ownerOf } from './owned.js';
@@ -49,7 +49,7 @@ export function addFacts(
     if (!isFact && !mayStateNeeds(text, slice, kinds) && !mayServeLowPort(text, slice)) continue;
     lines ??= indexLines(text);
     try {
-      const document = parseDocument(lines, slice);
+      const document = parseManifest(lines, slice);
       if (document) index.add(file, lineAt(lines, document.root.start) + 1, detach(documentValue(document)));
     } catch (error) {
       if (!(error instanceof ManifestError)) throw error;
