@@ -73,7 +73,7 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
   const live: LiveObject = {
     ref: state.ref,
     get value() {
-      return state.draft.value;
+      return state.draft.look();
     },
   };
   let current: Transform | undefined;
