@@ -1,5 +1,5 @@
 import { ManifestError } from '../core/errors.js';
-import { isObject, type JsonObject } from '../core/json.js';
+import { detach, isObject, type JsonObject } from '../core/json.js';
 import {
   type Kustomization,
   type NamedPatch,
@@ -7,6 +7,7 @@ import {
   readKustomization,
   readPatchTransformer,
 } from '../core/kustomization.js';
+import { createMultiMap } from '../core/multi-map.js';
 import { folderOf, joinPath, resolvePath } from '../core/relative-path.js';
 import { withoutSecrets } from '../core/remotes.js';
 import { splitDocuments } from '../yaml/documents.js';
@@ -70,7 +71,7 @@ export function createSurvey(base = ''): Survey {
   /** By folder. */
   const kustomizations = new Map<string, Known>();
   /** By file or folder, the folders of the kustomizations that take it in. */
-  const takers = new Map<string, Set<string>>();
+  const takers = createMultiMap();
   const kept = new Map<string, readonly KeptCode[]>();
   const isKept = (path: string, code: KeptCode) => kept.get(path)?.includes(code) ?? false;
   const resolve = (path: string) => resolvePath(base, path);
@@ -90,10 +91,7 @@ export function createSurvey(base = ''): Survey {
     const { isComponent, remotes, resources, patches: named, inputs: read, inline } = readKustomization(value);
     kustomizations.set(folder, { path, isComponent, remotes });
     for (const resource of resources) {
-      const at = joinPath(folder, resource);
-      const known = takers.get(at);
-      if (known) known.add(folder);
-      else takers.set(at, new Set([folder]));
+      takers.add(joinPath(folder, resource), folder);
     }
     addPatches(folder, path, named);
     for (const { file, as } of read) inputs.set(joinPath(folder, file), { owner: path, as });
@@ -151,18 +149,18 @@ export function createSurvey(base = ''): Survey {
     },
     overlaysOf(path) {
       const direct = takers.get(resolve(path));
-      if (direct === undefined) return [];
+      if (direct.length === 0) return [];
       const found = new Set<string>();
       const pending = [...direct];
       for (const folder of pending) {
-        for (const taker of takers.get(folder) ?? []) {
+        for (const taker of takers.get(folder)) {
           if (found.has(taker)) continue;
           found.add(taker);
           pending.push(taker);
         }
       }
       // Taken in by two, it is a base of both.
-      if (direct.size > 1) for (const folder of direct) found.add(folder);
+      if (direct.length > 1) for (const folder of direct) found.add(folder);
       return [...found].flatMap((folder) => kustomizations.get(folder)?.path ?? []).sort();
     },
     kustomization: (path) => (isKustomization(path) ? kustomizations.get(folderOf(resolve(path))) : undefined),
@@ -185,6 +183,6 @@ function* objectsOf(text: string): Iterable<JsonObject> {
   for (const slice of splitDocuments(text)) {
     const document = parseDocument(lines, slice);
     const value = document && documentValue(document);
-    if (isObject(value)) yield value;
+    if (isObject(value)) yield detach(value);
   }
 }

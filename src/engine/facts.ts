@@ -1,5 +1,5 @@
 import { ManifestError } from '../core/errors.js';
-import type { Json } from '../core/json.js';
+import { detach, type Json } from '../core/json.js';
 import { FACT_KINDS, type Kinds, knownKinds } from '../kube/kinds.js';
 import type { GrowingRepoIndex } from '../kube/repo-index.js';
 import { splitDocuments } from '../yaml/documents.js';
@@ -35,8 +35,7 @@ export function addFacts(
   if (KUSTOMIZATION.test(file)) {
     // One that cannot be read is reported where its patches are looked for.
     if (NAMES_OTHERS.test(text))
-      for (const value of read?.map(detach) ?? valuesIn(text))
-        index.addKustomization(file, value, (patch) => [...valuesIn(patch)]);
+      for (const value of read ?? valuesIn(text)) index.addKustomization(file, value, (patch) => [...valuesIn(patch)]);
     return;
   }
   if (index.isPatch(file)) for (const value of valuesIn(text)) index.addPatch(file, value);
@@ -81,9 +80,4 @@ function* valuesIn(text: string): Iterable<Json> {
       if (!(error instanceof ManifestError)) throw error;
     }
   }
-}
-
-/** A copy that shares no text: what is cut out of a file's text would keep all of it in memory. */
-function detach(value: Json): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

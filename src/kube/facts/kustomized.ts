@@ -1,4 +1,5 @@
 import type { Kustomization } from '../../core/kustomization.js';
+import { createMultiMap } from '../../core/multi-map.js';
 import { folderOf } from '../../core/relative-path.js';
 import type { Place } from '../types.js';
 import { readName } from './names.js';
@@ -27,8 +28,9 @@ const MOST = 64;
 
 export function createKustomized(): Kustomized {
   /** By folder, those of the kustomizations that apply what is in it. */
-  const appliedBy = new Map<string, Set<string>>();
-  const namespaces = new Map<string, Set<string>>();
+  const appliedBy = createMultiMap();
+  const namespaces = createMultiMap();
+  let givesAny = false;
   /** By the folder of the kustomization. */
   const affixes = new Map<string, Affixes>();
   const allAffixes = new Map<string, Affixes>();
@@ -36,16 +38,19 @@ export function createKustomized(): Kustomized {
   /** The folder itself, and those of kustomizations that apply it, the nearest ones first. */
   function above(at: Place): ReadonlySet<string> {
     const found = new Set([folderOf(at.file)]);
-    for (const folder of found) for (const next of appliedBy.get(folder) ?? []) found.add(next);
+    for (const folder of found) for (const next of appliedBy.get(folder)) found.add(next);
     return found;
   }
 
   return {
     add(file, kustomization, folders) {
       const own = folderOf(file);
-      for (const folder of folders) appliedBy.set(folder, (appliedBy.get(folder) ?? new Set()).add(own));
+      for (const folder of folders) appliedBy.add(folder, own);
       const namespace = readName(kustomization.namespace);
-      if (namespace !== undefined) namespaces.set(own, (namespaces.get(own) ?? new Set()).add(namespace));
+      if (namespace !== undefined) {
+        namespaces.add(own, namespace);
+        givesAny = true;
+      }
       const read = { prefix: readName(kustomization.namePrefix) ?? '', suffix: readName(kustomization.nameSuffix) ?? '' };
       if (read.prefix + read.suffix === '') return;
       affixes.set(own, read);
@@ -53,7 +58,7 @@ export function createKustomized(): Kustomized {
     },
     applies: (folder) => appliedBy.has(folder),
     gives(at, namespace) {
-      return namespaces.size > 0 && [...above(at)].some((folder) => namespaces.get(folder)?.has(namespace));
+      return givesAny && [...above(at)].some((folder) => namespaces.get(folder).includes(namespace));
     },
     namesOf(at, name) {
       const names = new Set([name]);

@@ -1,5 +1,6 @@
 import type { Json } from '../../core/json.js';
 import type { Kustomization, PatchTarget } from '../../core/kustomization.js';
+import { createMultiMap } from '../../core/multi-map.js';
 import { folderOf, joinPath } from '../../core/relative-path.js';
 
 /** What a kustomization does to the objects that it takes in. */
@@ -48,7 +49,7 @@ export function createOverlays(base: string): Overlays {
   /** By folder. */
   const known = new Map<string, Known>();
   /** By file or folder, the folders of the kustomizations that take it in. */
-  const takers = new Map<string, Set<string>>();
+  const takers = createMultiMap();
   /** By file, for files that are named as patches. */
   const patches = new Map<string, Json[]>();
   const resolve = (file: string) => joinPath(base, file);
@@ -71,7 +72,7 @@ export function createOverlays(base: string): Overlays {
 
   /** All ways out of a file or folder, each taker with what it does behind what those below it do. */
   function climb(at: string, steps: readonly OverlayStep[], seen: readonly string[], found: Overlay[], budget: Budget): void {
-    for (const folder of takers.get(at) ?? []) {
+    for (const folder of takers.get(at)) {
       const { file } = known.get(folder) ?? {};
       if (--budget.left < 0 || file === undefined || seen.includes(folder)) continue;
       const all = [...steps, ...stepsOf(folder)];
@@ -85,8 +86,7 @@ export function createOverlays(base: string): Overlays {
       const folder = folderOf(resolve(file));
       const { namespace, namePrefix, nameSuffix, images, patches: named, resources, components } = kustomization;
       for (const resource of resources) {
-        const at = joinPath(folder, resource);
-        takers.set(at, (takers.get(at) ?? new Set()).add(folder));
+        takers.add(joinPath(folder, resource), folder);
       }
       known.set(folder, {
         file,
