@@ -16,13 +16,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   session: ['core', 'kube', 'engine', 'discover', 'transforms'],
   index: ['core', 'yaml', 'kube', 'engine', 'report', 'session', 'transforms', 'version'],
   version: [],
-  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'version'],
+  pr: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'version'],
+  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'pr', 'version'],
   bin: ['cli', 'version'],
 };
 /** Contracts: plain types that may be named above and beside, never code. */
 const CONTRACTS = ['src/engine/types', 'src/kube/types', 'src/kube/versions/types', 'src/kube/pod-security/types'];
 /** The only places that may touch disk, processes and streams. */
-const MAY_USE_NODE = /^(src\/cli\/|src\/discover\/disk\/|bin\/)/;
+const MAY_USE_NODE = /^(src\/cli\/|src\/discover\/disk\/|src\/pr\/(forge|git)\/|src\/pr\/run|bin\/)/;
 
 interface Import {
   readonly file: string;
