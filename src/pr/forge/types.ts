@@ -79,6 +79,8 @@ export interface Forge {
   enableAutoMerge(number: number): Promise<void>;
   /** The fork of the user, made where there is none, and ready to be pushed to. */
   fork(): Promise<ForgeRepository>;
+  /** What git authenticates with over HTTPS, for the repository and for a fork. Of an App it is good for an hour: ask before each use. */
+  gitCredentials?(): Promise<{ readonly username: string; readonly password: string }>;
 }
 
 /** Where a forge is and who asks. Tokens come from the environment alone. */
@@ -91,6 +93,15 @@ export interface ForgeAccess {
   readonly userAgent: string;
   /** Milliseconds to wait at most for a forge that asks to wait; then it is `RATE_LIMITED`. */
   readonly maxWait: number;
+  /** An installation of a GitHub App, which asks instead of a token; `token` is empty then. */
+  readonly app?: ForgeApp;
+}
+
+export interface ForgeApp {
+  readonly appId: string;
+  /** PEM. */
+  readonly privateKey: string;
+  readonly installationId: number;
 }
 
 export type CreateForge = (access: ForgeAccess) => Forge;
