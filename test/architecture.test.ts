@@ -16,14 +16,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   session: ['core', 'kube', 'engine', 'discover', 'transforms'],
   index: ['core', 'yaml', 'kube', 'engine', 'report', 'session', 'transforms', 'version'],
   version: [],
-  pr: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'version'],
-  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'pr', 'version'],
+  git: [],
+  pr: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'git', 'version'],
+  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'git', 'pr', 'version'],
   bin: ['cli', 'version'],
 };
 /** Contracts: plain types that may be named above and beside, never code. */
 const CONTRACTS = ['src/engine/types', 'src/kube/types', 'src/kube/versions/types', 'src/kube/pod-security/types'];
 /** The only places that may touch disk, processes and streams. */
-const MAY_USE_NODE = /^(src\/cli\/|src\/discover\/disk\/|src\/pr\/(git\/|forge\/|run)|bin\/)/;
+const MAY_USE_NODE = /^(src\/cli\/|src\/discover\/disk\/|src\/git\/|src\/pr\/(git\/|forge\/|run)|bin\/)/;
 /** What is decided of pull requests asks neither git nor a forge. */
 const IS_PLAN = /^src\/pr\/plan\//;
 

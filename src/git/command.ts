@@ -5,11 +5,11 @@ import process from 'node:process';
 export class GitError extends Error {}
 
 /** Runs no hook and no monitor, takes no lock, and fetches nothing, as it would for what a partial clone lacks. */
-const CONFIG = ['core.fsmonitor=false', 'core.quotePath=false', 'protocol.allow=never'];
-const FIXED = ['--no-optional-locks', ...CONFIG.flatMap((setting) => ['-c', setting])];
+export const FIXED_CONFIG = ['core.fsmonitor=false', 'core.quotePath=false', 'protocol.allow=never'];
+const FIXED = ['--no-optional-locks', ...FIXED_CONFIG.flatMap((setting) => ['-c', setting])];
 /** Its words are quoted. */
-const ENV = { LC_ALL: 'C' };
-const MOST_BYTES = 256 * 1024 * 1024;
+export const FIXED_ENV = { LC_ALL: 'C' };
+export const MOST_BYTES = 256 * 1024 * 1024;
 
 /** The output of git, or `undefined` when it fails or is not there. */
 export function git(cwd: string, args: readonly string[]): string | undefined {
@@ -32,7 +32,7 @@ export function askGit(
   try {
     return execFileSync('git', [...FIXED, ...(hasPatterns ? [] : ['--literal-pathspecs']), ...args], {
       cwd,
-      env: { ...process.env, ...ENV },
+      env: { ...process.env, ...FIXED_ENV },
       maxBuffer: MOST_BYTES,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       ...(input !== undefined && { input }),
@@ -43,8 +43,15 @@ export function askGit(
 }
 
 function reasonOf({ code, stderr, message }: NodeJS.ErrnoException & { stderr?: Buffer }): string {
-  if (code === 'ENOENT') return 'there is no git on this machine';
+  if (code === 'ENOENT') return NO_GIT;
   if (code === 'ENOBUFS') return `more than ${MOST_BYTES / 1024 / 1024} MB of output`;
-  const [said = ''] = stderr?.toString('utf8').trim().split('\n') ?? [];
-  return said === '' ? (message.split('\n')[0] ?? '') : said.replace(/^(?:fatal|error): /, '');
+  const said = firstWords(stderr?.toString('utf8') ?? '');
+  return said === '' ? (message.split('\n')[0] ?? '') : said;
+}
+
+export const NO_GIT = 'there is no git on this machine';
+
+/** The first line that git wrote to stderr, without its `fatal:`. */
+export function firstWords(stderr: string): string {
+  return (stderr.trim().split('\n')[0] ?? '').replace(/^(?:fatal|error): /, '');
 }
