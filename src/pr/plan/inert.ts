@@ -1,0 +1,55 @@
+import { visible } from '../../report/visible.js';
+
+/** Stands where a text from a manifest would else do something on a forge. */
+const BREAK = '·';
+
+/** Formats that nobody sees, halves of characters, and what has no meaning that all know. */
+const UNSEEN = /[\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+
+/** A text on one line in which nothing steers, turns or hides. */
+export function legible(text: string): string {
+  const seen = visible(text.replace(/\s+/g, ' ').trim());
+  return seen.replace(UNSEEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** At most so many characters, none of them halved. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const characters = Array.from(text.slice(0, 2 * most));
+  return characters.length <= most && text.length <= 2 * most ? text : `${characters.slice(0, most - 1).join('')}…`;
+}
+
+/**
+ * What closes an issue where a reference follows: GitLab looks for these in the whole text of a description, code included.
+ *
+ * Source: `issue_closing_pattern` of GitLab, the keywords of GitHub and Gitea.
+ */
+const CLOSING =
+  /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|reopen(?:s|ed|ing)?)(:?)[ \t]+(?=(?:issues?[ \t]+)?\S*(?:[#!]|\d|:\/\/))/gi;
+
+/** A text in which no keyword stands before a reference. The rest stays as it is. */
+export function breakClosing(text: string): string {
+  return text.replace(CLOSING, `$1$2${BREAK}`);
+}
+
+/** Where forges and their pipelines begin to act in a text without markup, such as the message of a commit. */
+const ACTING: readonly (readonly [RegExp, string])[] = [
+  [/(?<![A-Za-z0-9])@(?=[\w-])/g, `@${BREAK}`], // mentions
+  [/(?<=\w)@(?=[\w-]+\.\w)/g, `@${BREAK}`], // addresses
+  [/([#!&~%$^*])(?=[\w"'])/g, `$1${BREAK}`], // issues, merge requests, epics, labels, milestones, snippets, alerts
+  [/\[(?=[a-z*_])/gi, `[${BREAK}`], // `[skip ci]`, `[issue:1]`
+  [/\*\*\*/g, `*${BREAK}**`], // `***NO_CI***`
+  [/\b([A-Z][A-Z0-9_]*)-(?=\d)/gi, `$1-${BREAK}`], // `GH-1`, and keys of other trackers
+  [/:\/\//g, `:${BREAK}//`],
+  [/\bwww\.(?=\S)/gi, `www${BREAK}.`],
+];
+
+/** The id of a commit, whole or not. */
+const COMMIT = /\b[0-9a-f]{7,64}\b/gi;
+
+/** A text from a manifest for a title or the message of a commit, where there is no markup to hide it in. */
+export function inert(text: string, most = 300): string {
+  let safe = breakClosing(legible(cut(text, most)));
+  for (const [pattern, replacement] of ACTING) safe = safe.replace(pattern, replacement);
+  return safe.replace(COMMIT, (id) => (id.match(/.{1,6}/g) ?? []).join(BREAK));
+}
