@@ -18,11 +18,13 @@ export interface PrPlace {
   readonly path: string;
   /** The address of a repository instead of a checkout. */
   readonly repo?: string;
-  readonly remote: string;
+  readonly remote?: string;
   readonly forge?: (typeof FORGES)[number];
   readonly base?: string;
   readonly branchPrefix?: string;
   readonly fork?: boolean;
+  /** `NAME <EMAIL>` */
+  readonly author?: string;
   readonly format: 'text' | 'json';
   readonly quiet: boolean;
   readonly color: boolean;
@@ -90,7 +92,7 @@ export function parsePr(argv: readonly string[]): ParsedPr {
   return { command: 'pr', options };
 }
 
-const PLACE = { path: '.', remote: 'origin', format: 'text', quiet: false, color: true } as const;
+const PLACE = { path: '.', format: 'text', quiet: false, color: true } as const;
 
 function createPr(): Command {
   const command = createCommand('kubemend pr')
@@ -117,6 +119,7 @@ function createPr(): Command {
     .option('--codeowners-review', 'also ask the owners of the files, by CODEOWNERS')
     .option('--milestone <title>', 'the milestone')
     .option('--auto-merge', 'ask the forge to merge what is no draft once its checks pass')
+    .option('--author <name>', 'who commits, as "NAME <EMAIL>" (default: as git is configured, or whose token it is)')
     .option('--sign-off', 'add a Signed-off-by trailer to the commits')
     .option('--dry-run', 'print what would be pushed and sent, and do nothing');
   addAskedOptions(addPlace(command))
@@ -166,7 +169,7 @@ function parseClose(argv: readonly string[]): ParsedPr {
 function addPlace(command: Command): Command {
   return command
     .option('--repo <url>', 'a repository that is not checked out: what is needed of it is fetched')
-    .option('--remote <name>', 'the remote of the checkout (default: "origin")')
+    .option('--remote <name>', 'the remote of the checkout (default: that of the branch, or "origin")')
     .option('--forge <name>', `${orList(FORGES)} (default: by the address)`, choice('--forge', FORGES))
     .option('--base <branch>', 'what to merge into (default: the default branch of the repository)')
     .option('--branch-prefix <text>', 'what names of branches begin with (default: "kubemend/")')
@@ -211,17 +214,21 @@ function numberOf(flag: string): (typed: string) => number {
   };
 }
 
-function refuseWrong({ path, repo, remote, base, branchPrefix }: PrPlace, args: readonly string[]): void {
+function refuseWrong({ path, repo, remote, base, branchPrefix, author }: PrPlace, args: readonly string[]): void {
   if (args.length > 1) throw new UsageError(`pr takes one path, and "${args[1]}" is a second one; --exclude narrows a folder`);
   if (path === '-') throw new UsageError('pr takes no "-": it reads what is committed');
+  if (repo !== undefined && /^(?:\/|[A-Za-z]:|\.\.(?:[\\/]|$))|[\\/]\.\.(?:[\\/]|$)/.test(path))
+    throw new UsageError(`with --repo, the path is one in that repository, from its top; "${path}" leads out of it`);
   if (path === '') throw new UsageError('a path is empty; for the folder you are in, say "."');
+  if (author !== undefined && !/^[^<>\n]*[^<>\s]\s*<[^<>\s]+>$/.test(author.slice(0, 300)))
+    throw new UsageError(`--author takes a name as "NAME <EMAIL>", not "${author}"`);
   if (repo?.trim() === '') throw new UsageError('--repo needs an address behind it, such as https://github.com/org/deploy');
   // Git would take it for an option.
   if (repo?.startsWith('-'))
     throw new UsageError(`--repo takes an address, such as https://github.com/org/deploy, not "${repo}"`);
   if (repo !== undefined && /^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(repo))
     throw new UsageError('--repo holds a password or token; give it by the environment, as KUBEMEND_TOKEN');
-  if (!/^[\w][\w./-]*$/.test(remote))
+  if (remote !== undefined && !/^[\w][\w./-]*$/.test(remote))
     throw new UsageError(`--remote takes the name of a remote, such as origin, not "${remote}"`);
   if (base !== undefined) refuse(TAKES.base, base, '--base');
   if (branchPrefix !== undefined) refuse(TAKES.branchPrefix, branchPrefix, '--branch-prefix');

@@ -1,13 +1,153 @@
-import type { createSession } from '../session.js';
+import path from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { makeTemporary, removeTemporary } from '../pr/git/temporary.js';
+import type { WorkRepository } from '../pr/git/types.js';
+import { isNo, nextAfter, readBack, runPr } from '../pr/run.js';
+import { previewPr } from '../pr/run-preview.js';
+import { formatCounts, formatGroups, formatPreview, formatPrJson, type PrReport } from '../pr/run-report.js';
+import type { PrRun } from '../pr/run-types.js';
+import { visible } from '../report/visible.js';
+import { createSession } from '../session.js';
+import { VERSION } from '../version.js';
+import { configure } from './configured.js';
 import type { Io } from './io.js';
-import type { ParsedPr } from './pr-options.js';
+import type { ParsedPr, PrOptions } from './pr-options.js';
+import { findPlace, type Place, refusePushing, remoteOf, WORLD, type World } from './pr-place.js';
+import { createPlanner, groupsOf } from './pr-plan.js';
+import { lookAtAll, type Sightings } from './pr-session.js';
+import { settingsOf, type Wanted } from './pr-settings.js';
+import { createScreen, type Screen } from './screen.js';
+import { untilStopped } from './stopped.js';
+
+type Asked = Exclude<ParsedPr, { readonly print: string }>;
 
 /** `kubemend pr`, `pr list` and `pr close`. Returns the exit code. */
 export async function pullRequests(
-  _parsed: Exclude<ParsedPr, { readonly print: string }>,
+  asked: Asked,
   io: Io,
-  _sessionFrom?: typeof createSession,
+  sessionFrom: typeof createSession = createSession,
+  world: World = WORLD,
 ): Promise<number> {
-  io.stderr.write('kubemend: pull requests are not made yet\n');
-  return 2;
+  const screen = createScreen({ ...asked.options, paths: [] }, io);
+  const folders: string[] = [];
+  const temporary = () => {
+    const folder = makeTemporary();
+    folders.push(folder);
+    return folder;
+  };
+  const opened: WorkRepository[] = [];
+  const clean = () => {
+    for (const work of opened) work.close();
+    for (const folder of folders) removeTemporary(folder);
+  };
+  const context: Context = { io, screen, sessionFrom, world, temporary, opened, signal: new AbortController().signal };
+  try {
+    return await untilStopped(clean, async (signal) => await carryOutCommand(asked, { ...context, signal }));
+  } catch (error) {
+    if (!isNo(error)) throw error;
+    screen.complain(`kubemend: ${visible(error.message)}\nnext: ${visible(nextAfter(error))}\n`);
+    return 2;
+  } finally {
+    screen.progress?.hide();
+    clean();
+    screen.close();
+  }
+}
+
+/** What a command has besides its options. */
+export interface Context {
+  readonly io: Io;
+  readonly screen: Screen;
+  readonly sessionFrom: typeof createSession;
+  readonly world: World;
+  readonly signal: AbortSignal;
+  /** A new folder, which is removed in the end. */
+  temporary(): string;
+  /** What is closed in the end. */
+  readonly opened: WorkRepository[];
+}
+
+async function carryOutCommand(asked: Asked, context: Context): Promise<number> {
+  if (asked.command === 'pr') return await keep(asked.options, context);
+  const { closePulls, listPulls } = await import('./pr-own.js');
+  return asked.command === 'pr list' ? await listPulls(asked.options, context) : await closePulls(asked.options, context);
+}
+
+/** `kubemend pr` */
+async function keep(options: PrOptions, context: Context): Promise<number> {
+  const { io, screen, world, signal } = context;
+  const say = (text: string) => screen.say(`${visible(text)}\n`);
+  const place = await findPlace(options, io, world, signal);
+  if (place.repository.isArchived)
+    throw new UsageError(`${place.repository.fullName} is archived: it takes no changes; nothing was done`);
+  if (place.repository.isEmpty) {
+    screen.say(`${visible(place.repository.fullName)} is empty: nothing to do\n`, true);
+    return 0;
+  }
+  say(`reading ${place.repository.fullName}`);
+  const { work, folder, wanted, configured } = await openBase(options, place, context);
+  refusePushing(place, wanted.fork);
+  for (const note of work.notes) say(note);
+  const sightings = await lookAtAll(options, place.inside, configured, { ...io, cwd: folder }, screen, context.sessionFrom);
+  const { groups, failed, texts } = groupsOf(sightings, wanted, place.forge.kind, folder);
+  const remote = await remoteOf(place, work, wanted);
+  const run: PrRun = {
+    ...{ forge: place.forge, remote, settings: wanted, groups, texts, self: place.self, say },
+    planner: createPlanner(groups, work, wanted),
+    base: work.base.branch,
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  };
+  const previews = options.dryRun ? await previewPr(run, await readBack(run)) : undefined;
+  const reports = previews ?? (await runPr(run));
+  const report: PrReport = {
+    version: VERSION,
+    repository: work.url,
+    base: work.base.branch,
+    commit: work.base.commit,
+    isDryRun: options.dryRun,
+    groups: reports,
+    troubles: [...sightings.troubles, ...failed],
+  };
+  if (options.format === 'json') screen.emit(formatPrJson(report));
+  else if (previews) for (const preview of previews) screen.emit(formatPreview(preview, screen.patchColors));
+  else screen.emit(formatGroups(reports, screen.patchColors));
+  for (const trouble of report.troubles) screen.complain(`${visible(trouble)}\n`);
+  screen.say(`${summarize(report, sightings)}\n`, true);
+  return report.troubles.length > 0 || reports.some(({ outcome }) => outcome === 'failed') ? 2 : 0;
+}
+
+function summarize({ groups, base, commit, isDryRun, troubles }: PrReport, { manifests, workloads }: Sightings): string {
+  const looked = `${base} at ${commit.slice(0, 12)}: ${manifests} files, ${workloads} workloads`;
+  const trouble = troubles.length === 0 ? '' : ` · ${troubles.length} not read or mended`;
+  if (groups.length === 0) return `${looked}: nothing to do${trouble}`;
+  return `${looked} · ${formatCounts(groups)}${trouble}${isDryRun ? ' · nothing was pushed or sent' : ''}`;
+}
+
+interface Base {
+  readonly work: WorkRepository;
+  readonly folder: string;
+  readonly wanted: Wanted;
+  readonly configured: ReturnType<typeof configure>;
+}
+
+/** The commit to start from, its files and what its configuration says, which may name another base or author. */
+async function openBase(options: PrOptions, place: Place, context: Context): Promise<Base> {
+  const { io, screen } = context;
+  const { config: named, base, author, ...asked } = options;
+  const config = typeof named === 'string' ? path.resolve(io.cwd, named) : named;
+  let from: Pick<Wanted, 'base' | 'author'> = { ...(base !== undefined && { base }), ...(author !== undefined && { author }) };
+  for (;;) {
+    const work = await place.open(from.base, from.author);
+    context.opened.push(work);
+    const folder = path.join(context.temporary(), 'tree');
+    const { left } = await work.materialise(folder);
+    const configured = configure({ ...asked, ...(config !== undefined && { config }), paths: ['.'] }, { cwd: folder });
+    const wanted = settingsOf(options, configured.run.pr);
+    const isSame = (wanted.base ?? work.base.branch) === work.base.branch && wanted.author === from.author;
+    if (isSame) {
+      for (const { path: file, why } of left) screen.say(`${visible(file)}: ${visible(why)}\n`);
+      return { work, folder, wanted, configured };
+    }
+    from = wanted;
+  }
 }

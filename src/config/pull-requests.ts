@@ -97,6 +97,11 @@ export function pullRequests(): Shape<PullRequestValues> {
         shape: truth,
         default: false,
       },
+      author: {
+        title: 'Author',
+        about: 'Who commits, as "NAME <EMAIL>", in place of whom git is configured with.',
+        shape: text('a name as "NAME <EMAIL>"', '^[^<>\\n\\r]*[^<>\\s] <[^<>\\s]+>$'),
+      },
       signOff: { title: 'Sign-off', about: 'Whether commits get a Signed-off-by trailer.', shape: truth, default: false },
       commitType: {
         title: 'Type of commits',

@@ -51,6 +51,7 @@ export interface PullRequestValues {
   readonly milestone?: string;
   readonly autoMerge?: boolean;
   readonly fork?: boolean;
+  readonly author?: string;
   readonly signOff?: boolean;
   readonly commitType?: string;
   readonly commitScope?: string;

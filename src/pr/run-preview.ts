@@ -2,7 +2,7 @@ import { PLAIN } from '../report/colors.js';
 import { patchBetween } from '../report/patch.js';
 import { groupOf, headOf, openPullOf, reviewersOf, stateOf } from './run-act.js';
 import type { Found, GroupReport, PrRun } from './run-types.js';
-import type { Action, Decision, Group } from './types.js';
+import type { Action, Group } from './types.js';
 
 /** What a run would push and send for one group, byte by byte. */
 export interface Preview extends GroupReport {

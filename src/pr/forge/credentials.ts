@@ -3,12 +3,23 @@ import type { Forge, ForgeAccess } from './types.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables that a token is looked for in, the first that is set. */
-export const TOKEN_VARIABLES: Readonly<Record<Forge['kind'], readonly string[]>> = {
-  github: ['KUBEMEND_FORGE_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GH_ENTERPRISE_TOKEN'],
-  gitlab: ['KUBEMEND_FORGE_TOKEN', 'GITLAB_TOKEN'],
-  gitea: ['KUBEMEND_FORGE_TOKEN', 'GITEA_TOKEN', 'FORGEJO_TOKEN', 'CODEBERG_TOKEN'],
-};
+/**
+ * The variables that a token for a forge is looked for in, the first that is set. What GitHub's own pipelines and tools set goes to
+ * GitHub, or to where the pipeline runs, and to no other host that says it is one.
+ *
+ * @param baseUrl of the API
+ */
+export function tokenVariables(kind: Forge['kind'], baseUrl: string, env: Environment): readonly string[] {
+  if (kind === 'gitlab') return ['KUBEMEND_TOKEN', 'GITLAB_TOKEN'];
+  if (kind === 'gitea') return ['KUBEMEND_TOKEN', 'GITEA_TOKEN', 'FORGEJO_TOKEN', 'CODEBERG_TOKEN'];
+  const host = new URL(baseUrl).host.toLowerCase();
+  const isOwn = host === 'api.github.com' || host.endsWith('.ghe.com') || host === hostOf(env.GITHUB_SERVER_URL);
+  return isOwn ? ['KUBEMEND_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN'] : ['KUBEMEND_TOKEN', 'GH_ENTERPRISE_TOKEN'];
+}
+
+function hostOf(url = ''): string | undefined {
+  return URL.canParse(url) ? new URL(url).host.toLowerCase() : undefined;
+}
 
 const APP = { id: 'KUBEMEND_APP_ID', key: 'KUBEMEND_APP_PRIVATE_KEY', installation: 'KUBEMEND_APP_INSTALLATION_ID' };
 
@@ -18,10 +29,16 @@ const APP = { id: 'KUBEMEND_APP_ID', key: 'KUBEMEND_APP_PRIVATE_KEY', installati
  * @returns nothing where neither is set: git's credential helper may know
  * @throws {UsageError} where an App is named by halves
  */
-export function credentialsIn(kind: Forge['kind'], env: Environment): Pick<ForgeAccess, 'token' | 'app'> | undefined {
+export function credentialsIn(
+  kind: Forge['kind'],
+  baseUrl: string,
+  env: Environment,
+): Pick<ForgeAccess, 'token' | 'app'> | undefined {
   const app = kind === 'github' ? appIn(env) : undefined;
   if (app) return { token: '', app };
-  const token = TOKEN_VARIABLES[kind].map((name) => env[name]?.trim()).find(Boolean);
+  const token = tokenVariables(kind, baseUrl, env)
+    .map((name) => env[name]?.trim())
+    .find(Boolean);
   if (token === undefined) return undefined;
   // It goes into a header; whatever else it is, it is no token.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new UsageError(`the token for ${kind} has blanks or control characters: set it anew`);

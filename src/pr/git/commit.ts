@@ -3,10 +3,12 @@ import { visible } from '../../report/visible.js';
 import { editTree } from './edit-tree.js';
 import { writeObjects } from './objects.js';
 import { GitFailure, type Run } from './run.js';
-import type { NewBranch } from './types.js';
+import type { GitSettings, NewBranch } from './types.js';
 
 /** What a commit of ours says of itself, so that it is known again without a place of our own to remember it. */
 export const TRAILERS = { group: 'Kubemend-Group', fingerprint: 'Kubemend-Fingerprint' } as const;
+
+type Authors = Pick<GitSettings, 'author' | 'fallbackAuthor'>;
 
 /** Who commits, as environment of git. */
 export interface Identity {
@@ -17,12 +19,13 @@ export interface Identity {
 }
 
 /**
- * Who commits, by git's own configuration; `author` is for whom it says nothing.
+ * Who commits, by git's own configuration; `author` goes before it, `fallback` is for where it names nobody.
  * @throws {UsageError} where nobody says who it is
  */
-export async function readIdentity(run: Run, author: string | undefined): Promise<Identity> {
-  const named = author === undefined ? undefined : readAuthor(author);
+export async function readIdentity(run: Run, { author, fallbackAuthor: fallback }: Authors): Promise<Identity> {
   const own = await committerOf(run);
+  const name = author ?? (own === undefined ? fallback : undefined);
+  const named = name === undefined ? undefined : readAuthor(name);
   if (own === undefined && named === undefined) {
     throw new UsageError(
       'git does not know who commits: set user.name and user.email (git config --global user.name NAME), or name one with --author "NAME <EMAIL>"',
@@ -63,8 +66,8 @@ async function committerOf(run: Run): Promise<string | undefined> {
  * @returns the last of them; the parent where nothing changes
  * @throws {UsageError} where a file is not there, or git cannot sign
  */
-export async function makeCommits(run: Run, branch: NewBranch, author: string | undefined, scratch: string): Promise<string> {
-  const identity = await readIdentity(run, author);
+export async function makeCommits(run: Run, branch: NewBranch, authors: Authors, scratch: string): Promise<string> {
+  const identity = await readIdentity(run, authors);
   const texts = [...new Set(branch.commits.flatMap(({ files }) => [...files.values()]))];
   const written = await writeObjects(
     run,

@@ -82,7 +82,7 @@ async function open(
       return branchesOf(await addRemote(own, 'fork', place), own);
     },
     materialise: (into) => materialise(run, origin, address.url, base.commit, into),
-    commit: (branch) => makeCommits(run, branch, settings.author, scratch),
+    commit: (branch) => makeCommits(run, branch, settings, scratch),
     close: () => removeTemporary(folder),
   };
 }

@@ -11,8 +11,10 @@ export interface GitToken {
 export interface GitSettings {
   /** Without one, git asks its credential helper. */
   readonly token?: GitToken;
-  /** `NAME <EMAIL>` for those whom git's configuration does not name. */
+  /** `NAME <EMAIL>`, whoever git's configuration names. */
   readonly author?: string;
+  /** `NAME <EMAIL>`, where git's configuration names nobody. */
+  readonly fallbackAuthor?: string;
   /** Milliseconds that one call of git may take. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
