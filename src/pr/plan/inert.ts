@@ -39,7 +39,7 @@ const ACTING: readonly (readonly [RegExp, string])[] = [
   [/([#!&~%$^*])(?=[\w"'])/g, `$1${BREAK}`], // issues, merge requests, epics, labels, milestones, snippets, alerts
   [/\[(?=[a-z*_])/gi, `[${BREAK}`], // `[skip ci]`, `[issue:1]`
   [/\*\*\*/g, `*${BREAK}**`], // `***NO_CI***`
-  [/\b([A-Z][A-Z0-9_]*)-(?=\d)/gi, `$1-${BREAK}`], // `GH-1`, and keys of other trackers
+  [/\b(GH|gh|[A-Z][A-Z0-9_]*)-(?=\d)/g, `$1-${BREAK}`], // `GH-1`, and keys of other trackers
   [/:\/\//g, `:${BREAK}//`],
   [/\bwww\.(?=\S)/gi, `www${BREAK}.`],
 ];
