@@ -40,8 +40,12 @@ export interface Group {
   readonly leaves: readonly DecidedFinding[];
   /** The workloads that it changes. */
   readonly workloads: readonly WorkloadOutlook[];
+  /** Of the pull request, by Conventional Commits, at most 72 characters. */
+  readonly title: string;
   /** A unified diff of all of it, as it would be printed. */
   readonly diff: string;
+  /** The same by file for a body: without values of `env`, Secrets and ConfigMaps. */
+  readonly shown: readonly { readonly path: string; readonly diff: string }[];
   /** Of the changes alone: the same where only lines moved. Hexadecimal, 64 digits. */
   readonly fingerprint: string;
   /** `@user`, `@org/team` and addresses that CODEOWNERS names for its files; empty without one. */

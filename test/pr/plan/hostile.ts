@@ -95,4 +95,4 @@ export const GITLAB_CLOSES =
 
 /** What forges act on in plain text: mentions, references, links, addresses, commits. */
 export const ACTS =
-  /(?:^|[^A-Za-z0-9])@[\w-]|\w@[\w-]+\.\w|[#!&~%$^][\w"]|:\/\/|\bwww\.|\bGH-\d|\b[A-Z][A-Z0-9_]+-\d|\b[0-9a-f]{7,64}\b|\[skip|\*\*\*/i;
+  /(?:^|[^A-Za-z0-9])@[\w-]|\w@[\w-]+\.\w|[#!&~%$^][\w"]|:\/\/|\bwww\.|\b(?:GH|gh|[A-Z][A-Z0-9_]+)-\d|\b[0-9a-fA-F]{7,64}\b|\[skip|\*\*\*/;
