@@ -44,6 +44,15 @@ export function createApi({ url, token }: Pick<Server, 'url' | 'token'>) {
       must<readonly { readonly body: string }[]>('GET', `/repos/${repository}/issues/${number}/comments`),
     branches: async (repository: string) =>
       (await must<readonly { readonly name: string }[]>('GET', `/repos/${repository}/branches?limit=50`)).map(({ name }) => name).sort(),
+    /** Waits until the server knows that there are commits. */
+    async filled(repository: string): Promise<void> {
+      for (let attempt = 0; attempt < 100; attempt++) {
+        const { empty } = await must<{ readonly empty: boolean }>('GET', `/repos/${repository}`);
+        if (!empty) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error(`${repository} stays empty`);
+    },
     /** Merges as a person does who presses the button, once the server has found out that it can. */
     async merge(repository: string, number: number): Promise<void> {
       for (let attempt = 0; attempt < 100; attempt++) {

@@ -133,7 +133,9 @@ export function createWorld(server: Server, command: string): World {
         return [refs, ...pulls].join('\n');
       },
     };
-    if (files) own.commit(files, { message: 'first' });
+    if (!files) return own;
+    own.commit(files, { message: 'first' });
+    await api.filled(own.name);
     return own;
   }
 

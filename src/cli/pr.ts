@@ -13,7 +13,7 @@ import { configure } from './configured.js';
 import type { Io } from './io.js';
 import type { ParsedPr, PrOptions } from './pr-options.js';
 import { findPlace, type Place, refusePushing, remoteOf, WORLD, type World } from './pr-place.js';
-import { createPlanner, groupsOf } from './pr-plan.js';
+import { bodyOf, groupsOf } from './pr-plan.js';
 import { lookAtAll, type Sightings } from './pr-session.js';
 import { settingsOf, type Wanted } from './pr-settings.js';
 import { createScreen, type Screen } from './screen.js';
@@ -93,7 +93,7 @@ async function keep(options: PrOptions, context: Context): Promise<number> {
   const remote = await remoteOf(place, work, wanted);
   const run: PrRun = {
     ...{ forge: place.forge, remote, settings: wanted, groups, texts, self: place.self, say },
-    planner: createPlanner(groups, work, wanted),
+    describe: (group, state) => bodyOf(group, state, { place, work, wanted, options }),
     base: work.base.branch,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };

@@ -1,4 +1,5 @@
 import { ForgeError } from './forge/types.js';
+import { parseState, withState } from './plan/state.js';
 import type { Found, PrRun } from './run-types.js';
 import type { Action, BodyState, Decision, Group, PullRequest } from './types.js';
 
@@ -70,14 +71,14 @@ async function push(run: PrRun, action: Extract<Action, { do: 'push' }>, progres
 }
 
 async function open(run: PrRun, found: Found, action: Extract<Action, { do: 'open' }>, progress: Progress): Promise<void> {
-  const { forge, planner, remote, settings, base } = run;
+  const { forge, remote, settings, base } = run;
   const group = groupOf(run, action.group);
   const state = stateOf(run, group, headOf(found, action.branch, progress.head), action.pending);
   run.say(`opening a pull request for ${action.branch}`);
   try {
     progress.pull = await forge.open({
-      title: planner.title(group),
-      body: planner.body(group, state, forge.maxBody),
+      title: group.title,
+      body: run.describe(group, state),
       base,
       head: action.branch,
       ...(remote.isFork && { headRepository: remote.repository }),
@@ -93,12 +94,12 @@ async function open(run: PrRun, found: Found, action: Extract<Action, { do: 'ope
 async function edit(run: PrRun, found: Found, action: Extract<Action, { do: 'edit' }>, progress: Progress): Promise<void> {
   // What could not be set is tried again by the next run, which reads it from the body that stands.
   if (progress.isLacking) return;
-  const { forge, planner, settings } = run;
+  const { forge, settings } = run;
   const group = groupOf(run, action.group);
   const number = action.number ?? numberOf(progress);
   const state = stateOf(run, group, headOf(found, `${settings.branchPrefix}${group.name}`, progress.head));
   run.say(`describing #${number}`);
-  await forge.edit(number, { title: planner.title(group), body: planner.body(group, state, forge.maxBody) });
+  await forge.edit(number, { title: group.title, body: run.describe(group, state) });
 }
 
 /** Says something once, however often it is asked to. */
@@ -110,11 +111,12 @@ async function comment({ forge, say }: PrRun, number: number, text: string): Pro
 }
 
 async function close(run: PrRun, found: Found, action: Extract<Action, { do: 'close' }>): Promise<void> {
-  const { forge, planner, say } = run;
+  const { forge, say } = run;
   const { number } = action;
-  const pull = found.pulls.find((each) => each.number === number);
-  const body = pull && planner.withState(pull.body, { closedFor: action.for });
-  if (body !== undefined && body !== pull?.body) await forge.edit(number, { body });
+  const body = found.pulls.find((each) => each.number === number)?.body ?? '';
+  const state = parseState(body);
+  // Else it would pass for closed by a person.
+  if (state && state.closedFor === undefined) await forge.edit(number, { body: withState(body, { ...state, closedFor: action.for }) });
   await comment(run, number, action.comment);
   say(`closing #${number}`);
   await forge.close(number);

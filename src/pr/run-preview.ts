@@ -1,5 +1,7 @@
 import { PLAIN } from '../report/colors.js';
 import { patchBetween } from '../report/patch.js';
+import { withoutValues } from './plan/redact.js';
+import { decideAll } from './run.js';
 import { groupOf, headOf, openPullOf, reviewersOf, stateOf } from './run-act.js';
 import type { Found, GroupReport, PrRun } from './run-types.js';
 import type { Action, Group } from './types.js';
@@ -28,14 +30,14 @@ export type Step =
 
 export interface PreviewCommit {
   readonly message: string;
-  /** Against the commit before it. */
+  /** Against the commit before it; values of `env`, Secrets and ConfigMaps are left out, since logs are read by many. */
   readonly patch: string;
 }
 
 /** What would be done about each group; nothing is. Commits are made where nobody sees them, since the body names the last. */
 export async function previewPr(run: PrRun, found: Found): Promise<readonly Preview[]> {
   const previews: Preview[] = [];
-  for (const decision of run.planner.decide(found, run.settings)) {
+  for (const decision of decideAll(run, found, run.settings)) {
     const pull = openPullOf(run, found, decision);
     const steps: Step[] = [];
     let head: string | undefined;
@@ -72,7 +74,7 @@ function stepOf(run: PrRun, found: Found, action: Action, head: string | undefin
 }
 
 function textOf(run: PrRun, found: Found, action: Extract<Action, { do: 'open' | 'edit' }>, pushed: string | undefined): Step {
-  const { planner, settings, forge, base } = run;
+  const { settings, base } = run;
   const group = groupOf(run, action.group);
   const branch = `${settings.branchPrefix}${group.name}`;
   const head = headOf(found, branch, pushed);
@@ -83,8 +85,8 @@ function textOf(run: PrRun, found: Found, action: Extract<Action, { do: 'open' |
     head: branch,
     base,
     ...(action.do === 'open' && { isDraft: settings.draft.includes(group.risk) }),
-    title: planner.title(group),
-    body: planner.body(group, stateOf(run, group, head, pending), forge.maxBody),
+    title: group.title,
+    body: run.describe(group, stateOf(run, group, head, pending)),
   };
 }
 
@@ -94,7 +96,7 @@ function commitsOf({ texts }: PrRun, { commits }: Group): readonly PreviewCommit
     const patches = [...files].map(([file, text]) => {
       const before = current.get(file) ?? '';
       current.set(file, text);
-      return patchBetween(file, before, text, PLAIN);
+      return patchBetween(file, withoutValues(before), withoutValues(text), PLAIN);
     });
     return { message, patch: patches.join('') };
   });

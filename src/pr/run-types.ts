@@ -1,6 +1,7 @@
 import type { Forge } from './forge/types.js';
 import type { RemoteBranches } from './git/types.js';
-import type { BodyState, Decision, Group, PrSettings, PullRequest, RemoteBranch } from './types.js';
+import type { DecideInput } from './plan/decide.js';
+import type { BodyState, Decision, Group, PrSettings } from './types.js';
 
 /** What git does to the repository that branches are pushed to. */
 export interface Remote {
@@ -14,27 +15,12 @@ export interface Remote {
 }
 
 /** What is read back before anything is decided. */
-export interface Found {
-  readonly branches: readonly RemoteBranch[];
-  readonly pulls: readonly PullRequest[];
-}
-
-/** What is decided and written, without git and a forge. */
-export interface Planner {
-  /** @param settings those of the run, with what is left of `maxNew` */
-  decide(found: Found, settings: PrSettings): readonly Decision[];
-  title(group: Group): string;
-  /** @param most characters */
-  body(group: Group, state: BodyState, most: number): string;
-  /** A body of ours with another state in it. */
-  withState(body: string, change: Partial<BodyState>): string;
-}
+export type Found = Pick<DecideInput, 'branches' | 'pulls' | 'comments'>;
 
 /** All that a run works with. */
 export interface PrRun {
   readonly forge: Forge;
   readonly remote: Remote;
-  readonly planner: Planner;
   readonly settings: PrSettings;
   readonly groups: readonly Group[];
   /** The texts of the files that the groups change, as they are on the base. */
@@ -43,6 +29,8 @@ export interface PrRun {
   readonly base: string;
   /** Whose token it is. */
   readonly self: string;
+  /** The body of a group's pull request, within what the forge takes. */
+  describe(group: Group, state: BodyState): string;
   /** What is done now, for a person who waits. */
   say(text: string): void;
   /** Waits before it is looked again at what another run does. */

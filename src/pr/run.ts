@@ -1,8 +1,9 @@
 import { ForgeError, type ForgeErrorCode } from './forge/types.js';
 import { RemoteError, type RemoteErrorCode } from './git/types.js';
+import { decide, pullsToRead } from './plan/decide.js';
 import { carryOut, openPullOf, type Progress, Raced } from './run-act.js';
 import type { Found, GroupReport, PrRun } from './run-types.js';
-import type { Decision, PullRequest } from './types.js';
+import type { Decision, PrSettings } from './types.js';
 
 /** So often it is looked again at what another run does at the same time. */
 const MOST_TRIES = 5;
@@ -23,7 +24,7 @@ const ENDS: readonly (ForgeErrorCode | RemoteErrorCode)[] = [
  */
 export async function runPr(run: PrRun): Promise<readonly GroupReport[]> {
   let found = await readBack(run);
-  let open = [...run.planner.decide(found, run.settings)];
+  let open = [...decideAll(run, found, run.settings)];
   const reports: GroupReport[] = [];
   let opened = 0;
   let tries = 0;
@@ -40,7 +41,7 @@ export async function runPr(run: PrRun): Promise<readonly GroupReport[]> {
         const { maxNew } = run.settings;
         const settings = { ...run.settings, ...(maxNew !== undefined && { maxNew: Math.max(0, maxNew - opened) }) };
         const names = new Set([decision, ...open].map(({ group }) => group));
-        open = run.planner.decide(found, settings).filter(({ group }) => names.has(group));
+        open = decideAll(run, found, settings).filter(({ group }) => names.has(group));
         continue;
       }
       tries = 0;
@@ -54,15 +55,22 @@ export async function runPr(run: PrRun): Promise<readonly GroupReport[]> {
   return reports;
 }
 
-/** What there is of ours: a pull request of a stranger's fork is not, whatever its branch is called. */
-export async function readBack({ forge, remote, settings, self }: PrRun): Promise<Found> {
+/** What there is of ours, and of what is called like ours. */
+export async function readBack(run: PrRun): Promise<Found> {
+  const { forge, remote, settings } = run;
   const [branches, pulls] = await Promise.all([remote.branches.read(settings.branchPrefix), forge.list(settings.branchPrefix)]);
-  return { branches, pulls: pulls.filter((pull) => isOurs(pull, remote.repository, self)) };
+  const comments: [number, Awaited<ReturnType<typeof forge.comments>>][] = [];
+  for (const number of pullsToRead({ ...inputOf(run, settings), branches, pulls })) comments.push([number, await forge.comments(number)]);
+  return { branches, pulls, comments: new Map(comments) };
 }
 
-function isOurs({ headRepository, author }: PullRequest, repository: string, self: string): boolean {
-  if (headRepository === undefined) return author === self;
-  return headRepository.toLowerCase() === repository.toLowerCase();
+/** @param settings those of the run, with what is left of `maxNew` */
+export function decideAll(run: PrRun, found: Found, settings: PrSettings): readonly Decision[] {
+  return decide({ ...inputOf(run, settings), ...found });
+}
+
+function inputOf({ groups, self, remote, base }: PrRun, settings: PrSettings) {
+  return { groups, settings, self, repository: remote.repository, base };
 }
 
 function report(decision: Decision, { pull, notes, isLacking }: Progress): GroupReport {
