@@ -9,8 +9,12 @@ import process from 'node:process';
 import { buildPrograms } from './build.js';
 import { lifeCycle, type Row } from './life-cycle.js';
 import { startServer } from './server.js';
+import { stops } from './stops.js';
 import { troubles } from './troubles.js';
 import { createWorld, type World } from './world.js';
+
+/** So many at once: most of the time a row waits for the server. */
+const AT_ONCE = 4;
 
 const source = path.resolve(import.meta.dirname, '../../../shared/forge');
 const wanted = process.argv.slice(2);
@@ -25,7 +29,7 @@ if (!existsSync(path.join(source, 'install.sh'))) {
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
     const world = createWorld(server, await buildPrograms(built));
-    const rows = [...lifeCycle, ...troubles].filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+    const rows = [...stops, ...lifeCycle, ...troubles].filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
     const wrong = await runAll(rows, world);
     rmSync(world.folder, { recursive: true, force: true });
     if (wrong > 0) process.exitCode = 1;
@@ -39,16 +43,20 @@ if (!existsSync(path.join(source, 'install.sh'))) {
 async function runAll(rows: readonly Row[], world: World): Promise<number> {
   let wrong = 0;
   const startedAt = Date.now();
-  for (const { name, run } of rows) {
-    const at = Date.now();
-    const fault = await faultOf(() => run(world));
-    const seconds = ((Date.now() - at) / 1000).toFixed(1).padStart(5);
-    console.log(`${fault === undefined ? 'holds' : 'WRONG'} ${seconds} s  ${name}`);
-    if (fault !== undefined) {
+  const open = [...rows];
+  const work = async () => {
+    for (let row = open.shift(); row; row = open.shift()) {
+      const { name, run } = row;
+      const at = Date.now();
+      const fault = await faultOf(() => run(world));
+      const seconds = ((Date.now() - at) / 1000).toFixed(1).padStart(5);
+      console.log(`${fault === undefined ? 'holds' : 'WRONG'} ${seconds} s  ${name}`);
+      if (fault === undefined) continue;
       wrong++;
       console.log(fault.replace(/^/gm, '      '));
     }
-  }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   const left = readdirSync(world.folder).filter((name) => name.startsWith('kubemend-pr-'));
   const leak = [world.server.token, world.server.tokenOfOther].filter((token) => leaks(world.said(), token)).length;
   if (left.length > 0) console.log(`WRONG: left behind: ${left.join(', ')}`);

@@ -46,6 +46,8 @@ export interface World {
   readonly server: Server;
   readonly api: Api;
   readonly folder: string;
+  /** The built `kubemend.js`. */
+  readonly command: string;
   repo(name: string, files?: Files): Promise<Repo>;
   /** `kubemend ...argv` somewhere. */
   kubemend(cwd: string, argv: readonly string[], setting?: RunSetting): Promise<Ran>;
@@ -129,7 +131,7 @@ export function createWorld(server: Server, command: string): World {
       comments: async (number) => (await api.comments(own.name, number)).map(({ body }) => body),
       async snapshot() {
         const refs = git('ls-remote', 'origin', 'refs/heads/*');
-        const pulls = (await own.pulls()).map((pull) => JSON.stringify(pull));
+        const pulls = (await own.pulls()).map((pull) => JSON.stringify(pull, ['number', 'state', 'title', 'body', 'labels', 'name', 'updated_at']));
         return [refs, ...pulls].join('\n');
       },
     };
@@ -139,7 +141,7 @@ export function createWorld(server: Server, command: string): World {
     return own;
   }
 
-  return { server, api, folder, repo, kubemend, said: () => said.join('\n') };
+  return { server, api, folder, command, repo, kubemend, said: () => said.join('\n') };
 }
 
 function write(folder: string, files: Files): void {

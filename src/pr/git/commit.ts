@@ -104,7 +104,12 @@ async function makeCommit(run: Run, tree: string, parent: string, message: strin
 }
 
 function messageOf(message: string, { group, fingerprint, signOff }: NewBranch, { committer }: Identity): string {
+  const text = message.replaceAll('\0', '').trimEnd();
   const trailers = [`${TRAILERS.group}: ${group}`, `${TRAILERS.fingerprint}: ${fingerprint}`];
   if (signOff) trailers.push(`Signed-off-by: ${committer}`);
-  return `${message.replaceAll('\0', '').trimEnd()}\n\n${trailers.join('\n')}\n`;
+  const lines = text.split('\n');
+  const lacking = trailers.filter((trailer) => !lines.includes(trailer));
+  if (lacking.length === 0) return `${text}\n`;
+  // Those that it has already are its last paragraph.
+  return `${text}${lacking.length < trailers.length ? '\n' : '\n\n'}${lacking.join('\n')}\n`;
 }

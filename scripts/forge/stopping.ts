@@ -1,0 +1,50 @@
+/**
+ * `kubemend` that is killed at its n-th side effect: `STOP_AT=3` and `STOP=before` or `after`. Without `STOP_AT` it writes how many
+ * there are as its last line.
+ */
+import process from 'node:process';
+import { parseCommand } from '../../src/cli/commands.js';
+import { processIo } from '../../src/cli/io.js';
+import { pullRequests } from '../../src/cli/pr.js';
+import { WORLD, type World } from '../../src/cli/pr-place.js';
+import { createSession } from '../../src/session.js';
+
+const at = Number(process.env.STOP_AT ?? 0);
+const isBefore = process.env.STOP === 'before';
+let count = 0;
+
+/** What changes something, on the disk, at the remote, or at the forge. */
+const EFFECTS: readonly string[] = [
+  ...['openRepository', 'materialise', 'commit', 'push', 'remove'],
+  ...['open', 'edit', 'close', 'comment', 'addLabels', 'addAssignees', 'requestReviewers', 'setMilestone', 'enableAutoMerge', 'fork'],
+];
+
+function counted<Result>(act: () => Promise<Result>): Promise<Result> {
+  count++;
+  if (count !== at) return act();
+  const kill = () => process.kill(process.pid, 'SIGKILL');
+  if (isBefore) kill();
+  return act().finally(kill);
+}
+
+/** The same object, of which the methods that change something are counted. */
+function watch<Target extends object>(target: Target): Target {
+  return new Proxy(target, {
+    get(object, name, receiver) {
+      const value: unknown = Reflect.get(object, name, receiver);
+      if (name === 'origin' && typeof value === 'object' && value !== null) return watch(value);
+      if (typeof value !== 'function') return value;
+      const method = value.bind(object) as (...args: readonly unknown[]) => Promise<unknown>;
+      return EFFECTS.includes(String(name)) ? (...args: readonly unknown[]) => counted(() => method(...args)) : method;
+    },
+  });
+}
+
+const world: World = {
+  openRepository: async (...args) => watch(await counted(() => WORLD.openRepository(...args))),
+  createForge: async (...args) => watch(await WORLD.createForge(...args)),
+};
+const parsed = parseCommand(process.argv.slice(2));
+if (!('command' in parsed) || (parsed.command !== 'pr' && parsed.command !== 'pr close')) throw new Error('this is for pr');
+process.exitCode = await pullRequests(parsed, processIo(), createSession, world);
+process.stdout.write(`${count}\n`);
