@@ -1,6 +1,7 @@
 import type { Action, Decision, PrSettings, PullRequest, RemoteBranch } from '../types.js';
 import { closedComment, handsOffComment } from './comments.js';
 import { decideLeftovers, isClosedWith } from './leftovers.js';
+import { code } from './markdown.js';
 import { type BranchView, type DecideInput, isOwn, viewBranch } from './ownership.js';
 import { parseState } from './state.js';
 
@@ -143,7 +144,7 @@ function closeOthers({ base }: DecideInput, { open }: BranchView, current: PullR
       const why =
         pull.base === base
           ? `#${current?.number} asks for the same.`
-          : `Changes are to be merged into \`${base}\` now; another pull request asks for that.`;
+          : `Changes are to be merged into ${code(base)} now; another pull request asks for that.`;
       return { do: 'close', number: pull.number, for: 'replaced', comment: closedComment(why) };
     });
 }

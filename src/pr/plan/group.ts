@@ -74,13 +74,14 @@ function makeGroup(
     name,
     risk: highest(findings.map(({ finding }) => finding.risk)),
     title: titleOf(options, {
-      transforms: commits.map(({ transform }) => transform),
+      // What there is most of, first.
+      transforms: commits.toSorted((a, b) => b.changes - a.changes).map(({ transform }) => transform),
       workloads: countWorkloads(findings),
       ...(where !== undefined && { where }),
     }),
     commits,
-    findings: findings.map(({ finding }) => finding),
-    leaves: parts.flatMap((part) => leavesOf(part, grouped)),
+    findings: findings.map(({ path, finding }) => inRepository(finding, path)),
+    leaves: parts.flatMap((part) => leavesOf(part, grouped).map((finding) => inRepository(finding, part.file.path))),
     workloads: parts.flatMap(workloadsOf),
     diff: parts.map(({ file, result }) => patchBetween(file.path, file.text, result.text)).join(''),
     shown: parts.map(({ file, result }) => ({
@@ -96,6 +97,11 @@ function whereOf(groupBy: GroupBy, label: string): string | undefined {
   if (groupBy === 'directory') return label === 'root' ? ' in the root' : ` in ${inert(label, 60)}`;
   if (groupBy === 'owner') return label === 'unowned' ? ' without an owner' : ` of ${inert(label, 60)}`;
   return undefined;
+}
+
+/** A session may look from another folder. */
+function inRepository(finding: DecidedFinding, file: string): DecidedFinding {
+  return finding.object.file === file ? finding : { ...finding, object: { ...finding.object, file } };
 }
 
 const WAITS = 'waits: what it does depends on another pull request';

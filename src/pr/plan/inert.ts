@@ -32,6 +32,12 @@ export function breakClosing(text: string): string {
   return text.replace(CLOSING, `$1$2${BREAK}`);
 }
 
+/** At most so many characters of a text as it may be shown. */
+export function shorten(text: string, most: number): string {
+  // More than that cannot be seen of it, and it may be long.
+  return cut(breakClosing(legible(text.slice(0, 4 * most))), most);
+}
+
 /** Where forges and their pipelines begin to act in a text without markup, such as the message of a commit. */
 const ACTING: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Za-z0-9])@(?=[\w-])/g, `@${BREAK}`], // mentions
@@ -49,7 +55,7 @@ const COMMIT = /\b[0-9a-f]{7,64}\b/gi;
 
 /** A text from a manifest for a title or the message of a commit, where there is no markup to hide it in. */
 export function inert(text: string, most = 300): string {
-  let safe = breakClosing(legible(cut(text, most)));
+  let safe = shorten(text, most);
   for (const [pattern, replacement] of ACTING) safe = safe.replace(pattern, replacement);
   return safe.replace(COMMIT, (id) => (id.match(/.{1,6}/g) ?? []).join(BREAK));
 }

@@ -1,4 +1,4 @@
-import { breakClosing, cut, legible } from './inert.js';
+import { breakClosing, cut, legible, shorten } from './inert.js';
 
 /** Letters, digits and signs that are text to every renderer, wherever they stand in a line. */
 const PLAIN = /^[\p{L}\p{N}.,;:()'"+=?-]+$/u;
@@ -11,7 +11,7 @@ const LINKED = /www\.|[\p{L}\p{N}]\.\p{L}|[0-9a-f]{7}|[A-Z]\w*-\d|:[\w+-]+:/iu;
  * table, and no way to escape it is read alike by all, so `¦` stands for it.
  */
 export function code(text: string, most = 200): string {
-  const shown = breakClosing(legible(cut(text, most))).replaceAll('|', '¦');
+  const shown = shorten(text, most).replaceAll('|', '¦');
   if (shown === '') return '(empty)';
   const fence = '`'.repeat(longestRun(shown, '`') + 1);
   const pad = /^`|`$/.test(shown) ? ' ' : '';
@@ -20,7 +20,10 @@ export function code(text: string, most = 200): string {
 
 /** A sentence that quotes a manifest: words that could be more than text stand in code spans. */
 export function prose(text: string, most = 300): string {
-  return legible(cut(text, most)).split(' ').map(wordToMarkdown).join(' ');
+  return cut(legible(text.slice(0, 4 * most)), most)
+    .split(' ')
+    .map(wordToMarkdown)
+    .join(' ');
 }
 
 function wordToMarkdown(word: string): string {

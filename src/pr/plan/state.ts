@@ -5,7 +5,10 @@ const END = ' -->';
 
 /** The first line of a body. Nothing in it could end the comment, nor be taken for anything by a forge. */
 export function formatState(state: BodyState): string {
-  const json = JSON.stringify(state).replace(/[-<>&@#!]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const json = JSON.stringify(state).replace(
+    /[-<>&@#!]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return START + json + END;
 }
 
