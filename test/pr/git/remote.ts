@@ -21,10 +21,15 @@ export function makeFolder(): string {
 /** An entry of a tree: a text, or its mode and what it holds. */
 export type Entry = string | Uint8Array | { readonly mode: string; readonly content?: string; readonly id?: string };
 
-/** Writes objects from input. */
+const written = new Map<string, string>();
+
+/** Writes an object as it is. */
 function write(folder: string, type: string, content: string | Uint8Array): string {
+  const key = `${folder} ${type} ${Buffer.from(content).toString('latin1')}`;
   const args = ['hash-object', '-t', type, '-w', '--literally', '--stdin'];
-  return execFileSync('git', args, { cwd: folder, input: content, encoding: 'utf8' }).trim();
+  const id = written.get(key) ?? execFileSync('git', args, { cwd: folder, input: content, encoding: 'utf8' }).trim();
+  written.set(key, id);
+  return id;
 }
 
 /**
