@@ -61,20 +61,6 @@ test('what git takes for no branch is refused', async () => {
   expect(remote.branches()).toEqual({ main: remote.base });
 });
 
-test.each([
-  ['remote: error: GH006: Protected branch update failed for refs/heads/k/x.', 'PROTECTED'],
-  ['GitLab: You are not allowed to push code to protected branches on this project.', 'PROTECTED'],
-  ['branch k/x is protected from force push', 'PROTECTED'],
-  ['This repository was archived so it is read-only.', 'ARCHIVED'],
-  ['Permission to o/r.git denied to someone.', 'FORBIDDEN'],
-  ['refusing to allow an OAuth App to create or update workflow `.github/workflows/x.yml` without `workflow` scope', 'FORBIDDEN'],
-])('a remote that says "%s"', async (words, code) => {
-  const { remote, push, one } = await ready();
-  addHook(remote.folder, 'pre-receive', `echo '${words.replaceAll('`', '')}' >&2; exit 1`);
-  await expect(push('k/x', one)).rejects.toMatchObject({ code, message: expect.stringContaining('pushing "k/x" to the disk: ') });
-  expect(remote.branches()).toEqual({ main: remote.base });
-});
-
 test('what a remote says cannot steer a terminal, and is short', async () => {
   const { remote, push, one } = await ready();
   addHook(remote.folder, 'pre-receive', `printf '\\033]0;evil\\007 ::error::x' >&2; seq 1 5000 >&2; exit 1`);
