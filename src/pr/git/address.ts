@@ -15,7 +15,7 @@ export interface Address {
 }
 
 /** `git@example.com:owner/name.git` */
-const SCP = /^(?:[\w.-]+@)?([A-Za-z0-9][\w.-]*|\[[0-9a-fA-F:]+\]):(?!\/\/)(?!-)[^\s]+$/;
+const SCP = /^(?:[\w.-]+@)?([A-Za-z0-9][\w.-]*|\[[0-9a-fA-F:]+\]):(?!:|\/\/|-)[^\s]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant
 const CONTROL = /[\u0000-\u001f\u007f]/;
 

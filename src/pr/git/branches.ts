@@ -69,7 +69,7 @@ function escapePattern(text: string): string {
 
 async function sayOf(run: Run, commit: string, base: string): Promise<Omit<RemoteBranch, 'name' | 'sha'>> {
   const common = await commonOf(run, base, commit);
-  const { fingerprint, foreignCommits } = await readCommits(run, commit, base);
+  const { fingerprint, foreignCommits } = await readCommits(run, commit, base, common);
   const merged = await merge(run, base, commit);
   return {
     ...(fingerprint !== undefined && { fingerprint }),
@@ -112,10 +112,13 @@ async function readCommits(
   run: Run,
   commit: string,
   base: string,
+  common: string | undefined,
 ): Promise<{ readonly fingerprint: string | undefined; readonly foreignCommits: number }> {
   const trailer = (key: string) => `%(trailers:key=${key},valueonly,unfold,separator=%x20)`;
   const format = `%P%n%T%n${trailer(TRAILERS.fingerprint)}%n${trailer(TRAILERS.group)}`;
-  const args = ['rev-list', '--no-commit-header', `--max-count=${MOST_COMMITS}`, `--format=${format}`, commit, `^${base}`, '--'];
+  const how = ['--no-commit-header', `--max-count=${MOST_COMMITS}`, `--format=${format}`];
+  // What both have is said again, since git finds it by dates, which may be wrong.
+  const args = ['rev-list', ...how, commit, `^${base}`, ...(common === undefined ? [] : [`^${common}`]), '--'];
   const lines = (await run(args)).stdout.toString('utf8').split('\n');
   const fingerprints = new Set<string>();
   let foreignCommits = 0;

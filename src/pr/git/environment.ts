@@ -32,7 +32,6 @@ const TOKENS = ['KUBEMEND_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GITLAB_TOKEN', 'G
 const OURS: Config = [
   ['core.hooksPath', '/dev/null'],
   ['core.attributesFile', '/dev/null'],
-  ['core.alternateRefsCommand', ''],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
   ['protocol.version', '2'],

@@ -3,32 +3,33 @@ import { visible } from '../../report/visible.js';
 import { listHeads } from './branches.js';
 import type { NamedRemote } from './fetch.js';
 import { remoteErrorOf } from './refusals.js';
-import { GitFailure, type Run } from './run.js';
+import { GitFailure, type Run, type RunResult } from './run.js';
 import type { PushResult } from './types.js';
+
+/** A branch as it is and as it is to be. */
+export interface Update {
+  readonly branch: string;
+  /** What it is to have; without one it is removed. */
+  readonly commit?: string | undefined;
+  /** What it has now; without one there is none. */
+  readonly lease?: string | undefined;
+}
 
 const PUSH = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--no-recurse-submodules'];
 
 /**
  * Sets a branch of a remote, or removes it, if it is still as it was seen.
  *
- * @param commit what it is to have; without one it is removed
- * @param lease what it has now; without one there is none
+ * @param deepen gets the history that a remote may lack that is behind the base
  * @throws {RemoteError}
  */
-export async function push(
-  run: Run,
-  remote: NamedRemote,
-  branch: string,
-  commit: string | undefined,
-  lease: string | undefined,
-): Promise<PushResult> {
+export async function push(run: Run, remote: NamedRemote, update: Update, deepen: () => Promise<void>): Promise<PushResult> {
+  const { branch, commit, lease } = update;
   await checkBranch(run, branch);
   const ref = `refs/heads/${branch}`;
-  const args = [`--force-with-lease=${ref}:${lease ?? ''}`, remote.name, `${commit ?? ''}:${ref}`];
+  const args = [...PUSH, `--force-with-lease=${ref}:${lease ?? ''}`, remote.name, `${commit ?? ''}:${ref}`];
   try {
-    const { stdout } = await run([...PUSH, ...args]);
-    // `=`: it had the commit before. A new commit and a removal have other flags.
-    return /^=\t/m.test(stdout.toString('utf8')) ? 'unchanged' : 'pushed';
+    return readResult(await pushOnce(run, args, deepen));
   } catch (error) {
     if (!(error instanceof GitFailure) || !STALE.test(error.stdout.toString('utf8'))) {
       throw remoteErrorOf(error, commit === undefined ? `removing "${branch}" at` : `pushing "${branch}" to`, remote.host);
@@ -37,6 +38,22 @@ export async function push(
     const isGone = commit === undefined && !(await listHeads(run, remote, branch)).has(branch);
     return isGone ? 'unchanged' : 'stale';
   }
+}
+
+async function pushOnce(run: Run, args: readonly string[], deepen: () => Promise<void>): Promise<RunResult> {
+  try {
+    return await run(args);
+  } catch (error) {
+    // A fork that does not have the base yet wants what led to it.
+    if (!(error instanceof GitFailure) || !/\(shallow update not allowed\)/.test(error.stdout.toString('utf8'))) throw error;
+    await deepen();
+    return await run(args);
+  }
+}
+
+/** `=`: it had the commit before. A new commit and a removal have other flags. */
+function readResult({ stdout }: RunResult): PushResult {
+  return /^=\t/m.test(stdout.toString('utf8')) ? 'unchanged' : 'pushed';
 }
 
 /** Before the push, or when the remote took the lock: somebody else was faster. */

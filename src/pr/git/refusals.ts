@@ -11,7 +11,7 @@ const SAYINGS: readonly (readonly [RegExp, RemoteErrorCode, string])[] = [
     'the token may not change workflows; give it that permission (GitHub: workflows), or leave them out',
   ],
   [
-    /protected branch|GH006|GH013|branch .{0,300} is protected|rule violations|hook declined|deny(?:ing)? updating/i,
+    /protected branch|GH006|GH013|branch .{0,300} is protected|rule violations/i,
     'PROTECTED',
     'a rule of the repository refuses the branch; let who kubemend runs as push branches with this prefix',
   ],
@@ -46,6 +46,11 @@ const SAYINGS: readonly (readonly [RegExp, RemoteErrorCode, string])[] = [
     'UNREACHABLE',
     "its certificate is not trusted or the connection not safe; git's http.sslCAInfo names other authorities",
   ],
+  [
+    /hook declined|deny(?:ing)? updating/i,
+    'PROTECTED',
+    'a hook of the repository refuses the branch; it has to let through branches with this prefix',
+  ],
 ];
 
 /**
@@ -78,7 +83,9 @@ function withoutNames(words: string): string {
 const MOST_QUOTED = 300;
 /** What a remote says comes first; what git makes of it is mostly known. */
 function quote(stderr: string): string {
-  const lines = stderr.split(/[\r\n]+/).map((line) => line.trim());
+  // What it tried before is no reason.
+  const [, last = stderr] = /push negotiation failed[^\n]*\n([\s\S]*)$/.exec(stderr) ?? [];
+  const lines = last.split(/[\r\n]+/).map((line) => line.trim());
   const remote = lines.flatMap((line) => /^remote:\s*(\S.*)$/.exec(line)?.[1] ?? []);
   const own = lines.filter((line) => /^(?:fatal|error): /.test(line)).map((line) => line.replace(/^\w+: /, ''));
   const said = visible([...remote, ...own].slice(0, 3).join(' · '));

@@ -66,10 +66,11 @@ async function open(
   const scratch = path.join(folder, 'scratch');
   mkdirSync(scratch);
   const notes = canFilter ? [] : [`${address.host} cannot leave out what is not needed: the whole of the branch was fetched`];
+  const deepen = async () => void (await fetchCommits(run, origin, new Map([[BASE, base.commit]]), 'all'));
   const branchesOf = (remote: NamedRemote, own: Run): RemoteBranches => ({
     read: (prefix) => readBranches(own, remote, origin, prefix, base.commit),
-    push: (branch, commit, lease) => push(own, remote, branch, commit, lease),
-    remove: (branch, lease) => push(own, remote, branch, undefined, lease),
+    push: (branch, commit, lease) => push(own, remote, { branch, commit, lease }, deepen),
+    remove: (branch, lease) => push(own, remote, { branch, lease }, deepen),
   });
   return {
     base,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { FIXED_ENV, firstWords, GitError, MOST_BYTES, NO_GIT } from '../../git/command.js';
+import { endGroup, HAS_GROUPS, track, untrack } from './children.js';
 import { type Env, FIXED_ARGS } from './environment.js';
 import type { Redact } from './secrets.js';
 
@@ -55,7 +56,10 @@ export function createRunner({ cwd, env, redact, timeout, signal }: RunnerOption
         env: { ...env, ...more, ...FIXED_ENV },
         stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
         windowsHide: true,
+        // Without a terminal, too: nobody can be asked for a passphrase, and nothing waits for one.
+        detached: HAS_GROUPS,
       });
+      track(child);
       const out: Buffer[] = [];
       let size = 0;
       let words = '';
@@ -63,8 +67,7 @@ export function createRunner({ cwd, env, redact, timeout, signal }: RunnerOption
       let isTimeout = false;
       const stop = (why: string) => {
         reason ??= why;
-        // It ends the helpers that it started itself.
-        child.kill('SIGTERM');
+        endGroup(child);
       };
       const timer = setTimeout(() => {
         isTimeout = true;
@@ -86,6 +89,7 @@ export function createRunner({ cwd, env, redact, timeout, signal }: RunnerOption
       child.stdin?.on('error', () => undefined);
       child.stdin?.end(input);
       const done = () => {
+        untrack(child);
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
       };

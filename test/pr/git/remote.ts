@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Address } from '../../../src/pr/git/address.js';
 import type { Checkout } from '../../../src/pr/git/checkout.js';
 import { openRepository } from '../../../src/pr/git/repository.js';
 import type { GitSettings, NewBranch, WorkRepository } from '../../../src/pr/git/types.js';
@@ -21,15 +22,20 @@ export function makeFolder(): string {
 /** An entry of a tree: a text, or its mode and what it holds. */
 export type Entry = string | Uint8Array | { readonly mode: string; readonly content?: string; readonly id?: string };
 
-/** Writes objects from input. */
+const written = new Map<string, string>();
+
+/** Writes an object as it is. */
 function write(folder: string, type: string, content: string | Uint8Array): string {
+  const key = `${folder} ${type} ${Buffer.from(content).toString('latin1')}`;
   const args = ['hash-object', '-t', type, '-w', '--literally', '--stdin'];
-  return execFileSync('git', args, { cwd: folder, input: content, encoding: 'utf8' }).trim();
+  const id = written.get(key) ?? execFileSync('git', args, { cwd: folder, input: content, encoding: 'utf8' }).trim();
+  written.set(key, id);
+  return id;
 }
 
 /**
  * Writes a tree byte by byte, so that it may hold what git itself would refuse. Paths are cut at `/`; a name that holds one is given
- * as `a\u2215b`.
+ * as `a\u2215b`, one that stands there twice with `\u2216` at its end.
  */
 export function writeTree(folder: string, files: Readonly<Record<string, Entry>>): string {
   const entries = new Map<string, { mode: string; id: string }>();
@@ -47,7 +53,7 @@ export function writeTree(folder: string, files: Readonly<Record<string, Entry>>
   const key = ([name, { mode }]: [string, { mode: string }]) => Buffer.from(mode === '40000' ? `${name}/` : name);
   const sorted = [...entries].sort((a, b) => Buffer.compare(key(a), key(b)));
   const parts = sorted.map(([name, { mode, id }]) =>
-    Buffer.concat([Buffer.from(`${mode} ${name.replaceAll('\u2215', '/')}\0`), Buffer.from(id, 'hex')]),
+    Buffer.concat([Buffer.from(`${mode} ${name.replaceAll('\u2215', '/').replaceAll('\u2216', '')}\0`), Buffer.from(id, 'hex')]),
   );
   return write(folder, 'tree', Buffer.concat(parts));
 }
@@ -97,7 +103,7 @@ export function createRemote(
 
 /** Opens a remote, or a checkout, until the test ends. */
 export async function openFor(
-  from: { readonly folder: string } | Checkout,
+  from: { readonly folder: string } | { readonly address: Address } | Checkout,
   settings: GitSettings & { readonly base?: string } = {},
 ): Promise<WorkRepository> {
   const place = 'address' in from ? from : { address: { url: from.folder, protocol: 'file' as const, host: 'the disk' } };
@@ -112,28 +118,57 @@ export function branchOf(parent: string, files: Readonly<Record<string, string>>
   return { parent, group: 'low', fingerprint: FINGERPRINT, commits, signOff: false, ...more };
 }
 
-/** A checkout of a remote as a person has it, with what might act: hooks and a monitor that leave a file where they run. */
-export function cloneOf(remote: { readonly folder: string }): { readonly folder: string; readonly canary: string } {
+/** A checkout of a remote as a person has it. */
+export function cloneOf(remote: { readonly folder: string }): string {
   const folder = path.join(makeFolder(), 'checkout');
   git(path.dirname(folder), 'clone', '-q', remote.folder, folder);
-  const canary = path.join(path.dirname(folder), 'canary');
-  const script = `#!/bin/sh\necho "$0" >> '${canary}'\n`;
-  for (const name of HOOKS) writeFileSync(path.join(folder, '.git', 'hooks', name), script, { mode: 0o755 });
-  return { folder, canary };
+  return folder;
+}
+
+/** What a configuration may have git run, each of which writes into a file when it is. */
+export interface Traps {
+  readonly canary: string;
+  /** Names and values. */
+  readonly config: readonly (readonly [string, string])[];
+  /** Hooks, by name. */
+  readonly hooks: string;
+}
+
+export function setTraps(): Traps {
+  const folder = makeFolder();
+  const canary = path.join(folder, 'canary');
+  const script = path.join(folder, 'trap.sh');
+  const text = `#!/bin/sh\necho "$0 $*" >> '${canary}'\ncat\n`;
+  writeFileSync(script, text, { mode: 0o755 });
+  const hooks = path.join(folder, 'template', 'hooks');
+  mkdirSync(hooks, { recursive: true });
+  for (const name of HOOKS) writeFileSync(path.join(hooks, name), text, { mode: 0o755 });
+  writeFileSync(path.join(folder, 'attributes'), '* filter=trap merge=trap diff=trap\n');
+  const names = ['core.fsmonitor', 'filter.trap.clean', 'filter.trap.smudge', 'merge.trap.driver'];
+  names.push(
+    'diff.trap.command',
+    'diff.trap.textconv',
+    'diff.external',
+    'core.alternateRefsCommand',
+    'core.editor',
+    'core.pager',
+  );
+  const config: [string, string][] = names.map((name) => [name, script]);
+  config.push(['filter.trap.required', 'true'], ['core.hooksPath', hooks], ['init.templateDir', path.dirname(hooks)]);
+  config.push(['core.attributesFile', path.join(folder, 'attributes')], ['protocol.ext.allow', 'always']);
+  config.push(['submodule.recurse', 'true'], ['push.recurseSubmodules', 'on-demand'], ['fetch.recurseSubmodules', 'true']);
+  return { canary, config, hooks };
 }
 
 const HOOKS = [
-  'applypatch-msg',
-  'commit-msg',
   'fsmonitor-watchman',
   'post-checkout',
   'post-commit',
   'post-index-change',
-  'post-merge',
-  'post-rewrite',
   'pre-auto-gc',
   'pre-commit',
   'pre-push',
   'prepare-commit-msg',
+  'commit-msg',
   'reference-transaction',
 ];

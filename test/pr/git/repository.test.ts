@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import process from 'node:process';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { branchOf, createRemote, FINGERPRINT, makeFolder, openFor } from './remote.js';
 
 test('a branch is made, pushed, and read back as ours', async () => {
@@ -28,4 +31,29 @@ test('a branch is made, pushed, and read back as ours', async () => {
   ]);
   expect(await repository.origin.remove('kubemend/low', commit)).toBe('pushed');
   expect(remote.branches()).toEqual({ main: remote.base });
+});
+
+test('what a run left that was killed is removed by the next one, and nothing of one that runs', async () => {
+  const folder = makeFolder();
+  const { pid } = spawnSync('git', ['--version']);
+  const host = os.hostname().replace(/[^\w.-]/g, '_');
+  const names = [
+    `kubemend-pr-${host}-${pid}-aaaaaa`,
+    `kubemend-pr-other.host-${pid}-bbbbbb`,
+    `kubemend-pr-${host}-${process.pid}-cccccc`,
+  ];
+  for (const name of names) mkdirSync(path.join(folder, name, 'repository.git'), { recursive: true });
+  const remote = createRemote();
+  vi.stubEnv('TMPDIR', folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const repository = await openFor(remote);
+  expect(readdirSync(folder)).toHaveLength(3);
+  repository.close();
+  expect(readdirSync(folder).sort()).toEqual(names.slice(1).sort());
+  await expect(openFor(createRemote(), { base: 'none' })).rejects.toThrow('there is no branch');
+  expect(
+    readdirSync(folder)
+      .filter((name) => name.startsWith('kubemend-pr-'))
+      .sort(),
+  ).toEqual(names.slice(1).sort());
 });
