@@ -47,6 +47,9 @@ async function answer(url: URL, init: RequestInit, tuning: Tuning): Promise<Resp
     const { status, statusText, headers } = response;
     const body = await bodyOf(response);
     if (!body) return own('INVALID', `the answer has more than ${MAX_BODY >> 20} MiB`);
+    // A page for people instead of data: of a proxy, of a login, or of what is no forge.
+    if (response.ok && body.length > 0 && !isJson(body))
+      return Response.json({ message: 'the answer is not JSON' }, { status: 502 });
     return new Response(BODILESS.has(status) ? null : body, { status, statusText, headers });
   } catch (error) {
     const code = causeOf(error);
@@ -69,6 +72,15 @@ async function bodyOf(response: Response): Promise<Buffer<ArrayBuffer> | undefin
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function elsewhere({ origin: there }: URL, here: string): Response {

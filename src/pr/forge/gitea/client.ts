@@ -19,16 +19,13 @@ export function createClient(access: ForgeAccess, secrets: Set<string>, tuning: 
   });
 }
 
-/** What answers with nothing is read as JSON by the client all the same; and what says 200 with a page for people is no Gitea. */
+/** What answers with nothing, or an error with a text, is read as JSON by the client all the same. */
 async function asJson(response: Response): Promise<Response> {
   const text = await response.text();
   const { status, statusText, headers } = response;
   if (status === 204) return new Response(null, { status, statusText, headers });
-  const isJson = headers.get('content-type')?.includes('json') ?? false;
-  if (isJson && text) return new Response(text, { status, statusText, headers });
-  const isPage = response.ok && text !== '';
-  const body = JSON.stringify(isPage ? { message: 'the answer is not JSON' } : { message: text });
-  return new Response(body, isPage ? { status: 502 } : { status, statusText, headers });
+  const isJson = headers.get('content-type')?.includes('json') && text !== '';
+  return new Response(isJson ? text : JSON.stringify({ message: text }), { status, statusText, headers });
 }
 
 /** The answer in what the client throws: a response with what its body said. */

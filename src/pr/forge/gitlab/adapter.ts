@@ -176,7 +176,7 @@ class GitLab implements Forge {
     if (users.length === 0) return;
     await this.change('assignees', number, async (id) => {
       const { assignees } = await this.client.mergeRequests.show(id, number);
-      return { assigneeIds: [...(assignees ?? []).map((user) => user.id), ...(await this.idsOf(users)).values()] };
+      return { assigneeIds: [...new Set([...(assignees ?? []).map((user) => user.id), ...(await this.idsOf(users)).values()])] };
     });
   }
 
