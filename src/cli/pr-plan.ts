@@ -3,8 +3,7 @@ import path from 'node:path';
 import type { Forge } from '../pr/forge/types.js';
 import { CODEOWNERS_PLACES, type OwnersOf, readCodeowners } from '../pr/plan/codeowners.js';
 import { groupFindings } from '../pr/plan/group.js';
-import { formatState } from '../pr/plan/state.js';
-import type { BodyState, Group } from '../pr/types.js';
+import type { Group } from '../pr/types.js';
 import type { Sightings } from './pr-session.js';
 import type { Wanted } from './pr-settings.js';
 import { readText } from './read.js';
@@ -42,8 +41,4 @@ function findOwners(kind: Forge['kind'], folder: string): OwnersOf | undefined {
     if ('text' in reading) return readCodeowners(reading.text, kind);
   }
   return undefined;
-}
-
-export function bodyOf(group: Group, state: BodyState, _more: unknown): string {
-  return `${formatState(state)}\n\n${group.title}\n`;
 }

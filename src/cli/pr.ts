@@ -13,7 +13,8 @@ import { configure } from './configured.js';
 import type { Io } from './io.js';
 import type { ParsedPr, PrOptions } from './pr-options.js';
 import { findPlace, type Place, refusePushing, remoteOf, WORLD, type World } from './pr-place.js';
-import { bodyOf, groupsOf } from './pr-plan.js';
+import { createDescriber } from './pr-describe.js';
+import { groupsOf } from './pr-plan.js';
 import { lookAtAll, type Sightings } from './pr-session.js';
 import { settingsOf, type Wanted } from './pr-settings.js';
 import { createScreen, type Screen } from './screen.js';
@@ -93,7 +94,7 @@ async function keep(options: PrOptions, context: Context): Promise<number> {
   const remote = await remoteOf(place, work, wanted);
   const run: PrRun = {
     ...{ forge: place.forge, remote, settings: wanted, groups, texts, self: place.self, say },
-    describe: (group, state) => bodyOf(group, state, { place, work, wanted, options }),
+    describe: createDescriber(options, wanted, place, work.base.branch),
     base: work.base.branch,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };

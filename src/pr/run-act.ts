@@ -1,4 +1,6 @@
 import { ForgeError } from './forge/types.js';
+import { closedComment } from './plan/comments.js';
+import { isOwn } from './plan/ownership.js';
 import { parseState, withState } from './plan/state.js';
 import type { Found, PrRun } from './run-types.js';
 import type { Action, BodyState, Decision, Group, PullRequest } from './types.js';
@@ -89,6 +91,20 @@ async function open(run: PrRun, found: Found, action: Extract<Action, { do: 'ope
     if (error instanceof ForgeError && error.code === 'EXISTS') throw new Raced(action.branch, { cause: error });
     throw error;
   }
+  await giveWay(run, action.branch, progress.pull.number);
+}
+
+/** A forge may open two of one branch where two runs ask at once. The first stays. */
+async function giveWay(run: PrRun, branch: string, number: number): Promise<void> {
+  const { forge, settings, self, remote, base } = run;
+  const pulls = await forge.list(branch);
+  const isTwin = (pull: PullRequest) => pull.state === 'open' && pull.head === branch && pull.base === base;
+  const own = pulls.filter((pull) => isTwin(pull) && isOwn({ self, repository: remote.repository }, pull));
+  const first = Math.min(number, ...own.map((pull) => pull.number));
+  if (first === number) return;
+  const comment = closedComment(`#${first} asks for the same.`);
+  await close(run, { pulls }, { do: 'close', number, for: 'replaced', comment });
+  throw new Raced(`${settings.branchPrefix}: #${first} was opened at the same time`);
 }
 
 async function edit(run: PrRun, found: Found, action: Extract<Action, { do: 'edit' }>, progress: Progress): Promise<void> {
@@ -110,7 +126,7 @@ async function comment({ forge, say }: PrRun, number: number, text: string): Pro
   await forge.comment(number, text);
 }
 
-async function close(run: PrRun, found: Found, action: Extract<Action, { do: 'close' }>): Promise<void> {
+async function close(run: PrRun, found: Pick<Found, 'pulls'>, action: Extract<Action, { do: 'close' }>): Promise<void> {
   const { forge, say } = run;
   const { number } = action;
   const body = found.pulls.find((each) => each.number === number)?.body ?? '';

@@ -6,7 +6,7 @@ import type { Found, GroupReport, PrRun } from './run-types.js';
 import type { Decision, PrSettings } from './types.js';
 
 /** So often it is looked again at what another run does at the same time. */
-const MOST_TRIES = 5;
+const MOST_TRIES = 6;
 /** Milliseconds. */
 const PAUSE = 300;
 
@@ -36,12 +36,13 @@ export async function runPr(run: PrRun): Promise<readonly GroupReport[]> {
       reports.push(report(decision, progress));
     } catch (error) {
       if (error instanceof Raced && ++tries < MOST_TRIES) {
-        await run.wait(PAUSE * tries);
-        found = await readBack(run);
-        const { maxNew } = run.settings;
-        const settings = { ...run.settings, ...(maxNew !== undefined && { maxNew: Math.max(0, maxNew - opened) }) };
         const names = new Set([decision, ...open].map(({ group }) => group));
-        open = decideAll(run, found, settings).filter(({ group }) => names.has(group));
+        do {
+          await run.wait(PAUSE * tries);
+          found = await readBack(run);
+          open = decideAll(run, found, withLess(run.settings, opened)).filter(({ group }) => names.has(group));
+          // Who pushed is about to open it: there is time to let it.
+        } while (open.some((next) => next.group === decision.group && isOpeningAlone(next)) && ++tries < MOST_TRIES);
         continue;
       }
       tries = 0;
@@ -53,6 +54,17 @@ export async function runPr(run: PrRun): Promise<readonly GroupReport[]> {
     }
   }
   return reports;
+}
+
+/** What is left of `maxNew`. */
+function withLess(settings: PrSettings, opened: number): PrSettings {
+  const { maxNew } = settings;
+  return { ...settings, ...(maxNew !== undefined && { maxNew: Math.max(0, maxNew - opened) }) };
+}
+
+/** Whether the branch is right, and the pull request alone is missing. */
+function isOpeningAlone({ actions }: Decision): boolean {
+  return actions.some((action) => action.do === 'open') && !actions.some((action) => action.do === 'push');
 }
 
 /** What there is of ours, and of what is called like ours. */
