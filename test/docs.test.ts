@@ -73,7 +73,7 @@ describe.each(pages.map((page) => ({ page })))('$page', ({ page }) => {
   });
 
   it('names options that --help has', () => {
-    const commands = [[], ['check-pss'], ['suppress'], ['profiles'], ['explain']];
+    const commands = [[], ['check-pss'], ['suppress'], ['profiles'], ['explain'], ['pr'], ['pr', 'list'], ['pr', 'close']];
     const parsed = commands.map((command) => parseCommand([...command, '--help']));
     const help = parsed.map((one) => ('print' in one ? one.print : '')).join('');
     const others = /\b(?:npm|git) [^`\n]*/g;
@@ -292,7 +292,8 @@ describe('docs/ci.md', () => {
       expect(workflow.permissions).toEqual({ contents: 'read' });
       expect(workflow.on).toBe('pull_request');
     }
-    expect(read('action.yml').replace(/^ *#.*$/gm, '')).not.toMatch(/secrets|token|pull_request_target/i);
+    expect(read('action.yml').replace(/^ *#.*$/gm, '')).not.toMatch(/secrets|github\.token|pull_request_target/i);
+    expect(action.inputs.token?.default).toBe('');
   });
 });
 

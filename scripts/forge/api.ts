@@ -43,7 +43,9 @@ export function createApi({ url, token }: Pick<Server, 'url' | 'token'>) {
     comments: (repository: string, number: number) =>
       must<readonly { readonly body: string }[]>('GET', `/repos/${repository}/issues/${number}/comments`),
     branches: async (repository: string) =>
-      (await must<readonly { readonly name: string }[]>('GET', `/repos/${repository}/branches?limit=50`)).map(({ name }) => name).sort(),
+      (await must<readonly { readonly name: string }[]>('GET', `/repos/${repository}/branches?limit=50`))
+        .map(({ name }) => name)
+        .sort(),
     /** Waits until the server knows that there are commits. */
     async filled(repository: string): Promise<void> {
       for (let attempt = 0; attempt < 100; attempt++) {

@@ -29,7 +29,9 @@ if (!existsSync(path.join(source, 'install.sh'))) {
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
     const world = createWorld(server, await buildPrograms(built));
-    const rows = [...stops, ...lifeCycle, ...troubles].filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+    const rows = [...stops, ...lifeCycle, ...troubles].filter(
+      ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
+    );
     const wrong = await runAll(rows, world);
     rmSync(world.folder, { recursive: true, force: true });
     if (wrong > 0) process.exitCode = 1;

@@ -105,7 +105,9 @@ export const lifeCycle: readonly Row[] = [
       const repo = await world.repo('conflict', { 'web.yaml': deployment() });
       must(await repo.run(LOW));
       const before = await theOpen(repo);
-      const base = repo.commit({ 'web.yaml': deployment().replace('      containers:', '      hostname: web\n      containers:') });
+      const base = repo.commit({
+        'web.yaml': deployment().replace('      containers:', '      hostname: web\n      containers:'),
+      });
       must(await repo.run(LOW));
       const after = await theOpen(repo);
       assert.equal(after.number, before.number);

@@ -32,7 +32,12 @@ export async function startServer(source: string): Promise<Server> {
     // The server would keep a pipe open.
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const said = Object.fromEntries(output.trim().split(' ').map((pair) => pair.split('=', 2)));
+  const said = Object.fromEntries(
+    output
+      .trim()
+      .split(' ')
+      .map((pair) => pair.split('=', 2)),
+  );
   const { FORGE_PID, FORGE_URL, FORGE_TOKEN, FORGE_TOKEN_OTHER } = said as Record<string, string>;
   if (!FORGE_PID || !FORGE_URL || !FORGE_TOKEN || !FORGE_TOKEN_OTHER) throw new Error(`the forge did not start: ${output}`);
   return {

@@ -16,7 +16,18 @@ let count = 0;
 /** What changes something, on the disk, at the remote, or at the forge. */
 const EFFECTS: readonly string[] = [
   ...['openRepository', 'materialise', 'commit', 'push', 'remove'],
-  ...['open', 'edit', 'close', 'comment', 'addLabels', 'addAssignees', 'requestReviewers', 'setMilestone', 'enableAutoMerge', 'fork'],
+  ...[
+    'open',
+    'edit',
+    'close',
+    'comment',
+    'addLabels',
+    'addAssignees',
+    'requestReviewers',
+    'setMilestone',
+    'enableAutoMerge',
+    'fork',
+  ],
 ];
 
 function counted<Result>(act: () => Promise<Result>): Promise<Result> {

@@ -184,8 +184,14 @@ export const troubles: readonly Row[] = [
       const steps = json.groups[0]?.steps ?? [];
       assert.equal(steps.find((step) => step.do === 'open')?.title, pull.title);
       repo.git('fetch', '-q', 'origin', pull.head.ref);
-      const pushed = repo.git('log', '--reverse', '--format=%B%x00', 'main..FETCH_HEAD').split('\0').map((text) => text.trim());
-      assert.deepEqual(steps[0]?.commits?.map(({ message }) => message.trim()), pushed.slice(0, -1));
+      const pushed = repo
+        .git('log', '--reverse', '--format=%B%x00', 'main..FETCH_HEAD')
+        .split('\0')
+        .map((text) => text.trim());
+      assert.deepEqual(
+        steps[0]?.commits?.map(({ message }) => message.trim()),
+        pushed.slice(0, -1),
+      );
     },
   },
   {
@@ -241,7 +247,11 @@ export const troubles: readonly Row[] = [
   {
     name: 'a broken manifest: said, and the others are mended',
     async run(world) {
-      const repo = await world.repo('broken', { 'web.yaml': deployment(), 'bad.yaml': 'kind: Pod\nkind: Pod\n', 'c.yaml': HARDENED });
+      const repo = await world.repo('broken', {
+        'web.yaml': deployment(),
+        'bad.yaml': 'kind: Pod\nkind: Pod\n',
+        'c.yaml': HARDENED,
+      });
       assert.match(must(await repo.run(LOW), 2).stderr, /bad\.yaml:2/);
       await isWhole(repo, await theOpen(repo));
     },

@@ -131,7 +131,9 @@ export function createWorld(server: Server, command: string): World {
       comments: async (number) => (await api.comments(own.name, number)).map(({ body }) => body),
       async snapshot() {
         const refs = git('ls-remote', 'origin', 'refs/heads/*');
-        const pulls = (await own.pulls()).map((pull) => JSON.stringify(pull, ['number', 'state', 'title', 'body', 'labels', 'name', 'updated_at']));
+        const pulls = (await own.pulls()).map((pull) =>
+          JSON.stringify(pull, ['number', 'state', 'title', 'body', 'labels', 'name', 'updated_at']),
+        );
         return [refs, ...pulls].join('\n');
       },
     };

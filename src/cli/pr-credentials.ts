@@ -10,14 +10,18 @@ export function askHelper(url: string, cwd: string, env: Io['env']): string | un
   const { protocol, host, pathname } = new URL(url);
   const asked = [`protocol=${protocol.slice(0, -1)}`, `host=${host}`, `path=${decodeURI(pathname).slice(1)}`];
   if (asked.some((line) => /[\n\0]/.test(line))) return undefined;
-  const { status, stdout } = spawnSync('git', ['-c', 'core.askPass=', '-c', 'credential.interactive=false', 'credential', 'fill'], {
-    cwd,
-    input: `${asked.join('\n')}\n\n`,
-    env: { ...env, GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '' },
-    encoding: 'utf8',
-    stdio: ['pipe', 'pipe', 'ignore'],
-    timeout: 30_000,
-  });
+  const { status, stdout } = spawnSync(
+    'git',
+    ['-c', 'core.askPass=', '-c', 'credential.interactive=false', 'credential', 'fill'],
+    {
+      cwd,
+      input: `${asked.join('\n')}\n\n`,
+      env: { ...env, GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '' },
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: 30_000,
+    },
+  );
   if (status !== 0) return undefined;
   return /^password=([\x21-\x7e]+)$/m.exec(stdout)?.[1];
 }

@@ -11,7 +11,12 @@ import { quoteWords } from './shell.js';
 const MANY = 5;
 
 /** What writes the bodies of a run's pull requests. */
-export function createDescriber(options: PrOptions, { branchPrefix, groupBy }: Wanted, place: Place, base: string): PrRun['describe'] {
+export function createDescriber(
+  options: PrOptions,
+  { branchPrefix, groupBy }: Wanted,
+  place: Place,
+  base: string,
+): PrRun['describe'] {
   return (group, { head, pending }) =>
     formatBody({
       group,

@@ -20,7 +20,9 @@ export async function listPulls(options: PrPlace, { io, screen, world, signal }:
     return 0;
   }
   const rows = open.map((pull) =>
-    [groupOf(pull, branchPrefix), `#${pull.number}`, pull.isDraft ? 'draft' : 'ready', pull.title, pull.url].map((cell) => visible(cell)),
+    [groupOf(pull, branchPrefix), `#${pull.number}`, pull.isDraft ? 'draft' : 'ready', pull.title, pull.url].map((cell) =>
+      visible(cell),
+    ),
   );
   screen.emit(alignColumns(rows));
   screen.say(
@@ -104,5 +106,8 @@ async function closeOne({ forge }: Place, { branches }: Remote, pull: PullReques
   if (branch === undefined) return { ...report, why: 'closed; there was no branch' };
   if (branch.foreignCommits > 0) return { ...report, why: `closed; "${head}" stays, since it holds commits of a person` };
   const isThere = (await branches.remove(head, branch.sha)) === 'stale';
-  return { ...report, why: isThere ? `closed; "${head}" stays, since someone pushed to it just now` : 'closed, and the branch removed' };
+  return {
+    ...report,
+    why: isThere ? `closed; "${head}" stays, since someone pushed to it just now` : 'closed, and the branch removed',
+  };
 }

@@ -132,7 +132,8 @@ async function close(run: PrRun, found: Pick<Found, 'pulls'>, action: Extract<Ac
   const body = found.pulls.find((each) => each.number === number)?.body ?? '';
   const state = parseState(body);
   // Else it would pass for closed by a person.
-  if (state && state.closedFor === undefined) await forge.edit(number, { body: withState(body, { ...state, closedFor: action.for }) });
+  if (state && state.closedFor === undefined)
+    await forge.edit(number, { body: withState(body, { ...state, closedFor: action.for }) });
   await comment(run, number, action.comment);
   say(`closing #${number}`);
   await forge.close(number);

@@ -26,7 +26,11 @@ export type Step =
   | { readonly do: 'comment'; readonly number: number; readonly text: string }
   | { readonly do: 'close'; readonly number: number; readonly comment: string }
   | { readonly do: 'delete-branch'; readonly branch: string }
-  | { readonly do: 'labels' | 'reviewers' | 'assignees' | 'milestone' | 'auto-merge'; readonly number?: number; readonly names: readonly string[] };
+  | {
+      readonly do: 'labels' | 'reviewers' | 'assignees' | 'milestone' | 'auto-merge';
+      readonly number?: number;
+      readonly names: readonly string[];
+    };
 
 export interface PreviewCommit {
   readonly message: string;

@@ -72,7 +72,8 @@ export async function readBack(run: PrRun): Promise<Found> {
   const { forge, remote, settings } = run;
   const [branches, pulls] = await Promise.all([remote.branches.read(settings.branchPrefix), forge.list(settings.branchPrefix)]);
   const comments: [number, Awaited<ReturnType<typeof forge.comments>>][] = [];
-  for (const number of pullsToRead({ ...inputOf(run, settings), branches, pulls })) comments.push([number, await forge.comments(number)]);
+  for (const number of pullsToRead({ ...inputOf(run, settings), branches, pulls }))
+    comments.push([number, await forge.comments(number)]);
   return { branches, pulls, comments: new Map(comments) };
 }
 

@@ -55,7 +55,10 @@ export function viewBranch(input: DecideInput, name: string): BranchView {
  * Whether kubemend opened it: by who opened it and which repository its branch is in, which a forge vouches for, never by what its
  * body says. Where the repository of the branch is gone, nothing of it can be open.
  */
-export function isOwn({ self, repository }: Pick<DecideInput, 'self' | 'repository'>, { author, headRepository, state }: PullRequest): boolean {
+export function isOwn(
+  { self, repository }: Pick<DecideInput, 'self' | 'repository'>,
+  { author, headRepository, state }: PullRequest,
+): boolean {
   const isHere = headRepository === undefined ? state !== 'open' : isSame(headRepository, repository);
   return isHere && isSame(author, self);
 }
