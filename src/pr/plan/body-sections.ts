@@ -6,7 +6,7 @@ import type { Group, WorkloadOutlook } from '../types.js';
 import { code, codeBlock, folded, prose, table } from './markdown.js';
 
 /** A finding as its place in the repository. */
-export function placeOf({ object, line }: DecidedFinding): string {
+function placeOf({ object, line }: DecidedFinding): string {
   return code(`${object.file}:${line}`);
 }
 

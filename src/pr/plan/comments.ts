@@ -15,7 +15,7 @@ export function handsOffComment({ comments, self }: DecideInput, { number }: Pul
 }
 
 /** The beginning of what is said where kubemend closes a pull request, by which it is known to be said. */
-export const CLOSED_MARK = '<!-- kubemend:closed -->';
+const CLOSED_MARK = '<!-- kubemend:closed -->';
 
 export function closedComment(why: string): string {
   return `${CLOSED_MARK}\n${why}`;
