@@ -9,7 +9,7 @@ import type { NewBranch } from './types.js';
 export const TRAILERS = { group: 'Kubemend-Group', fingerprint: 'Kubemend-Fingerprint' } as const;
 
 /** Who commits, as environment of git. */
-export interface Identity {
+interface Identity {
   readonly env: Readonly<Record<string, string>>;
   /** `NAME <EMAIL>` */
   readonly committer: string;
@@ -20,7 +20,7 @@ export interface Identity {
  * Who commits, by git's own configuration; `author` is for whom it says nothing.
  * @throws {UsageError} where nobody says who it is
  */
-export async function readIdentity(run: Run, author: string | undefined): Promise<Identity> {
+async function readIdentity(run: Run, author: string | undefined): Promise<Identity> {
   const named = author === undefined ? undefined : readAuthor(author);
   const own = await committerOf(run);
   if (own === undefined && named === undefined) {

@@ -21,7 +21,7 @@ export interface GitSettings {
 }
 
 /** What a commit of ours holds: the texts of files after it, which are there before it, by paths from the top with `/`. */
-export interface NewCommit {
+interface NewCommit {
   /** Title and text, without trailers. */
   readonly message: string;
   readonly files: ReadonlyMap<string, string>;
