@@ -50,7 +50,7 @@ function keepPullRequests(version) {
       'the mode pr is for schedule, workflow_dispatch and push: strangers must not start what runs with a token that writes',
     );
   }
-  if (!env.KUBEMEND_TOKEN) return fail('the mode pr needs the input token, such as "token: ${{ github.token }}"');
+  if (!env.KUBEMEND_TOKEN) return fail('the mode pr needs the input token, such as that of the job, github.token');
   const [path = '.', second] = linesOf(env.KUBEMEND_PATHS);
   if (second !== undefined) return fail('with the mode pr, paths takes one folder; exclude narrows it: args: --exclude');
   const { status, stdout, stderr } = kubemend(version, [

@@ -82,6 +82,12 @@ async function ask(run: Run, folder: string, args: readonly string[]): Promise<s
     if (/not a git repository/.test(error.stderr)) {
       throw new UsageError(`"${visible(folder)}" is in no git repository; name a checkout, or a repository with --repo URL`);
     }
+    if (/dubious ownership/.test(error.stderr)) {
+      throw new UsageError(
+        `"${visible(folder)}" belongs to another user, so git does not read it; say that it may: git config --global --add safe.directory ${visible(folder)}`,
+        { cause: error },
+      );
+    }
     throw new UsageError(`"${visible(folder)}" cannot be read by git, which says: ${visible(error.message)}`, { cause: error });
   }
 }

@@ -11,7 +11,7 @@ export const TRAILERS = { group: 'Kubemend-Group', fingerprint: 'Kubemend-Finger
 type Authors = Pick<GitSettings, 'author' | 'fallbackAuthor'>;
 
 /** Who commits, as environment of git. */
-export interface Identity {
+interface Identity {
   readonly env: Readonly<Record<string, string>>;
   /** `NAME <EMAIL>` */
   readonly committer: string;
@@ -22,7 +22,7 @@ export interface Identity {
  * Who commits, by git's own configuration; `author` goes before it, `fallback` is for where it names nobody.
  * @throws {UsageError} where nobody says who it is
  */
-export async function readIdentity(run: Run, { author, fallbackAuthor: fallback }: Authors): Promise<Identity> {
+async function readIdentity(run: Run, { author, fallbackAuthor: fallback }: Authors): Promise<Identity> {
   const own = await committerOf(run);
   const name = author ?? (own === undefined ? fallback : undefined);
   const named = name === undefined ? undefined : readAuthor(name);

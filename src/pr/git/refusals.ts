@@ -17,12 +17,17 @@ const SAYINGS: readonly (readonly [RegExp, RemoteErrorCode, string])[] = [
   ],
   [/returned error: 429|rate limit/i, 'RATE_LIMITED', 'it was asked too often; run again later'],
   [
+    /not our ref|couldn't find remote ref/i,
+    'REFUSED',
+    'what is wanted of it is gone: somebody pushed while it was read; run again',
+  ],
+  [
     /returned error: 30\d|unable to update url base from redirection/i,
     'REDIRECTED',
     'it answers with a redirect, which is not followed so that no credentials go elsewhere; name the address that it leads to',
   ],
   [
-    /not allowed to (?:push|upload)|permission (?:to .{0,300} )?denied to|write access to repository not granted|returned error: 403|not authorized|insufficient (?:permission|scope)|denied by/i,
+    /not allowed to (?:push|upload)|permission (?:to .{0,300} )?denied (?:to|for)|write access to repository not granted|returned error: 403|not authorized|insufficient (?:permission|scope)|denied by/i,
     'FORBIDDEN',
     'no permission to push; give the token write access to the contents of the repository',
   ],
@@ -86,7 +91,9 @@ function quote(stderr: string): string {
   // What it tried before is no reason.
   const [, last = stderr] = /push negotiation failed[^\n]*\n([\s\S]*)$/.exec(stderr) ?? [];
   const lines = last.split(/[\r\n]+/).map((line) => line.trim());
-  const remote = lines.flatMap((line) => /^remote:\s*(\S.*)$/.exec(line)?.[1] ?? []);
+  const remote = lines
+    .flatMap((line) => /^remote:\s*(?:error:\s*)?(\S.*)$/.exec(line)?.[1] ?? [])
+    .filter((words) => words !== 'error:');
   const own = lines.filter((line) => /^(?:fatal|error): /.test(line)).map((line) => line.replace(/^\w+: /, ''));
   const said = visible([...remote, ...own].slice(0, 3).join(' · '));
   return said.length > MOST_QUOTED ? `${said.slice(0, MOST_QUOTED)}…` : said;

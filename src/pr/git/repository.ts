@@ -110,7 +110,7 @@ function createRuns(
       hasToken ||= own.isUsed;
       config.push(...own.config);
       secrets.push(...own.secrets);
-      config.push([`protocol.${address.protocol}.allow`, 'always']);
+      for (const protocol of protocolsOf(address)) config.push([`protocol.${protocol}.allow`, 'always']);
     }
     const made = environmentOf(env, [...local, ...config], hasToken);
     Object.assign(made, { GIT_DIR: gitDirOf(folder), GIT_CEILING_DIRECTORIES: path.dirname(folder) });
@@ -118,9 +118,16 @@ function createRuns(
   };
 }
 
+/** A user may have configured that one is used instead of the other. */
+function protocolsOf({ protocol }: Address): readonly string[] {
+  return protocol === 'file' ? ['file'] : ['https', 'http', 'ssh'];
+}
+
 async function addRemote(run: Run, name: string, { url, host }: Address): Promise<NamedRemote> {
   for (const [key, value] of [
     ['url', url],
+    // Else a configured pushInsteadOf leads elsewhere.
+    ['pushUrl', url],
     ['promisor', 'true'],
     ['partialCloneFilter', 'blob:none'],
   ] as const) {

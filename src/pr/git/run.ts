@@ -17,7 +17,7 @@ export class GitFailure extends GitError {
   }
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly input?: string | Uint8Array;
   /** Besides the environment that the runner has. */
   readonly env?: Env;

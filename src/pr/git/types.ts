@@ -23,7 +23,7 @@ export interface GitSettings {
 }
 
 /** What a commit of ours holds: the texts of files after it, which are there before it, by paths from the top with `/`. */
-export interface NewCommit {
+interface NewCommit {
   /** Title and text, with the trailers of the group or without; they are added where it lacks them. */
   readonly message: string;
   readonly files: ReadonlyMap<string, string>;

@@ -17,6 +17,7 @@ test.each([
   ['remote: This repo is archived. You can view files and clone it, but cannot push.', 'ARCHIVED'],
   ['remote: Permission to o/r.git denied to someone.', 'FORBIDDEN'],
   ['remote: GitLab: You are not allowed to push code to this project.', 'FORBIDDEN'],
+  ['remote: error: \nremote: error: User permission denied for writing.\nremote: error: ', 'FORBIDDEN'],
   ['remote: Write access to repository not granted.', 'FORBIDDEN'],
   [unableTo('The requested URL returned error: 403'), 'FORBIDDEN'],
   ['refusing to allow an OAuth App to create or update workflow `.github/workflows/x.yml` without `workflow` scope', 'FORBIDDEN'],
@@ -37,6 +38,7 @@ test.each([
   [unableTo('SSL certificate problem: self-signed certificate'), 'UNREACHABLE'],
   ['fatal: the remote end hung up unexpectedly', 'UNREACHABLE'],
   ['fatal: early EOF', 'UNREACHABLE'],
+  ['fatal: remote error: upload-pack: not our ref 1111', 'REFUSED'],
   ['fatal: something new', 'REFUSED'],
   ['', 'REFUSED'],
 ])('%s', (words, code) => {
@@ -59,6 +61,11 @@ test('says what it did, where, what to do, and what the remote says', () => {
   expect(saying('remote: Permission to o/r.git denied to someone.\nfatal: unable').message).toBe(
     'pushing to example.com: no permission to push; give the token write access to the contents of the repository (it says: Permission to o/r.git denied to someone. · unable)',
   );
+});
+
+test('quotes what has words', () => {
+  const words = 'remote: error: \nremote: error: User permission denied for writing.\nremote: error:\n';
+  expect(saying(words, hook).message).toMatch(/\(it says: User permission denied for writing\.\)$/);
 });
 
 test('what is no failure of git stays as it is', () => {

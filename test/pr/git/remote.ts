@@ -145,14 +145,7 @@ export function setTraps(): Traps {
   for (const name of HOOKS) writeFileSync(path.join(hooks, name), text, { mode: 0o755 });
   writeFileSync(path.join(folder, 'attributes'), '* filter=trap merge=trap diff=trap\n');
   const names = ['core.fsmonitor', 'filter.trap.clean', 'filter.trap.smudge', 'merge.trap.driver'];
-  names.push(
-    'diff.trap.command',
-    'diff.trap.textconv',
-    'diff.external',
-    'core.alternateRefsCommand',
-    'core.editor',
-    'core.pager',
-  );
+  names.push('diff.trap.command', 'diff.trap.textconv', 'diff.external', 'core.editor', 'core.pager');
   const config: [string, string][] = names.map((name) => [name, script]);
   config.push(['filter.trap.required', 'true'], ['core.hooksPath', hooks], ['init.templateDir', path.dirname(hooks)]);
   config.push(['core.attributesFile', path.join(folder, 'attributes')], ['protocol.ext.allow', 'always']);

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { onTestFinished } from 'vitest';
 
 /** What a server was asked. */
-export interface Asked {
+interface Asked {
   readonly url: string;
   readonly authorization: readonly string[];
 }
