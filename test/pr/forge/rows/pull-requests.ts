@@ -28,16 +28,17 @@ export const PULL_REQUESTS: readonly Row[] = [
   },
   {
     name: 'lists all pages, the newest first, of one prefix',
-    run: async ({ forge, repository, fill }) => {
+    run: async ({ forge, repository, fill, pageSize }) => {
       const name = await repository();
       const bot = forge(name);
+      const count = pageSize + 3;
       await fill(
         name,
-        Array.from({ length: 103 }, (_, index) => `${index === 49 ? 'mine' : 'kubemend'}/b${index + 1}`),
+        Array.from({ length: count }, (_, index) => `${index === 20 ? 'mine' : 'kubemend'}/b${index + 1}`),
       );
       const numbers = (await bot.list('kubemend/')).map(({ number }) => number);
-      expect(numbers).toEqual(Array.from({ length: 103 }, (_, index) => 103 - index).filter((number) => number !== 50));
-      expect(await bot.list('kubemend/b10')).toHaveLength(5);
+      expect(numbers).toEqual(Array.from({ length: count }, (_, index) => count - index).filter((number) => number !== 21));
+      expect((await bot.list('kubemend/b3')).map(({ number }) => number)).toEqual([39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 3]);
     },
   },
   {
@@ -130,7 +131,7 @@ export const PULL_REQUESTS: readonly Row[] = [
     run: async (subject) => {
       const { repository, forge, pull } = await opened(subject);
       expect(await forge.comments(pull.number)).toEqual([]);
-      const texts = Array.from({ length: 101 }, (_, index) => `comment ${index + 1}\n\nof many`);
+      const texts = Array.from({ length: subject.pageSize }, (_, index) => `comment ${index + 1}\n\nof many`);
       await subject.talk(repository, pull.number, texts);
       await forge.comment(pull.number, 'the last');
       const comments = await forge.comments(pull.number);
