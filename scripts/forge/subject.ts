@@ -8,6 +8,9 @@ export interface RunningGitea {
   readonly other: string;
 }
 
+/** An administrator may set the most that a page holds; making fifty pull requests takes minutes. */
+const PAGE_SIZE = 10;
+
 interface Pull {
   readonly labels: readonly { readonly name: string }[];
   readonly assignees: readonly { readonly login: string }[] | null;
@@ -88,7 +91,7 @@ export function subjectOf({ url, bot, other }: RunningGitea): Subject {
   return {
     kind: 'gitea',
     server,
-    pageSize: 50,
+    pageSize: PAGE_SIZE,
     forge: (of, as = 'bot', maxWait, tuning) =>
       createGitea(accessOf(server.url, of, tokens[as], maxWait), hurried({ timeout: 20_000, ...tuning })),
     repository,
@@ -120,7 +123,9 @@ export function subjectOf({ url, bot, other }: RunningGitea): Subject {
   };
 }
 
-async function pass(url: string, { method, url: { pathname, search }, headers, body }: Asked): Promise<Answered> {
+async function pass(url: string, { method, url: asked, headers, body }: Asked): Promise<Answered> {
+  const { pathname } = asked;
+  const search = asked.search.replace(/\blimit=\d+/, `limit=${PAGE_SIZE}`);
   const { authorization = '', 'content-type': type = 'application/json' } = headers;
   const sent = { authorization, 'content-type': type };
   const request = { method, headers: sent, redirect: 'manual', ...(body ? { body: JSON.stringify(body) } : {}) } as const;

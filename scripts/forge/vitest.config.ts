@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['scripts/forge/*.test.ts', 'test/pr/forge/git*.test.ts'],
-    testTimeout: 120_000,
+    // The server is built without optimizations.
+    testTimeout: 300_000,
   },
 });
