@@ -1,6 +1,5 @@
 /**
- * `kubemend` that is killed at its n-th side effect: `STOP_AT=3` and `STOP=before` or `after`. Without `STOP_AT` it writes how many
- * there are as its last line.
+ * `kubemend` that is killed right after its n-th side effect: `STOP_AT=3`. Without it, its last line is how many there are.
  */
 import process from 'node:process';
 import { parseCommand } from '../../src/cli/commands.js';
@@ -10,7 +9,6 @@ import { WORLD, type World } from '../../src/cli/pr-place.js';
 import { createSession } from '../../src/session.js';
 
 const at = Number(process.env.STOP_AT ?? 0);
-const isBefore = process.env.STOP === 'before';
 let count = 0;
 
 /** What changes something, on the disk, at the remote, or at the forge. */
@@ -33,9 +31,7 @@ const EFFECTS: readonly string[] = [
 function counted<Result>(act: () => Promise<Result>): Promise<Result> {
   count++;
   if (count !== at) return act();
-  const kill = () => process.kill(process.pid, 'SIGKILL');
-  if (isBefore) kill();
-  return act().finally(kill);
+  return act().finally(() => process.kill(process.pid, 'SIGKILL'));
 }
 
 /** The same object, of which the methods that change something are counted. */

@@ -75,7 +75,14 @@ export async function detectForge(address: string, env: Environment, options: De
 
 /** Where the forge's pages are, and what of the address is the repository. */
 function placeOf(remote: Remote, forgeUrl: string | undefined): { remote: Remote; root: string; path: string } {
-  if (forgeUrl === undefined) return { remote, root: remote.origin, path: remote.path };
+  if (forgeUrl === undefined) {
+    if (isInClear(remote)) {
+      throw new UsageError(
+        `a token would go to ${remote.host} unencrypted: use https, or give --forge-url ${remote.origin} where that is meant`,
+      );
+    }
+    return { remote, root: remote.origin, path: remote.path };
+  }
   const url = URL.canParse(forgeUrl) ? new URL(forgeUrl) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new UsageError('--forge-url is no address of a forge: give it as https://HOST, without credentials');
@@ -83,6 +90,10 @@ function placeOf(remote: Remote, forgeUrl: string | undefined): { remote: Remote
   const below = url.pathname.replace(/^\/+|\/+$/g, '').replace(/\/?api\/v[134]$/, '');
   const path = below && remote.path.startsWith(`${below}/`) ? remote.path.slice(below.length + 1) : remote.path;
   return { remote: { ...remote, host: url.hostname.toLowerCase() }, root: `${url.origin}${below ? `/${below}` : ''}`, path };
+}
+
+function isInClear({ origin, host }: Remote): boolean {
+  return origin.startsWith('http:') && !['localhost', '127.0.0.1', '[::1]'].includes(host);
 }
 
 function kindOfHost(host: string): Forge['kind'] | undefined {

@@ -17,8 +17,8 @@ const SSH_HOSTS: Readonly<Record<string, string>> = {
   'altssh.gitlab.com': 'gitlab.com',
   'altssh.bitbucket.org': 'bitbucket.org',
 };
-/** `git@github.com:owner/name.git`; not `C:\repo`. */
-const SCP_LIKE = /^(?:[\w.-]{1,100}@)?([a-z0-9.-]{2,253}|\[[0-9a-f:]{2,45}\]):(?!\/\/)\/?([^\\]{1,1000})$/i;
+/** `git@github.com:owner/name.git`; not `C:\repo`, and not `ext::program`. */
+const SCP_LIKE = /^(?:[\w.-]{1,100}@)?([a-z0-9.-]{2,253}|\[[0-9a-f:]{2,45}\]):(?!\/\/|:)\/?([^\\]{1,1000})$/i;
 const SCHEMES = new Set(['https:', 'http:', 'ssh:', 'git+ssh:', 'ssh+git:', 'git:']);
 /** As forges allow in the names of owners and repositories; a name begins with no dash, which might be read as an option. */
 const PART = /^(?!\.{1,2}$)[A-Za-z0-9_.~][A-Za-z0-9_.~-]{0,254}$/;

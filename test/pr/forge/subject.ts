@@ -17,6 +17,8 @@ export interface Seen {
 export interface Subject {
   readonly kind: Forge['kind'];
   readonly server: FaultyServer;
+  /** What a page of a list holds at most. */
+  readonly pageSize: number;
   forge(repository: string, as?: 'bot' | 'other' | 'nobody', maxWait?: number, tuning?: Partial<Tuning>): Forge;
   /** A new one, of `bot` or of a group. */
   repository(about?: { readonly isEmpty?: boolean; readonly isArchived?: boolean }): Promise<string>;
@@ -65,6 +67,7 @@ export function subjectOf(kind: Forge['kind'], server: FaultyServer, state: Stat
   return {
     kind,
     server,
+    pageSize: 100,
     forge: (repository, as = 'bot', maxWait, tuning) =>
       (create as (access: ForgeAccess, tuning: Tuning) => Forge)(
         accessOf(server.url, repository, TOKENS[as], maxWait),

@@ -111,7 +111,7 @@ class Gitea implements Forge {
   addLabels(number: number, names: readonly string[]): Promise<void> {
     return this.ask('labels', async () => {
       if (names.length === 0) return;
-      const labels = await labelIds(this.client, ...this.at, names);
+      const labels = await labelIds(this.refuser, this.client, this.at, names, this.tuning);
       await this.again('labels', () => this.client.repos.issueAddLabel(...this.at, number, { labels }));
     });
   }

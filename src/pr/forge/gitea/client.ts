@@ -13,7 +13,9 @@ export function createClient(access: ForgeAccess, secrets: Set<string>, tuning: 
   return giteaApi(access.baseUrl.replace(/\/+$/, ''), {
     token: access.token,
     customFetch: async (url, { headers, ...init } = {}) => {
-      const response = await ask(url, { ...init, headers: { ...headers, 'user-agent': access.userAgent } });
+      // The client leaves it out of some requests, which Gitea then cannot read.
+      const type = init.body ? { 'Content-Type': 'application/json' } : {};
+      const response = await ask(url, { ...init, headers: { ...headers, ...type, 'user-agent': access.userAgent } });
       return asJson(response);
     },
   });

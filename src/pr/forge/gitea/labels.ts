@@ -1,22 +1,39 @@
+import { makeOnce } from '../once.js';
+import type { Refuser } from '../refuse.js';
+import type { Tuning } from '../tuning.js';
 import { allPages, type GiteaClient } from './client.js';
 
 /** A colour is required. */
 const COLOR = '#0e8a16';
 
+type At = readonly [owner: string, repo: string];
+
 /**
  * The numbers of labels, which are made where there are none. Names that there are not would be left out without a word, and a label
- * that is made twice is there twice: so all are listed first.
+ * that is made twice is there twice: so all are listed first, and again where it is not known whether one was made.
  */
-export async function labelIds(client: GiteaClient, owner: string, repo: string, names: readonly string[]): Promise<number[]> {
-  const own = await allPages((page) => client.repos.issueListLabels(owner, repo, page));
-  const shared = await ofOrganization(client, owner);
-  const known = new Map([...shared, ...own].map(({ name = '', id }) => [name, id]));
+export async function labelIds(
+  refuser: Refuser,
+  client: GiteaClient,
+  at: At,
+  names: readonly string[],
+  tuning: Tuning,
+): Promise<number[]> {
+  const known = await labelsOf(client, at);
   const ids: number[] = [];
   for (const name of new Set(names)) {
-    const id = known.get(name) ?? (await client.repos.issueCreateLabel(owner, repo, { name, color: COLOR })).data.id;
+    const make = async () => (await client.repos.issueCreateLabel(...at, { name, color: COLOR })).data.id;
+    const find = async () => (await labelsOf(client, at)).get(name);
+    const id = known.get(name) ?? (await makeOnce(() => refuser.ask('labels', make), find, tuning));
     if (id !== undefined) ids.push(id);
   }
   return ids;
+}
+
+async function labelsOf(client: GiteaClient, [owner, repo]: At): Promise<ReadonlyMap<string, number | undefined>> {
+  const own = await allPages((page) => client.repos.issueListLabels(owner, repo, page));
+  const shared = await ofOrganization(client, owner);
+  return new Map([...shared, ...own].map(({ name = '', id }) => [name, id]));
 }
 
 async function ofOrganization(client: GiteaClient, owner: string) {

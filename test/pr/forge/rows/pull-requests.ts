@@ -28,16 +28,17 @@ export const PULL_REQUESTS: readonly Row[] = [
   },
   {
     name: 'lists all pages, the newest first, of one prefix',
-    run: async ({ forge, repository, fill }) => {
+    run: async ({ forge, repository, fill, pageSize }) => {
       const name = await repository();
       const bot = forge(name);
-      await fill(
-        name,
-        Array.from({ length: 103 }, (_, index) => `${index === 49 ? 'mine' : 'kubemend'}/b${index + 1}`),
-      );
-      const numbers = (await bot.list('kubemend/')).map(({ number }) => number);
-      expect(numbers).toEqual(Array.from({ length: 103 }, (_, index) => 103 - index).filter((number) => number !== 50));
-      expect(await bot.list('kubemend/b10')).toHaveLength(5);
+      const count = pageSize + 3;
+      const heads = Array.from({ length: count }, (_, index) => `${index === 5 ? 'mine' : 'kubemend'}/b${index + 1}`);
+      await fill(name, heads);
+      const ours = (prefix: string) => heads.filter((head) => head.startsWith(prefix)).reverse();
+      for (const prefix of ['kubemend/', 'kubemend/b1', 'mine/', '']) {
+        expect((await bot.list(prefix)).map(({ head }) => head)).toEqual(ours(prefix));
+      }
+      expect((await bot.list('kubemend/'))[0]?.number).toBe(count);
     },
   },
   {
@@ -130,7 +131,7 @@ export const PULL_REQUESTS: readonly Row[] = [
     run: async (subject) => {
       const { repository, forge, pull } = await opened(subject);
       expect(await forge.comments(pull.number)).toEqual([]);
-      const texts = Array.from({ length: 101 }, (_, index) => `comment ${index + 1}\n\nof many`);
+      const texts = Array.from({ length: subject.pageSize }, (_, index) => `comment ${index + 1}\n\nof many`);
       await subject.talk(repository, pull.number, texts);
       await forge.comment(pull.number, 'the last');
       const comments = await forge.comments(pull.number);

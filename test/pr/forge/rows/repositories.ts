@@ -88,7 +88,8 @@ export const REPOSITORIES: readonly Row[] = [
       const forge = subject.forge(repository);
       expect(await forge.list('kubemend/')).toHaveLength(1);
       await expectRefusal(forge.open(requestOf('kubemend/high')), 'ARCHIVED', /unarchive/);
-      await expectRefusal(forge.edit(pull.number, { body: 'new' }), 'ARCHIVED');
+      // Gitea has texts edited all the same.
+      if (forge.kind !== 'gitea') await expectRefusal(forge.edit(pull.number, { body: 'new' }), 'ARCHIVED');
       await expectRefusal(forge.comment(pull.number, 'new'), 'ARCHIVED');
     },
   },
