@@ -64,7 +64,8 @@ async function main(): Promise<void> {
     process.exitCode =
       spawnSync(process.execPath, [...vitest, ...process.argv.slice(2)], { cwd: root, env, stdio: 'inherit' }).status ?? 1;
   } finally {
-    process.kill(Number(server.FORGE_PID));
+    // Asked to end, it would wait for a minute, and nobody wants what it has.
+    process.kill(Number(server.FORGE_PID), 'SIGKILL');
     rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -46,7 +46,8 @@ export async function startServer(source: string): Promise<Server> {
     tokenOfOther: FORGE_TOKEN_OTHER,
     stop() {
       try {
-        process.kill(Number(FORGE_PID));
+        // Asked to end, it would wait for a minute, and nobody wants what it has.
+        process.kill(Number(FORGE_PID), 'SIGKILL');
       } catch {
         // It has ended by itself.
       }
