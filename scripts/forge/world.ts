@@ -158,8 +158,8 @@ function write(folder: string, files: Files): void {
 }
 
 /** @throws with what git said */
-export function runGit(cwd: string, args: readonly string[], token?: string): string {
-  const config = token === undefined ? {} : tokenConfig(token);
+export function runGit(cwd: string, args: readonly string[], token?: string, user = 'bot'): string {
+  const config = token === undefined ? {} : tokenConfig(token, user);
   const env = { PATH: process.env.PATH, HOME: cwd, ...GIT_ENV, ...config };
   const { status, stdout, stderr } = spawnSync('git', args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
@@ -167,7 +167,7 @@ export function runGit(cwd: string, args: readonly string[], token?: string): st
 }
 
 /** Not in the address of the remote, where kubemend would find it. */
-function tokenConfig(token: string): Record<string, string> {
-  const header = `Authorization: Basic ${Buffer.from(`bot:${token}`).toString('base64')}`;
+function tokenConfig(token: string, user: string): Record<string, string> {
+  const header = `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`;
   return { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: header };
 }

@@ -23,14 +23,19 @@ test("the token of GitHub's pipelines goes to GitHub, or to where the pipeline r
   const elsewhere = 'https://git.example.com/api/v3';
   expect(credentialsIn('github', elsewhere, { GITHUB_TOKEN: 'of-the-job' })).toBeUndefined();
   expect(credentialsIn('github', elsewhere, env)).toEqual({ token: 'of-another' });
-  expect(credentialsIn('github', elsewhere, { ...env, GITHUB_SERVER_URL: 'https://git.example.com' })).toEqual({ token: 'of-the-job' });
+  expect(credentialsIn('github', elsewhere, { ...env, GITHUB_SERVER_URL: 'https://git.example.com' })).toEqual({
+    token: 'of-the-job',
+  });
   expect(credentialsIn('github', 'https://api.acme.ghe.com', env)).toEqual({ token: 'of-the-job' });
 });
 
 test('an App of GitHub asks where it is named, with its key on one line or several', () => {
   const app = { appId: '12', privateKey: PEM, installationId: 34 };
   expect(credentialsIn('github', AT.github, { ...APP, GITHUB_TOKEN: 'x' })).toEqual({ token: '', app });
-  expect(credentialsIn('github', AT.github, { ...APP, KUBEMEND_APP_PRIVATE_KEY: PEM.replaceAll('\n', '\\n') })).toEqual({ token: '', app });
+  expect(credentialsIn('github', AT.github, { ...APP, KUBEMEND_APP_PRIVATE_KEY: PEM.replaceAll('\n', '\\n') })).toEqual({
+    token: '',
+    app,
+  });
   expect(credentialsIn('gitlab', AT.gitlab, APP)).toBeUndefined();
   const { KUBEMEND_APP_ID: _, ...half } = APP;
   expect(() => credentialsIn('github', AT.github, half)).toThrow('set all three, or none');
