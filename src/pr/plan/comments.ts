@@ -6,7 +6,7 @@ const HANDS_OFF = '<!-- kubemend:hands-off -->';
 
 const HANDS_OFF_TEXT = `${HANDS_OFF}
 There are commits on this branch that kubemend did not make. It leaves the branch and this pull request to you from now on, and says
-so once. To have it made again, close this pull request and delete the branch.`;
+so once. To hand it back, take those commits off the branch.`;
 
 /** What to say where a person committed to the branch; nothing where it was said. */
 export function handsOffComment({ comments, self }: DecideInput, { number }: PullRequest): string | undefined {

@@ -50,15 +50,14 @@ function decideGroup(input: DecideInput, group: GroupToDecide, budget: Budget): 
     const commented: readonly Action[] = pull && text !== undefined ? [{ do: 'comment', number: pull.number, text }] : [];
     return decision(
       'hands-off',
-      `${view.name} holds commits that kubemend did not make; delete it to have it made again`,
+      `${view.name} holds commits that kubemend did not make; take them off to hand it back`,
       commented,
     );
   }
   const closings = closeOthers(input, view, current);
   if (current) return update(input, group, view, { current, closings });
   const no = refusalOf(input, group, view);
-  if (no)
-    return decision('declined', `#${no.number} was closed for the same changes; reopen it, or merge it, to have them`, closings);
+  if (no) return decision('declined', `#${no.number} was closed for the same changes; reopen it to have them`, closings);
   if (view.open.length === 0 && (budget.open < 1 || budget.fresh < 1)) {
     const limit = budget.open < 1 ? `--max-open ${input.settings.maxOpen}` : `--max-new ${input.settings.maxNew}`;
     return decision('waiting', `${limit} is reached`);

@@ -27,20 +27,34 @@ export function cut(text: string, most: number): string {
 const CLOSING =
   /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?|reopen(?:s|ed|ing)?)(:?)[ \t]+(?=(?:issues?[ \t]+)?\S*(?:[#!]|\d|:\/\/))/gi;
 
-/** A text in which no keyword stands before a reference. The rest stays as it is. */
-export function breakClosing(text: string): string {
-  return text.replace(CLOSING, `$1$2${BREAK}`);
+/** What else acts in code, once a forge makes the message of a merge of the text of a pull request. */
+const ACTING_IN_CODE: readonly (readonly [RegExp, string])[] = [
+  [CLOSING, `$1$2${BREAK}`],
+  [/(?<![A-Za-z0-9])@(?=[\w-])/g, `@${BREAK}`], // mentions
+  [/([#!])(?=\d)/g, `$1${BREAK}`],
+  [/\[(?=[\w -]{0,20}\b(?:skip|ci)\b)/gi, `[${BREAK}`], // `[skip ci]`
+  [/\*\*\*(?=NO_CI)/g, `*${BREAK}**`],
+];
+
+/** A text for a code span, or a block of code that nobody copies: what would act is broken, the rest stays as it is. */
+export function breakActing(text: string): string {
+  return replaceAll(text, ACTING_IN_CODE);
+}
+
+function replaceAll(text: string, rules: readonly (readonly [RegExp, string])[]): string {
+  let safe = text;
+  for (const [pattern, replacement] of rules) safe = safe.replace(pattern, replacement);
+  return safe;
 }
 
 /** At most so many characters of a text as it may be shown. */
 export function shorten(text: string, most: number): string {
   // More than that cannot be seen of it, and it may be long.
-  return cut(breakClosing(legible(text.slice(0, 4 * most))), most);
+  return cut(breakActing(legible(text.slice(0, 4 * most))), most);
 }
 
 /** Where forges and their pipelines begin to act in a text without markup, such as the message of a commit. */
 const ACTING: readonly (readonly [RegExp, string])[] = [
-  [/(?<![A-Za-z0-9])@(?=[\w-])/g, `@${BREAK}`], // mentions
   [/(?<=\w)@(?=[\w-]+\.\w)/g, `@${BREAK}`], // addresses
   [/([#!&~%$^*])(?=[\w"'])/g, `$1${BREAK}`], // issues, merge requests, epics, labels, milestones, snippets, alerts
   [/\[(?=[a-z*_])/gi, `[${BREAK}`], // `[skip ci]`, `[issue:1]`
@@ -55,7 +69,5 @@ const COMMIT = /\b[0-9a-f]{7,64}\b/gi;
 
 /** A text from a manifest for a title or the message of a commit, where there is no markup to hide it in. */
 export function inert(text: string, most = 300): string {
-  let safe = shorten(text, most);
-  for (const [pattern, replacement] of ACTING) safe = safe.replace(pattern, replacement);
-  return safe.replace(COMMIT, (id) => (id.match(/.{1,6}/g) ?? []).join(BREAK));
+  return replaceAll(shorten(text, most), ACTING).replace(COMMIT, (id) => (id.match(/.{1,6}/g) ?? []).join(BREAK));
 }

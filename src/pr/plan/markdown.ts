@@ -1,4 +1,4 @@
-import { breakClosing, cut, legible, shorten } from './inert.js';
+import { breakActing, cut, legible, shorten } from './inert.js';
 
 /** Letters, digits and signs that are text to every renderer, wherever they stand in a line. */
 const PLAIN = /^[\p{L}\p{N}.,;:()'"+=?-]+$/u;
@@ -40,17 +40,18 @@ function isPlain(word: string): boolean {
 
 /** Text of several lines, as it is but for what no eye sees; the fence is longer than any in it. */
 export function codeBlock(text: string, language: string): string {
-  const lines = text.replace(/\n$/, '').split('\n').map(showLine);
-  const longest = Math.max(...lines.map((line) => longestRun(line, '`')));
-  const fence = '`'.repeat(Math.max(3, longest + 1));
-  return `${fence}${language}\n${lines.join('\n')}\n${fence}`;
+  // A command is copied, and holds nothing of a manifest.
+  const show = language === 'sh' ? showLine : (line: string) => breakActing(showLine(line));
+  const shown = text.replace(/\n$/, '').split('\n').map(show).join('\n');
+  const fence = '`'.repeat(Math.max(3, longestRun(shown, '`') + 1));
+  return `${fence}${language}\n${shown}\n${fence}`;
 }
 
 /** Blanks stay: they are what YAML is made of. */
 function showLine(line: string): string {
   const [, blanks = '', rest = ''] = /^([ \t]*)([\s\S]*)$/.exec(line.replace(/\r$/, '')) ?? [];
   const parts = rest.split(/([ \t]+)/);
-  return blanks + breakClosing(parts.map((part) => (/^[ \t]/.test(part) ? part : legible(part))).join(''));
+  return blanks + parts.map((part) => (/^[ \t]/.test(part) ? part : legible(part))).join('');
 }
 
 function longestRun(text: string, character: string): number {

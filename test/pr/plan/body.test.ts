@@ -3,7 +3,7 @@ import { type BodyOptions, formatBody, LEAST_BODY } from '../../../src/pr/plan/b
 import { parseState } from '../../../src/pr/plan/state.js';
 import type { Group } from '../../../src/pr/types.js';
 import { fc } from '../../fc.js';
-import { GITLAB_CLOSES, hostileText, render } from './hostile.js';
+import { ACTS_IN_MERGES, GITLAB_CLOSES, hostileText, render } from './hostile.js';
 import { deployment, group, readTree, type Tree } from './repository.js';
 
 const HEAD = 'c'.repeat(40);
@@ -176,6 +176,7 @@ spec:
           expect(tags.filter((tag) => !SECTIONS.has(tag))).toEqual([]);
           expect(outside).not.toMatch(/(?:^|[^A-Za-z0-9])@\w|[#!&~$^]\w|:\/\/|\bwww\.|\bGH-\d|\b[0-9a-f]{7,64}\b/);
           expect(page).not.toMatch(GITLAB_CLOSES);
+          expect(page).not.toMatch(ACTS_IN_MERGES);
           expect(page).not.toMatch(/^\//m);
           expect(page).not.toMatch(/\p{Cf}|\p{Cs}|[^\P{Cc}\n\t]/u);
           expect(summaries(page).length).toBeLessThanOrEqual(2);

@@ -96,3 +96,6 @@ export const GITLAB_CLOSES =
 /** What forges act on in plain text: mentions, references, links, addresses, commits. */
 export const ACTS =
   /(?:^|[^A-Za-z0-9])@[\w-]|\w@[\w-]+\.\w|[#!&~%$^][\w"]|:\/\/|\bwww\.|\b(?:GH|gh|[A-Z][A-Z0-9_]+)-\d|\b[0-9a-fA-F]{7,64}\b|\[skip|\*\*\*/;
+
+/** What acts in the message of a commit even in code, where a forge makes it of the text of a pull request. */
+export const ACTS_IN_MERGES = /(?:^|[^A-Za-z0-9])@[\w-]|[#!]\d|\[(?:skip ci|ci skip)|\*\*\*NO_CI/im;

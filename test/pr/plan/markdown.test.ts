@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { breakClosing, cut, inert } from '../../../src/pr/plan/inert.js';
+import { breakActing, cut, inert } from '../../../src/pr/plan/inert.js';
 import { code, codeBlock, prose, table } from '../../../src/pr/plan/markdown.js';
 import { fc } from '../../fc.js';
-import { ACTS, GITLAB_CLOSES, hostileText, render } from './hostile.js';
+import { ACTS, ACTS_IN_MERGES, GITLAB_CLOSES, hostileText, render } from './hostile.js';
 
 /** What a paragraph or a cell may be made of. */
 const HARMLESS = new Set([
@@ -27,9 +27,9 @@ describe('prose', () => {
   it.each([
     ['nginx:1.27 starts as root and needs 4 of them', 'nginx:1.27 starts as root and needs 4 of them'],
     ['nginx writes /var/cache/nginx, and /run.', 'nginx writes `/var/cache/nginx`, and `/run`.'],
-    ['beside it stands "# @org/team"', 'beside it stands "`#` `@org/team`"'],
+    ['beside it stands "# @org/team"', 'beside it stands "`#` `@·org/team`"'],
     ['a `b` c', 'a `` `b` `` c'],
-    ['Fixes #1', 'Fixes `#1`'],
+    ['Fixes #1', 'Fixes `#·1`'],
     ['a || b', 'a `¦¦` b'],
     ['', ''],
   ])('of %j is %j', (text, markdown) => expect(prose(text)).toBe(markdown));
@@ -52,7 +52,7 @@ describe('code', () => {
     ['deploy/web.yaml', '`deploy/web.yaml`'],
     ['`a``', '``` `a`` ```'],
     ['', '(empty)'],
-    ['Fixes #1', '`Fixes·#1`'],
+    ['Fixes #1', '`Fixes·#·1`'],
     ['a\nb\u202e', '`a b\\u202e`'],
   ])('of %j is %j', (text, markdown) => expect(code(text)).toBe(markdown));
 
@@ -63,6 +63,7 @@ describe('code', () => {
         expect(others(page)).toEqual([]);
         expect(render(page).text).not.toMatch(ACTS);
         expect(page).not.toMatch(GITLAB_CLOSES);
+        expect(page).not.toMatch(ACTS_IN_MERGES);
         expect(page.split('\n')).toHaveLength(3);
         expect(page.split('\n')[2]?.split('|')).toHaveLength(4);
       }),
@@ -76,12 +77,17 @@ describe('a block of code', () => {
     expect(block).toBe('````diff\n a: 1\n+b:\t"``` x"\n````');
   });
 
+  it('is the command as it is to be typed', () => {
+    expect(codeBlock("git diff 'origin/@x#1'", 'sh')).toBe("```sh\ngit diff 'origin/@x#1'\n```");
+  });
+
   it('is one block, whatever is in it', () => {
     fc.assert(
       fc.property(fc.array(hostileText, { maxLength: 5 }), (texts) => {
         const block = codeBlock(texts.join('\n'), 'diff');
         expect([...render(block).types]).toEqual(['fence']);
         expect(block).not.toMatch(GITLAB_CLOSES);
+        expect(block).not.toMatch(ACTS_IN_MERGES);
         expect(block).not.toMatch(/\p{Cf}|\p{Cs}|[^\P{Cc}\n\t]/u);
       }),
     );
@@ -113,7 +119,7 @@ describe('a text without markup', () => {
 });
 
 it('leaves a keyword alone where no reference follows', () => {
-  expect(breakClosing('closes the door; fixes it')).toBe('closes the door; fixes it');
+  expect(breakActing('closes the door; fixes it')).toBe('closes the door; fixes it');
 });
 
 it('cuts between characters', () => {
