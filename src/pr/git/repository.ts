@@ -83,7 +83,8 @@ async function open(
       return branchesOf(await addRemote(own, 'fork', place), own);
     },
     materialise: (into) => materialise(run, origin, address.url, base.commit, into),
-    commit: (branch) => makeCommits(run, branch, settings.author, scratch),
+    // What signs is run without credentials, and there is nobody to ask.
+    commit: (branch) => makeCommits(runFor(), branch, settings.author, scratch),
     close: () => removeTemporary(folder),
   };
 }
