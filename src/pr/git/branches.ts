@@ -25,17 +25,24 @@ export async function readBranches(
   const heads = await listHeads(run, remote, prefix);
   if (heads.size === 0) return [];
   const refs = new Map([...new Set(heads.values())].map((commit) => [refOf(remote, commit), commit]));
+  const commons = new Map<string, string>();
   for (const history of [{ depth: NEAR }, 'all'] as const) {
-    // Both from the same depth, so that what they have in common is cut at the same place.
-    await fetchCommits(run, origin, new Map([[BASE, base]]), history);
-    await fetchCommits(run, remote, refs, history);
-    const bases = await Promise.all([...refs.values()].map((commit) => commonOf(run, base, commit)));
-    if (bases.every((common) => common !== undefined)) break;
+    // Both to the same depth, so that what they have in common is cut at the same place.
+    if (remote.name === origin.name) await fetchCommits(run, origin, new Map([[BASE, base], ...refs]), history);
+    else {
+      await fetchCommits(run, origin, new Map([[BASE, base]]), history);
+      await fetchCommits(run, remote, refs, history);
+    }
+    for (const commit of refs.values()) {
+      const common = commons.get(commit) ?? (await commonOf(run, base, commit));
+      if (common !== undefined) commons.set(commit, common);
+    }
+    if (commons.size === refs.size) break;
   }
+  const from = { commit: base, tree: await treeOf(run, base) };
   const branches: RemoteBranch[] = [];
   for (const [name, sha] of heads) {
-    const read = await sayOf(run, sha, base);
-    branches.push({ name, sha, ...read });
+    branches.push({ name, sha, ...(await sayOf(run, sha, from, commons.get(sha))) });
   }
   return branches;
 }
@@ -67,17 +74,21 @@ function escapePattern(text: string): string {
   return text.replace(/[\\*?[]/g, '\\$&');
 }
 
-async function sayOf(run: Run, commit: string, base: string): Promise<Omit<RemoteBranch, 'name' | 'sha'>> {
-  const common = await commonOf(run, base, commit);
-  const { fingerprint, foreignCommits } = await readCommits(run, commit, base, common);
-  const merged = await merge(run, base, commit);
+async function sayOf(
+  run: Run,
+  commit: string,
+  base: { readonly commit: string; readonly tree: string },
+  common: string | undefined,
+): Promise<Omit<RemoteBranch, 'name' | 'sha'>> {
+  const { fingerprint, foreignCommits } = await readCommits(run, commit, base.commit, common);
+  const merged = await merge(run, base.commit, commit);
   return {
     ...(fingerprint !== undefined && { fingerprint }),
     foreignCommits,
     conflicts: merged === undefined,
-    isOnBase: common === base,
+    isOnBase: common === base.commit,
     // Also where it was squashed, rebased or picked: merging it would change nothing.
-    isMerged: common === commit || (merged !== undefined && merged === (await treeOf(run, base))),
+    isMerged: common === commit || merged === base.tree,
   };
 }
 

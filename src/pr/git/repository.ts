@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { UsageError } from '../../core/errors.js';
@@ -61,7 +61,7 @@ async function open(
     rmSync(gitDirOf(folder), { recursive: true });
     await run(['init', '-q', '--bare', '--template=', '--object-format=sha256']);
   }
-  const origin = await addRemote(run, 'origin', address);
+  const origin = addRemote(folder, 'origin', address);
   const canFilter = await fetchCommits(run, origin, new Map([[BASE, base.commit]]), { depth: 1 });
   const scratch = path.join(folder, 'scratch');
   mkdirSync(scratch);
@@ -80,10 +80,11 @@ async function open(
     async fork(url) {
       const place = parseAddress(url, folder);
       const own = runFor(address, place);
-      return branchesOf(await addRemote(own, 'fork', place), own);
+      return branchesOf(addRemote(folder, 'fork', place), own);
     },
     materialise: (into) => materialise(run, origin, address.url, base.commit, into),
-    commit: (branch) => makeCommits(run, branch, settings, scratch),
+    // What signs is run without credentials, and there is nobody to ask.
+    commit: (branch) => makeCommits(runFor(), branch, settings, scratch),
     close: () => removeTemporary(folder),
   };
 }
@@ -123,16 +124,12 @@ function protocolsOf({ protocol }: Address): readonly string[] {
   return protocol === 'file' ? ['file'] : ['https', 'http', 'ssh'];
 }
 
-async function addRemote(run: Run, name: string, { url, host }: Address): Promise<NamedRemote> {
-  for (const [key, value] of [
-    ['url', url],
-    // Else a configured pushInsteadOf leads elsewhere.
-    ['pushUrl', url],
-    ['promisor', 'true'],
-    ['partialCloneFilter', 'blob:none'],
-  ] as const) {
-    await run(['config', `remote.${name}.${key}`, value]);
-  }
+/** Adds a remote to our configuration. Its address has no credentials and no line breaks. */
+function addRemote(folder: string, name: string, { url, host }: Address): NamedRemote {
+  const quoted = `"${url.replace(/[\\"]/g, '\\$&')}"`;
+  // Without a pushUrl of its own, a configured pushInsteadOf would lead elsewhere.
+  const lines = [`url = ${quoted}`, `pushUrl = ${quoted}`, 'promisor = true', 'partialCloneFilter = blob:none'];
+  appendFileSync(path.join(gitDirOf(folder), 'config'), `[remote "${name}"]\n${lines.map((line) => `\t${line}\n`).join('')}`);
   return { name, host };
 }
 

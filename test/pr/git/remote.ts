@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -79,7 +79,7 @@ export function createRemote(
   const folder = path.join(makeFolder(), 'remote.git');
   mkdirSync(folder);
   git(folder, 'init', '-q', '--bare', '-b', 'main', ...init);
-  git(folder, 'config', 'uploadpack.allowFilter', String(canFilter));
+  appendFileSync(path.join(folder, 'config'), `[uploadpack]\n\tallowFilter = ${canFilter}\n`);
   const remote: Remote = {
     folder,
     commit(tree, { branch = 'main', parents, message = 'change' } = {}) {

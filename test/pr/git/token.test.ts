@@ -79,6 +79,23 @@ test('nothing that is left on the disk holds it', async () => {
   expect(server.asked[0]?.authorization).toEqual([`Basic ${Buffer.from(`bot:${TOKEN}`).toString('base64')}`]);
 });
 
+test('what signs does not see it', async () => {
+  const remote = createRemote();
+  const server = await serve(remote.folder);
+  const folder = makeFolder();
+  const [config, program, seen] = ['config', 'gpg.sh', 'seen'].map((name) => path.join(folder, name)) as [string, string, string];
+  const text = `#!/bin/sh\nenv > ${seen}\ncat > /dev/null\nprintf '\\n[GNUPG:] SIG_CREATED \\n' >&2\necho signature\n`;
+  writeFileSync(program, text, { mode: 0o755 });
+  writeFileSync(config, `[commit]\n\tgpgSign = true\n[gpg]\n\tprogram = ${program}\n`);
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: config };
+  const repository = await openFor({ address: parseAddress(server.url, '/') }, { token, env });
+  const commit = await repository.commit(branchOf(remote.base, { 'a.yaml': 'a: 2\n' }));
+  expect(await repository.origin.push('k/x', commit)).toBe('pushed');
+  expect(remote.git('cat-file', '-p', commit)).toContain('gpgsig signature');
+  expect(readFileSync(seen, 'utf8')).toContain('GIT_DIR=');
+  for (const form of FORMS) expect(readFileSync(seen, 'utf8')).not.toContain(form);
+});
+
 test('credentials that a workflow left in a checkout give way to a token, and do without one', async () => {
   const remote = createRemote();
   const server = await serve(remote.folder);
