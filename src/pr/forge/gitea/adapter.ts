@@ -2,6 +2,7 @@ import type { PullRequest } from '../../types.js';
 import { makeOnce } from '../once.js';
 import type { Operation } from '../operations.js';
 import { Refuser } from '../refuse.js';
+import { remember } from '../remember.js';
 import { requestEach } from '../review.js';
 import { AS_IT_IS, type Tuning } from '../tuning.js';
 import type { Forge, ForgeAccess, ForgeRepository, NewPullRequest } from '../types.js';
@@ -25,7 +26,7 @@ class Gitea implements Forge {
   private readonly refuser: Refuser;
   /** Owner and name, as they stand in paths: the client does not encode them. */
   private readonly at: readonly [string, string];
-  private login?: Promise<string>;
+  readonly self: () => Promise<string>;
 
   constructor(
     private readonly access: ForgeAccess,
@@ -36,11 +37,7 @@ class Gitea implements Forge {
     this.refuser = new Refuser(GITEA, access.repository, secrets, tuning.now, answerIn);
     const [owner = '', repo = ''] = access.repository.split('/').map(encodeURIComponent);
     this.at = [owner, repo];
-  }
-
-  self(): Promise<string> {
-    this.login ??= this.ask('self', async () => (await this.client.user.userGetCurrent()).data.login ?? '');
-    return this.login;
+    this.self = remember(() => this.ask('self', async () => (await this.client.user.userGetCurrent()).data.login ?? ''));
   }
 
   repository(): Promise<ForgeRepository> {

@@ -2,6 +2,7 @@ import type { PullRequest } from '../../types.js';
 import { makeOnce } from '../once.js';
 import type { Operation } from '../operations.js';
 import { Refuser } from '../refuse.js';
+import { remember } from '../remember.js';
 import { requestEach } from '../review.js';
 import { AS_IT_IS, type Tuning } from '../tuning.js';
 import type { Forge, ForgeAccess, ForgeRepository, NewPullRequest } from '../types.js';
@@ -28,7 +29,7 @@ class GitHub implements Forge {
   private readonly refuser: Refuser;
   private readonly at: { readonly owner: string; readonly repo: string };
   private readonly isApp: boolean;
-  private login?: Promise<string>;
+  readonly self: () => Promise<string>;
 
   constructor(
     private readonly access: ForgeAccess,
@@ -40,14 +41,11 @@ class GitHub implements Forge {
     const [owner = '', repo = ''] = access.repository.split('/');
     this.at = { owner, repo };
     this.isApp = access.app !== undefined || access.token.startsWith('ghs_');
+    this.self = remember(() => this.ask('self', () => this.whoAmI()));
   }
 
-  self(): Promise<string> {
-    this.login ??= this.ask('self', async () => {
-      if (this.isApp) return viewer(this.client);
-      return (await this.client.rest.users.getAuthenticated()).data.login;
-    });
-    return this.login;
+  private async whoAmI(): Promise<string> {
+    return this.isApp ? viewer(this.client) : (await this.client.rest.users.getAuthenticated()).data.login;
   }
 
   repository(): Promise<ForgeRepository> {

@@ -2,18 +2,19 @@ import type { PullRequest } from '../../types.js';
 import { makeOnce } from '../once.js';
 import type { Operation } from '../operations.js';
 import { Refuser } from '../refuse.js';
+import { remember } from '../remember.js';
 import { AS_IT_IS, type Tuning } from '../tuning.js';
 import { type Forge, type ForgeAccess, ForgeError, type ForgeRepository, type NewPullRequest } from '../types.js';
 import { untilReady } from '../until-ready.js';
+import { mergeLater } from './auto-merge.js';
 import { createClient, type GitLabClient } from './client.js';
+import { Heads } from './heads.js';
 import { answerIn, GITLAB } from './manners.js';
+import { askReviewers, assigneesWith } from './people.js';
 import { type Project, repositoryOf, showProject } from './projects.js';
 import { draftTitle, type MergeRequest, plainTitle, pullRequestOf } from './shapes.js';
 
 const PAGE = { perPage: 100 };
-/** A pipeline that is not over yet. */
-const GOING = new Set(['created', 'waiting_for_resource', 'preparing', 'pending', 'running', 'scheduled', 'manual']);
-
 /** GitLab, at gitlab.com or one's own. */
 export function createGitLab(access: ForgeAccess, tuning: Tuning = AS_IT_IS): Forge {
   return new GitLab(access, tuning);
@@ -24,9 +25,10 @@ class GitLab implements Forge {
   readonly maxBody = 1_048_576;
   private readonly client: GitLabClient;
   private readonly refuser: Refuser;
-  private known?: Promise<Project>;
-  private user?: Promise<{ readonly id: number; readonly username: string }>;
-  private readonly paths = new Map<number, Promise<string | undefined>>();
+  readonly self: () => Promise<string>;
+  /** By its number a renamed project can be written to as well. */
+  private readonly project: () => Promise<Project>;
+  private readonly heads: Heads;
 
   constructor(
     private readonly access: ForgeAccess,
@@ -35,21 +37,14 @@ class GitLab implements Forge {
     const secrets = new Set([access.token].filter(Boolean));
     this.client = createClient(access, secrets, tuning);
     this.refuser = new Refuser(GITLAB, access.repository, secrets, tuning.now, answerIn);
-  }
-
-  async self(): Promise<string> {
-    this.user ??= this.ask('self', () => this.client.users.showCurrentUser());
-    return (await this.user).username;
+    const show = (id: string | number) => this.ask('repository', () => showProject(this.client, id));
+    this.project = remember(() => show(access.repository));
+    this.heads = new Heads(async (id) => (await show(id)).path_with_namespace);
+    this.self = remember(() => this.ask('self', async () => (await this.client.users.showCurrentUser()).username));
   }
 
   repository(): Promise<ForgeRepository> {
     return this.ask('repository', async () => repositoryOf(this.client, await this.project()));
-  }
-
-  /** Asked once: by its number a renamed project can be written to as well. */
-  private project(): Promise<Project> {
-    this.known ??= this.ask('repository', () => showProject(this.client, this.access.repository));
-    return this.known;
   }
 
   private async id(): Promise<number> {
@@ -75,23 +70,8 @@ class GitLab implements Forge {
 
   private async read(request: MergeRequest & { readonly source_project_id?: number | null }): Promise<PullRequest> {
     const { source_project_id: source } = request;
-    const project = await this.project();
-    return pullRequestOf(
-      request,
-      source === project.id ? project.path_with_namespace : source ? await this.pathOf(source) : undefined,
-    );
-  }
-
-  private pathOf(id: number): Promise<string | undefined> {
-    const known =
-      this.paths.get(id) ?? this.ask('repository', async () => (await showProject(this.client, id)).path_with_namespace);
-    const path = known.catch((error: unknown) => {
-      // A fork that is gone or private.
-      if (error instanceof ForgeError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN')) return undefined;
-      throw error;
-    });
-    this.paths.set(id, path);
-    return path;
+    const { id, path_with_namespace: path } = await this.project();
+    return pullRequestOf(request, source === id ? path : source ? await this.heads.pathOf(source) : undefined);
   }
 
   async open(request: NewPullRequest): Promise<PullRequest> {
@@ -101,19 +81,9 @@ class GitLab implements Forge {
     const source = isFork ? await this.ask('open', () => showProject(this.client, headRepository)) : target;
     const options = { targetProjectId: target.id, description };
     await this.ask('open', () => this.compare(source, target, request));
+    const make = async () => this.client.mergeRequests.create(source.id, head, base, draftTitle(title, isDraft), options);
     return makeOnce(
-      () =>
-        this.askHere('open', target, async () =>
-          this.read(
-            (await this.client.mergeRequests.create(
-              source.id,
-              head,
-              base,
-              draftTitle(title, isDraft),
-              options,
-            )) as unknown as MergeRequest,
-          ),
-        ),
+      () => this.askHere('open', target, async () => this.read((await make()) as unknown as MergeRequest)),
       () => this.openOf(source, target, request),
       this.tuning,
     );
@@ -174,34 +144,13 @@ class GitLab implements Forge {
 
   async addAssignees(number: number, users: readonly string[]): Promise<void> {
     if (users.length === 0) return;
-    await this.change('assignees', number, async (id) => {
-      const { assignees } = await this.client.mergeRequests.show(id, number);
-      return { assigneeIds: [...new Set([...(assignees ?? []).map((user) => user.id), ...(await this.idsOf(users)).values()])] };
-    });
+    await this.change('assignees', number, async (id) => ({ assigneeIds: await assigneesWith(this.client, id, number, users) }));
   }
 
-  requestReviewers(number: number, reviewers: readonly string[]): Promise<{ readonly refused: readonly string[] }> {
-    return this.ask('reviewers', async () => {
-      // A group cannot review, and has no user's name.
-      const ids = await this.idsOf(reviewers.filter((name) => !name.includes('/')));
-      if (ids.size === 0) return { refused: reviewers };
-      const id = await this.id();
-      const now = (await this.client.mergeRequests.show(id, number)).reviewers ?? [];
-      const all = [...new Set([...now.map((user) => user.id), ...ids.values()])];
-      const after = (await this.client.mergeRequests.edit(id, number, { reviewerIds: all })).reviewers ?? [];
-      // Who may not is left out silently; the free edition keeps one.
-      const kept = new Set(after.map((user) => user.id));
-      return { refused: reviewers.filter((name) => !kept.has(ids.get(name) ?? -1)) };
-    });
-  }
-
-  private async idsOf(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const ids = new Map<string, number>();
-    for (const name of names) {
-      const [user] = await this.client.users.all({ username: name });
-      if (user) ids.set(name, user.id);
-    }
-    return ids;
+  async requestReviewers(number: number, reviewers: readonly string[]): Promise<{ readonly refused: readonly string[] }> {
+    if (reviewers.length === 0) return { refused: [] };
+    const project = await this.project();
+    return { refused: await this.askHere('reviewers', project, () => askReviewers(this.client, project.id, number, reviewers)) };
   }
 
   async setMilestone(number: number, title: string): Promise<void> {
@@ -220,19 +169,7 @@ class GitLab implements Forge {
   }
 
   enableAutoMerge(number: number): Promise<void> {
-    return this.ask('auto-merge', async () => {
-      const id = await this.id();
-      const request = await this.client.mergeRequests.show(id, number);
-      if (request.merge_when_pipeline_succeeds) return;
-      const pipeline = (request as { head_pipeline?: { status?: string } | null }).head_pipeline;
-      if (!GOING.has(pipeline?.status ?? '')) {
-        const said = pipeline ? `its pipeline is over (${pipeline.status})` : 'it has no pipeline';
-        throw this.refuser.say('INVALID', 'auto-merge', `${said}, and GitLab would merge it at once`, 'merge it yourself');
-      }
-      // By its newer name, and the one that older servers know.
-      const when = { autoMerge: true, mergeWhenPipelineSucceeds: true } as object;
-      await this.client.mergeRequests.accept(id, number, { ...when, sha: request.sha });
-    });
+    return this.ask('auto-merge', async () => mergeLater(this.client, this.refuser, await this.id(), number));
   }
 
   fork(): Promise<ForgeRepository> {
