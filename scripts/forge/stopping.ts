@@ -11,9 +11,10 @@ import { createSession } from '../../src/session.js';
 const at = Number(process.env.STOP_AT ?? 0);
 let count = 0;
 
-/** What changes something, on the disk, at the remote, or at the forge. */
-const EFFECTS: readonly string[] = [
-  ...['openRepository', 'materialise', 'commit', 'push', 'remove'],
+/** What changes something, of a repository of ours and its remote. */
+const OF_GIT: readonly string[] = ['materialise', 'commit', 'push', 'remove'];
+/** The same of a forge. */
+const OF_FORGE: readonly string[] = [
   ...[
     'open',
     'edit',
@@ -35,21 +36,21 @@ function counted<Result>(act: () => Promise<Result>): Promise<Result> {
 }
 
 /** The same object, of which the methods that change something are counted. */
-function watch<Target extends object>(target: Target): Target {
+function watch<Target extends object>(target: Target, effects: readonly string[]): Target {
   return new Proxy(target, {
     get(object, name, receiver) {
       const value: unknown = Reflect.get(object, name, receiver);
-      if (name === 'origin' && typeof value === 'object' && value !== null) return watch(value);
+      if (name === 'origin' && typeof value === 'object' && value !== null) return watch(value, effects);
       if (typeof value !== 'function') return value;
       const method = value.bind(object) as (...args: readonly unknown[]) => Promise<unknown>;
-      return EFFECTS.includes(String(name)) ? (...args: readonly unknown[]) => counted(() => method(...args)) : method;
+      return effects.includes(String(name)) ? (...args: readonly unknown[]) => counted(() => method(...args)) : method;
     },
   });
 }
 
 const world: World = {
-  openRepository: async (...args) => watch(await counted(() => WORLD.openRepository(...args))),
-  createForge: async (...args) => watch(await WORLD.createForge(...args)),
+  openRepository: async (...args) => watch(await counted(() => WORLD.openRepository(...args)), OF_GIT),
+  createForge: async (...args) => watch(await WORLD.createForge(...args), OF_FORGE),
 };
 const parsed = parseCommand(process.argv.slice(2));
 if (!('command' in parsed) || (parsed.command !== 'pr' && parsed.command !== 'pr close')) throw new Error('this is for pr');

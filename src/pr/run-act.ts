@@ -1,4 +1,4 @@
-import { ForgeError } from './forge/types.js';
+import { ForgeError, type ForgeErrorCode } from './forge/types.js';
 import { closedComment } from './plan/comments.js';
 import { isOwn } from './plan/ownership.js';
 import { parseState, withState } from './plan/state.js';
@@ -7,6 +7,8 @@ import type { Action, BodyState, Decision, Group, PullRequest } from './types.js
 
 /** Another run, or a person, was there first: what was decided no longer holds. */
 export class Raced extends Error {}
+
+const RACES: readonly ForgeErrorCode[] = ['EXISTS', 'CONFLICT'];
 
 /** What is known of a decision while it is carried out. */
 export interface Progress {
@@ -29,7 +31,14 @@ export interface Progress {
 export async function carryOut(run: PrRun, found: Found, decision: Decision): Promise<Progress> {
   const pull = openPullOf(run, found, decision);
   const progress: Progress = { pull, head: undefined, opened: 0, notes: [], isLacking: false };
-  for (const action of decision.actions) await act(run, found, action, progress);
+  for (const action of decision.actions) {
+    try {
+      await act(run, found, action, progress);
+    } catch (error) {
+      const isRace = error instanceof ForgeError && RACES.includes(error.code);
+      throw isRace ? new Raced(error.message, { cause: error }) : error;
+    }
+  }
   return progress;
 }
 
@@ -77,20 +86,15 @@ async function open(run: PrRun, found: Found, action: Extract<Action, { do: 'ope
   const group = groupOf(run, action.group);
   const state = stateOf(run, group, headOf(found, action.branch, progress.head), action.pending);
   run.say(`opening a pull request for ${action.branch}`);
-  try {
-    progress.pull = await forge.open({
-      title: group.title,
-      body: run.describe(group, state),
-      base,
-      head: action.branch,
-      ...(remote.isFork && { headRepository: remote.repository }),
-      isDraft: settings.draft.includes(group.risk),
-    });
-    progress.opened++;
-  } catch (error) {
-    if (error instanceof ForgeError && error.code === 'EXISTS') throw new Raced(action.branch, { cause: error });
-    throw error;
-  }
+  progress.pull = await forge.open({
+    title: group.title,
+    body: run.describe(group, state),
+    base,
+    head: action.branch,
+    ...(remote.isFork && { headRepository: remote.repository }),
+    isDraft: settings.draft.includes(group.risk),
+  });
+  progress.opened++;
   await giveWay(run, action.branch, progress.pull.number);
 }
 

@@ -33,6 +33,7 @@ const BY_STATUS: readonly Rule[] = [
   { status: [401], code: 'UNAUTHENTICATED' },
   { status: [403], code: 'FORBIDDEN' },
   { status: [404, 410], code: 'NOT_FOUND' },
+  { status: [409, 412], code: 'CONFLICT' },
   { status: [423], code: 'ARCHIVED' },
   { status: [0, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524], code: 'UNAVAILABLE' },
 ];
@@ -84,6 +85,7 @@ export class Refuser {
     if (code === 'UNAUTHENTICATED') return `the token is unknown or has expired: put a new one into ${variable}`;
     if (code === 'FORBIDDEN') return `the token in ${variable} needs ${needs[operation]}`;
     if (code === 'NOT_FOUND') return `there is none, or the token may not see it, for which it needs ${needs[operation]}`;
+    if (code === 'CONFLICT') return 'somebody else changes the same just now: run it again';
     if (code === 'ARCHIVED') return 'it is archived: unarchive it, or leave it out';
     if (code === 'UNAVAILABLE') return 'run the same again later: what is done stays, and nothing is made twice';
     return '';

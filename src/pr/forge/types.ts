@@ -7,6 +7,7 @@ export type ForgeErrorCode =
   | 'NOT_FOUND' // there is none, or the token may not see it
   | 'ARCHIVED'
   | 'EXISTS' // an open pull request of these branches
+  | 'CONFLICT' // somebody else changes the same just now
   | 'NO_DIFFERENCE' // nothing to merge
   | 'PROTECTED' // a rule of the branch
   | 'RATE_LIMITED' // primary or secondary, after the retries
