@@ -25,8 +25,13 @@ export interface Checkout {
 }
 
 /** Who commits and signs, and how hosts are asked. No more: not its hooks, filters, merge drivers and aliases. */
-const TAKEN =
-  /^(?:(?:user|author|committer)\.(?:name|email|signingkey)|commit\.gpgsign|gpg\.(?:.+\.)?[a-z]+|credential\..+|http\..+|core\.sshcommand|ssh\.variant)$/;
+const TAKEN = new RegExp(
+  [
+    '^(?:user|author|committer)\\.(?:name|email|signingkey)$',
+    '^commit\\.gpgsign$|^gpg\\.(?:.+\\.)?[a-z]+$',
+    '^(?:credential|http)\\..+$|^core\\.sshcommand$|^ssh\\.variant$',
+  ].join('|'),
+);
 
 /**
  * @param folder a folder in a checkout
@@ -83,10 +88,9 @@ async function ask(run: Run, folder: string, args: readonly string[]): Promise<s
       throw new UsageError(`"${visible(folder)}" is in no git repository; name a checkout, or a repository with --repo URL`);
     }
     if (/dubious ownership/.test(error.stderr)) {
-      throw new UsageError(
-        `"${visible(folder)}" belongs to another user, so git does not read it; say that it may: git config --global --add safe.directory ${visible(folder)}`,
-        { cause: error },
-      );
+      const remedy = `git config --global --add safe.directory ${visible(folder)}`;
+      const said = `"${visible(folder)}" belongs to another user, so git does not read it; say that it may`;
+      throw new UsageError(`${said}: ${remedy}`, { cause: error });
     }
     throw new UsageError(`"${visible(folder)}" cannot be read by git, which says: ${visible(error.message)}`, { cause: error });
   }

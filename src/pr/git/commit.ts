@@ -27,9 +27,8 @@ async function readIdentity(run: Run, { author, fallbackAuthor: fallback }: Auth
   const name = author ?? (own === undefined ? fallback : undefined);
   const named = name === undefined ? undefined : readAuthor(name);
   if (own === undefined && named === undefined) {
-    throw new UsageError(
-      'git does not know who commits: set user.name and user.email (git config --global user.name NAME), or name one with --author "NAME <EMAIL>"',
-    );
+    const remedy = 'set user.name and user.email (git config --global user.name NAME), or name one with --author "NAME <EMAIL>"';
+    throw new UsageError(`git does not know who commits: ${remedy}`);
   }
   const env: Record<string, string> = {};
   if (named) Object.assign(env, { GIT_AUTHOR_NAME: named.name, GIT_AUTHOR_EMAIL: named.email });
@@ -96,10 +95,10 @@ async function makeCommit(run: Run, tree: string, parent: string, message: strin
   } catch (error) {
     if (!(error instanceof GitFailure) || !identity.isSigning) throw error;
     const said = visible(error.stderr.trim(), '\n').split('\n').slice(0, 3).join('; ');
-    throw new UsageError(
-      `git's configuration wants commits signed (commit.gpgSign), and git cannot: ${said}. Give it the key, or turn that off for kubemend: git config commit.gpgSign false`,
-      { cause: error },
-    );
+    const remedy = 'Give it the key, or turn that off: git config commit.gpgSign false';
+    throw new UsageError(`git's configuration wants commits signed (commit.gpgSign), and git cannot: ${said}. ${remedy}`, {
+      cause: error,
+    });
   }
 }
 

@@ -12,8 +12,8 @@ interface Folder {
 }
 
 /**
- * The tree that another one becomes when the texts of some of its files are replaced. All else stays byte for byte as it is: modes,
- * order, and names that no file system takes, since no index and no working tree comes between.
+ * The tree that another one becomes when the texts of some of its files are replaced. All else stays byte for byte as it is:
+ * modes, order, and names that no file system takes, since no index and no working tree comes between.
  *
  * @param edits ids of the new texts, by path
  * @param trees what trees hold that were read before, by id

@@ -28,7 +28,7 @@ const DROPPED = [
 /** Where tokens are read from: those who are asked for credentials may need them, nobody else. */
 const TOKENS = ['KUBEMEND_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GITLAB_TOKEN', 'GITEA_TOKEN'];
 
-/** What the configuration of a user must not change: no hook, no monitor, no filter, no other repository, no work behind our back. */
+/** What the configuration of a user must not change: no hook, no filter, no other repository, no work behind our back. */
 const OURS: Config = [
   ['core.hooksPath', '/dev/null'],
   ['core.attributesFile', '/dev/null'],

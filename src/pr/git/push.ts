@@ -32,7 +32,8 @@ export async function push(run: Run, remote: NamedRemote, update: Update, deepen
     return readResult(await pushOnce(run, args, deepen));
   } catch (error) {
     if (!(error instanceof GitFailure) || !STALE.test(error.stdout.toString('utf8'))) {
-      throw remoteErrorOf(error, commit === undefined ? `removing "${branch}" at` : `pushing "${branch}" to`, remote.host);
+      const did = commit === undefined ? `removing "${visible(branch)}" at` : `pushing "${visible(branch)}" to`;
+      throw remoteErrorOf(error, did, remote.host);
     }
     // That a branch is gone is what was wanted of a removal.
     const isGone = commit === undefined && !(await listHeads(run, remote, branch)).has(branch);
@@ -57,8 +58,13 @@ function readResult({ stdout }: RunResult): PushResult {
 }
 
 /** Before the push, or when the remote took the lock: somebody else was faster. */
-const STALE =
-  /^!\t.*\t\[(?:rejected|remote rejected)\] \((?:stale info|fetch first|non-fast-forward|(?:failed to update ref|cannot lock ref|incorrect old value|reference already exists).*)\)$/m;
+const STALE = new RegExp(
+  [
+    '^!\\t.*\\t\\[(?:remote )?rejected\\] \\((?:stale info|fetch first|non-fast-forward',
+    '|(?:failed to update ref|cannot lock ref|incorrect old value|reference already exists).*)\\)$',
+  ].join(''),
+  'm',
+);
 
 /**
  * That git takes a name for one of a branch, and nothing else.

@@ -2,7 +2,37 @@ import { visible } from '../../report/visible.js';
 import { GitFailure } from './run.js';
 import { RemoteError, type RemoteErrorCode } from './types.js';
 
-/** What git and the forges behind it say, the first that fits. All are ours to recognise since exit codes say nothing. */
+/** One of several sayings, as sources of patterns. */
+function anyOf(...sayings: readonly string[]): RegExp {
+  return new RegExp(sayings.join('|'), 'i');
+}
+
+const FORBIDDEN = anyOf(
+  'not allowed to (?:push|upload)',
+  'permission (?:to .{0,300} )?denied (?:to|for)',
+  'write access to repository not granted',
+  'returned error: 403',
+  'not authorized|insufficient (?:permission|scope)|denied by',
+);
+const UNAUTHENTICATED = anyOf(
+  'authentication failed|invalid credentials|returned error: 401',
+  'could not read (?:username|password)|terminal prompts disabled',
+  'permission denied \\(|host key verification failed',
+);
+const NOT_FOUND = anyOf(
+  'repository not found|repository .{0,500} not found|repository .{0,500} does not exist',
+  'does not appear to be a git repository',
+  'returned error: 404',
+  'project you were looking for could not be found',
+);
+const UNREACHABLE = anyOf(
+  "could not resolve|couldn't connect|failed to connect|network is unreachable|no route to host",
+  'connection (?:refused|reset|timed out|closed)|timed? ?out|operation too slow',
+  'returned error: 5\\d\\d|http 5\\d\\d',
+  'early eof|hung up|unexpected disconnect|recv failure|empty reply',
+);
+
+/** What git and the forges behind it say; the first that fits. Exit codes do not tell them apart. */
 const SAYINGS: readonly (readonly [RegExp, RemoteErrorCode, string])[] = [
   [/archived|is (?:a )?(?:read-only|mirror)/i, 'ARCHIVED', 'the repository is archived: nobody can push to it'],
   [
@@ -26,26 +56,14 @@ const SAYINGS: readonly (readonly [RegExp, RemoteErrorCode, string])[] = [
     'REDIRECTED',
     'it answers with a redirect, which is not followed so that no credentials go elsewhere; name the address that it leads to',
   ],
+  [FORBIDDEN, 'FORBIDDEN', 'no permission for it; give the token write access to the contents of the repository'],
   [
-    /not allowed to (?:push|upload)|permission (?:to .{0,300} )?denied (?:to|for)|write access to repository not granted|returned error: 403|not authorized|insufficient (?:permission|scope)|denied by/i,
-    'FORBIDDEN',
-    'no permission to push; give the token write access to the contents of the repository',
-  ],
-  [
-    /authentication failed|could not read (?:username|password)|terminal prompts disabled|returned error: 401|permission denied \(|host key verification failed|invalid credentials/i,
+    UNAUTHENTICATED,
     'UNAUTHENTICATED',
     'no credentials, or none that it takes; set KUBEMEND_TOKEN, or a credential helper of git',
   ],
-  [
-    /repository .{0,500} not found|repository not found|does not appear to be a git repository|returned error: 404|project you were looking for could not be found|does not exist|no such file or directory/i,
-    'NOT_FOUND',
-    'there is no such repository, or the token may not see it; check the address and the permissions',
-  ],
-  [
-    /could not resolve|couldn't connect|failed to connect|connection (?:refused|reset|timed out|closed)|timed? ?out|returned error: 5\d\d|http 5\d\d|early eof|hung up|unexpected disconnect|recv failure|empty reply|network is unreachable|operation too slow|no route to host/i,
-    'UNREACHABLE',
-    'no connection, or it failed half-way; run again: nothing is lost',
-  ],
+  [NOT_FOUND, 'NOT_FOUND', 'there is no such repository, or the token may not see it; check the address and the permissions'],
+  [UNREACHABLE, 'UNREACHABLE', 'no connection, or it failed half-way; run again: nothing is lost'],
   [
     /certificate|SSL_|gnutls|TLS /i,
     'UNREACHABLE',

@@ -22,9 +22,9 @@ import { type GitSettings, type RemoteBranches, RemoteError, type WorkRepository
 const TIMEOUT = 10 * 60 * 1000;
 
 /**
- * Opens a repository to make pull requests for: by its address, or as the remote of a checkout, of which nothing but the address and
- * a part of the configuration is used. All work is done in a bare repository of our own, in a temporary folder: there is no working
- * tree, so what a repository holds is data.
+ * Opens a repository to make pull requests for: by its address, or as the remote of a checkout, of which nothing but the
+ * address and a part of the configuration is used. All work is done in a bare repository of our own, in a temporary folder: there
+ * is no working tree, so what a repository holds is data.
  *
  * @param from an address (see `parseAddress`) or a checkout
  * @param wanted the branch that pull requests are for; by default the remote's

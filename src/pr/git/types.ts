@@ -47,8 +47,8 @@ export interface Materialised {
 }
 
 /**
- * What became of a branch: it has the commit now, had it before, or is not as it was seen, since somebody else pushed. `unchanged` of
- * one that was to be deleted: there was none.
+ * What became of a branch: it has the commit now, had it before, or is not as it was seen, since somebody else pushed.
+ * `unchanged` of one that was to be deleted: there was none.
  */
 export type PushResult = 'pushed' | 'unchanged' | 'stale';
 
@@ -84,8 +84,9 @@ export interface WorkRepository {
   /** The branches of a fork, to which the same token belongs. */
   fork(url: string): Promise<RemoteBranches>;
   /**
-   * Writes the files of the base that kubemend reads into a folder, which is made and must not be there: regular files of safe names
-   * and of at most 50 MB, as their bytes are in the commit; never a link, and through no filter. `.git/config` there names the origin.
+   * Writes the files of the base that kubemend reads into a folder, which is made and must not be there: regular files of safe
+   * names and of at most 50 MB, as their bytes are in the commit; never a link, and through no filter. `.git/config` there names
+   * the origin.
    */
   materialise(folder: string): Promise<Materialised>;
   /**

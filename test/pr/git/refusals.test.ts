@@ -39,6 +39,7 @@ test.each([
   ['fatal: the remote end hung up unexpectedly', 'UNREACHABLE'],
   ['fatal: early EOF', 'UNREACHABLE'],
   ['fatal: remote error: upload-pack: not our ref 1111', 'REFUSED'],
+  ['error: cannot run ssh: No such file or directory\nfatal: unable to fork', 'REFUSED'],
   ['fatal: something new', 'REFUSED'],
   ['', 'REFUSED'],
 ])('%s', (words, code) => {
@@ -58,8 +59,9 @@ test('names of branches and addresses do not answer for the remote', () => {
 });
 
 test('says what it did, where, what to do, and what the remote says', () => {
+  const remedy = 'no permission for it; give the token write access to the contents of the repository';
   expect(saying('remote: Permission to o/r.git denied to someone.\nfatal: unable').message).toBe(
-    'pushing to example.com: no permission to push; give the token write access to the contents of the repository (it says: Permission to o/r.git denied to someone. · unable)',
+    `pushing to example.com: ${remedy} (it says: Permission to o/r.git denied to someone. · unable)`,
   );
 });
 

@@ -34,8 +34,8 @@ function write(folder: string, type: string, content: string | Uint8Array): stri
 }
 
 /**
- * Writes a tree byte by byte, so that it may hold what git itself would refuse. Paths are cut at `/`; a name that holds one is given
- * as `a\u2215b`, one that stands there twice with `\u2216` at its end.
+ * Writes a tree byte by byte, so that it may hold what git itself would refuse. Paths are cut at `/`; a name that holds one is
+ * given as `a\u2215b`, one that stands there twice with `\u2216` at its end.
  */
 export function writeTree(folder: string, files: Readonly<Record<string, Entry>>): string {
   const entries = new Map<string, { mode: string; id: string }>();
