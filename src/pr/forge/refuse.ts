@@ -9,7 +9,7 @@ import { ForgeError, type ForgeErrorCode } from './types.js';
 const MAX_TEXT = 500;
 
 /** What an answer of a forge means. The first that fits counts. */
-export interface Rule {
+interface Rule {
   readonly status: readonly number[];
   /** What its text says. */
   readonly says?: RegExp;
