@@ -64,8 +64,8 @@ async function main(): Promise<void> {
     process.exitCode =
       spawnSync(process.execPath, [...vitest, ...process.argv.slice(2)], { cwd: root, env, stdio: 'inherit' }).status ?? 1;
   } finally {
-    // Asked to end, it would wait for a minute, and nobody wants what it has.
-    process.kill(Number(server.FORGE_PID), 'SIGKILL');
+    // What is told is a shell, and the server its child. Asked to end, it would wait for a minute.
+    spawnSync('pkill', ['-KILL', '-P', String(server.FORGE_PID)]);
     rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   }
 }

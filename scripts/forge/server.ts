@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -45,12 +45,8 @@ export async function startServer(source: string): Promise<Server> {
     token: FORGE_TOKEN,
     tokenOfOther: FORGE_TOKEN_OTHER,
     stop() {
-      try {
-        // Asked to end, it would wait for a minute, and nobody wants what it has.
-        process.kill(Number(FORGE_PID), 'SIGKILL');
-      } catch {
-        // It has ended by itself.
-      }
+      // What is told is a shell, and the server its child. Asked to end, it would wait for a minute.
+      spawnSync('pkill', ['-KILL', '-P', FORGE_PID]);
       rmSync(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };

@@ -14,8 +14,6 @@ export interface DetectedForge {
 export interface DetectOptions {
   /** `--forge`. */
   readonly forge?: Forge['kind'];
-  /** `--forge-url`: where its pages are, also below a path. */
-  readonly forgeUrl?: string;
   readonly tuning?: Tuning;
 }
 
@@ -53,21 +51,21 @@ const PROBES: readonly {
 
 /**
  * What kind of forge a remote is at, and where its API is: as told, by its host, by the variables of a CI that runs there, or by
- * asking it, without a token.
+ * asking it, without a token. `KUBEMEND_FORGE_URL` says where its pages are, where that is not the host of the remote.
  *
  * @throws {UsageError} where it stays unclear
  */
 export async function detectForge(address: string, env: Environment, options: DetectOptions = {}): Promise<DetectedForge> {
-  const { remote, root, path } = placeOf(parseRemote(address), options.forgeUrl);
+  const { remote, root, path } = placeOf(parseRemote(address), env.KUBEMEND_FORGE_URL);
   const kind = options.forge ?? kindOfHost(remote.host) ?? kindInCi(root, env) ?? (await ask(root, options.tuning ?? AS_IT_IS));
   if (!kind) {
     throw new UsageError(
-      `what kind of forge ${root} is cannot be told: give --forge github, gitlab or gitea, and --forge-url where its API is elsewhere`,
+      `what kind of forge ${root} is cannot be told: give --forge github, gitlab or gitea, and set KUBEMEND_FORGE_URL where it is on another host or below a path`,
     );
   }
   if (kind !== 'gitlab' && path.split('/').length !== 2) {
     throw new UsageError(
-      `"${path}" is no owner/name, as ${kind} has it: where the forge is below a path, give --forge-url with it`,
+      `"${path}" is no owner/name, as ${kind} has it: where the forge is below a path, set KUBEMEND_FORGE_URL to it`,
     );
   }
   return { kind, baseUrl: apiOf(kind, root, remote.host), repository: path };
@@ -78,14 +76,14 @@ function placeOf(remote: Remote, forgeUrl: string | undefined): { remote: Remote
   if (forgeUrl === undefined) {
     if (isInClear(remote)) {
       throw new UsageError(
-        `a token would go to ${remote.host} unencrypted: use https, or give --forge-url ${remote.origin} where that is meant`,
+        `a token would go to ${remote.host} unencrypted: use https, or set KUBEMEND_FORGE_URL to ${remote.origin} where that is meant`,
       );
     }
     return { remote, root: remote.origin, path: remote.path };
   }
   const url = URL.canParse(forgeUrl) ? new URL(forgeUrl) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    throw new UsageError('--forge-url is no address of a forge: give it as https://HOST, without credentials');
+    throw new UsageError('KUBEMEND_FORGE_URL is no address of a forge: set it as https://HOST, without credentials');
   }
   const below = url.pathname.replace(/^\/+|\/+$/g, '').replace(/\/?api\/v[134]$/, '');
   const path = below && remote.path.startsWith(`${below}/`) ? remote.path.slice(below.length + 1) : remote.path;

@@ -4,12 +4,12 @@ import { causeOf } from './guard.js';
 import { DOING, type Operation } from './operations.js';
 import { redact } from './redact.js';
 import type { Tuning } from './tuning.js';
-import { ForgeError, type ForgeErrorCode } from './types.js';
+import { type ForgeAccess, ForgeError, type ForgeErrorCode } from './types.js';
 
 const MAX_TEXT = 500;
 
 /** What an answer of a forge means. The first that fits counts. */
-export interface Rule {
+interface Rule {
   readonly status: readonly number[];
   /** What its text says. */
   readonly says?: RegExp;
@@ -35,14 +35,19 @@ const BY_STATUS: readonly Rule[] = [
   { status: [404, 410], code: 'NOT_FOUND' },
   { status: [409, 412], code: 'CONFLICT' },
   { status: [423], code: 'ARCHIVED' },
-  { status: [0, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524], code: 'UNAVAILABLE' },
+  {
+    status: [0],
+    code: 'UNAVAILABLE',
+    next: 'see whether it can be reached from here, and run the same again: what is done stays, and nothing is made twice',
+  },
+  { status: [500, 501, 502, 503, 504, 520, 521, 522, 523, 524], code: 'UNAVAILABLE' },
 ];
 
 /** Words what a client threw: what could not be done and where, what the forge said, and the next step. */
 export class Refuser {
   constructor(
     private readonly manners: Manners,
-    private readonly repository: string,
+    private readonly access: Pick<ForgeAccess, 'baseUrl' | 'repository'>,
     private readonly secrets: ReadonlySet<string>,
     private readonly now: Tuning['now'],
     /** The answer in what a client threw; absent where there was none. */
@@ -54,7 +59,9 @@ export class Refuser {
     try {
       return await run();
     } catch (error) {
-      throw error instanceof ForgeError ? error : this.refuse(operation, this.answerIn(error) ?? unanswered(error));
+      throw error instanceof ForgeError
+        ? error
+        : this.refuse(operation, this.answerIn(error) ?? unanswered(error, this.access.baseUrl));
     }
   }
 
@@ -71,7 +78,7 @@ export class Refuser {
 
   /** A no that the forge did not put as one. */
   say(code: ForgeErrorCode, operation: Operation, said: string, next: string, limit?: number): ForgeError {
-    const text = `${this.manners.name}, ${this.repository}: cannot ${DOING[operation]}: ${said}${next ? `; ${next}` : ''}`;
+    const text = `${this.manners.name}, ${this.access.repository}: cannot ${DOING[operation]}: ${said}${next ? `; ${next}` : ''}`;
     return new ForgeError(code, this.safe(text, 2 * MAX_TEXT), limit);
   }
 
@@ -96,6 +103,6 @@ function fits({ status, says, during }: Rule, operation: Operation, answer: Answ
   return status.includes(answer.status) && (!says || says.test(answer.text)) && (!during || during.includes(operation));
 }
 
-function unanswered(error: unknown): Answer {
-  return { status: 0, text: `no answer (${causeOf(error)})`, header: () => undefined };
+function unanswered(error: unknown, baseUrl: string): Answer {
+  return { status: 0, text: `no answer from ${new URL(baseUrl).host} (${causeOf(error)})`, header: () => undefined };
 }

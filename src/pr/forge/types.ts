@@ -98,7 +98,7 @@ export interface ForgeAccess {
   readonly app?: ForgeApp;
 }
 
-export interface ForgeApp {
+interface ForgeApp {
   readonly appId: string;
   /** PEM. */
   readonly privateKey: string;

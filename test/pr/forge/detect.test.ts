@@ -78,12 +78,12 @@ describe('what kind of forge a remote is at', () => {
       baseUrl: 'https://github.com',
     });
     expect(await detect('git@host:acme/web', {}, { forge: 'github' })).toMatchObject({ baseUrl: 'https://host/api/v3' });
-    const below = { forge: 'gitlab', forgeUrl: 'https://example.com/gitlab/' } as const;
+    const below = { KUBEMEND_FORGE_URL: 'https://example.com/gitlab/' };
     const found = { kind: 'gitlab', baseUrl: 'https://example.com/gitlab', repository: 'group/web' };
-    expect(await detect('https://example.com/gitlab/group/web.git', {}, below)).toEqual(found);
-    expect(await detect('git@ssh.example.com:group/web.git', {}, below)).toEqual(found);
-    const http = { forge: 'gitea', forgeUrl: 'http://gitea.gitea.svc:3000' } as const;
-    expect(await detect('http://gitea.gitea.svc:3000/acme/web', {}, http)).toMatchObject({
+    expect(await detect('https://example.com/gitlab/group/web.git', {}, { forge: 'gitlab' }, below)).toEqual(found);
+    expect(await detect('git@ssh.example.com:group/web.git', {}, { forge: 'gitlab' }, below)).toEqual(found);
+    const http = { KUBEMEND_FORGE_URL: 'http://gitea.gitea.svc:3000' };
+    expect(await detect('http://gitea.gitea.svc:3000/acme/web', {}, { forge: 'gitea' }, http)).toMatchObject({
       baseUrl: 'http://gitea.gitea.svc:3000',
     });
   });
@@ -110,13 +110,17 @@ describe('what kind of forge a remote is at', () => {
       );
     }
     await expect(detect('https://github.com/a/b/c')).rejects.toThrow('"a/b/c" is no owner/name, as github has it');
-    await expect(detect('https://github.com/a/b', {}, { forgeUrl: 'ftp://host' })).rejects.toThrow('--forge-url is no address');
-    await expect(detect('https://github.com/a/b', {}, { forgeUrl: 'https://u:p@host' })).rejects.toThrow('without credentials');
+    await expect(detect('https://github.com/a/b', {}, {}, { KUBEMEND_FORGE_URL: 'ftp://host' })).rejects.toThrow(
+      'KUBEMEND_FORGE_URL is no address',
+    );
+    await expect(detect('https://github.com/a/b', {}, {}, { KUBEMEND_FORGE_URL: 'https://u:p@host' })).rejects.toThrow(
+      'without credentials',
+    );
   });
 
   test('sends no token unencrypted to another machine, unless it is told to', async () => {
     await expect(detect('http://github.com/acme/web')).rejects.toThrow('unencrypted');
-    await expect(detect('http://host/acme/web', {}, { forge: 'gitea' })).rejects.toThrow('--forge-url http://host');
+    await expect(detect('http://host/acme/web', {}, { forge: 'gitea' })).rejects.toThrow('set KUBEMEND_FORGE_URL to http://host');
     for (const host of ['127.0.0.1:4300', 'localhost:3000', '[::1]:3000']) {
       expect(await detect(`http://${host}/acme/web`, {}, { forge: 'gitea' })).toMatchObject({ baseUrl: `http://${host}` });
     }

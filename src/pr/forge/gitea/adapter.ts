@@ -34,7 +34,7 @@ class Gitea implements Forge {
   ) {
     const secrets = new Set([access.token].filter(Boolean));
     this.client = createClient(access, secrets, tuning);
-    this.refuser = new Refuser(GITEA, access.repository, secrets, tuning.now, answerIn);
+    this.refuser = new Refuser(GITEA, access, secrets, tuning.now, answerIn);
     const [owner = '', repo = ''] = access.repository.split('/').map(encodeURIComponent);
     this.at = [owner, repo];
     this.self = remember(() => this.ask('self', async () => (await this.client.user.userGetCurrent()).data.login ?? ''));

@@ -37,7 +37,7 @@ class GitHub implements Forge {
   ) {
     const secrets = new Set([access.token, access.app?.privateKey ?? ''].filter(Boolean));
     this.client = createClient(access, secrets, tuning);
-    this.refuser = new Refuser(GITHUB, access.repository, secrets, tuning.now, answerIn);
+    this.refuser = new Refuser(GITHUB, access, secrets, tuning.now, answerIn);
     const [owner = '', repo = ''] = access.repository.split('/');
     this.at = { owner, repo };
     this.isApp = access.app !== undefined || access.token.startsWith('ghs_');

@@ -36,7 +36,7 @@ class GitLab implements Forge {
   ) {
     const secrets = new Set([access.token].filter(Boolean));
     this.client = createClient(access, secrets, tuning);
-    this.refuser = new Refuser(GITLAB, access.repository, secrets, tuning.now, answerIn);
+    this.refuser = new Refuser(GITLAB, access, secrets, tuning.now, answerIn);
     const show = (id: string | number) => this.ask('repository', () => showProject(this.client, id));
     this.project = remember(() => show(access.repository));
     this.heads = new Heads(async (id) => (await show(id)).path_with_namespace);

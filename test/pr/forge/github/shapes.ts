@@ -11,7 +11,7 @@ function urls(base: string, names: string): Record<string, string> {
   return Object.fromEntries(names.split(/\s+/).map((name) => [`${name}_url`, `${base}/${name}`]));
 }
 
-export function userBody(base: string, login: string) {
+function userBody(base: string, login: string) {
   const url = `${base}/users/${login}`;
   return {
     login,

@@ -92,11 +92,14 @@ export const FAULTS: readonly Row[] = [
       const { forge, repository, pull } = await opened(subject);
       subject.server.reset();
       subject.server.fail({ on: ANY, times: 999, how: BAD_GATEWAY });
-      await expectRefusal(subject.forge(repository).repository(), 'UNAVAILABLE', /HTTP 502.*run the same again later/);
+      const late = subject.forge(repository);
+      await expectRefusal(late.repository(), 'UNAVAILABLE', /HTTP 502.*run the same again later/);
       expect(subject.server.lines).toHaveLength(4);
       await expectRefusal(forge.comment(pull.number, 'never'), 'UNAVAILABLE');
+      await expectRefusal(late.self(), 'UNAVAILABLE');
       subject.server.reset();
       expect(await subject.see(repository, pull.number)).toMatchObject({ comments: 0 });
+      expect([await late.self(), (await late.repository()).fullName]).toEqual(['bot', repository]);
     },
   },
   { name: 'opens one where the server fails', run: (subject) => opensOne(subject, { on: OPEN, times: 2, how: BAD_GATEWAY }) },
@@ -136,7 +139,7 @@ export const FAULTS: readonly Row[] = [
       const repository = await subject.repository();
       subject.server.fail({ on: ANY, times: 999, how: 'hang' });
       const forge = subject.forge(repository, 'bot', 0, { timeout: 20 });
-      await expectRefusal(forge.repository(), 'UNAVAILABLE', /no answer/);
+      await expectRefusal(forge.repository(), 'UNAVAILABLE', /no answer from 127\.0\.0\.1:\d+ \(/);
       subject.server.reset();
     },
   },

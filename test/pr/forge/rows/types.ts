@@ -26,7 +26,7 @@ export async function opened(subject: Subject): Promise<{ repository: string; fo
 }
 
 /** What a forge said no with. */
-export async function refusal(run: Promise<unknown>): Promise<ForgeError> {
+async function refusal(run: Promise<unknown>): Promise<ForgeError> {
   const error = await run.then(
     () => undefined,
     (thrown: unknown) => thrown,
