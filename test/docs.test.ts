@@ -76,7 +76,7 @@ describe.each(pages.map((page) => ({ page })))('$page', ({ page }) => {
     const commands = [[], ['check-pss'], ['suppress'], ['profiles'], ['explain'], ['pr'], ['pr', 'list'], ['pr', 'close']];
     const parsed = commands.map((command) => parseCommand([...command, '--help']));
     const help = parsed.map((one) => ('print' in one ? one.print : '')).join('');
-    const others = /\b(?:npm|git) [^`\n]*/g;
+    const others = /\b(?:npm|git|docker|kubectl) [^`\n]*/g;
     // What a manifest tells its own program is none of ours.
     const text = read(page).replace(PATCH, '').replace(others, '');
     const named = [...text.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option);

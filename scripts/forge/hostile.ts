@@ -108,7 +108,7 @@ export const hostile: readonly Row[] = [
       runGit(folder, ['commit', '-q', '--allow-empty', '-m', 'theirs']);
       runGit(
         folder,
-        ['push', '-q', `${world.server.url}/other/claimed.git`, 'HEAD:refs/heads/kubemend/low'],
+        ['push', '-q', `${world.server.url}/other/claimed.git`, '+HEAD:refs/heads/kubemend/low'],
         world.server.tokenOfOther,
         'other',
       );
@@ -136,10 +136,7 @@ function layTraps(repo: Repo, trap: string): void {
   symlinkSync('/etc', file('folder'));
   writeFileSync(file('big.yaml'), Buffer.alloc(100 * 1024 * 1024, '# large\n'));
   writeFileSync(file('lfs.yaml'), `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12345\n`);
-  writeFileSync(
-    file('.gitmodules'),
-    `[submodule "sub"]\n\tpath = sub\n\turl = "ext::sh -c touch% ${trap}"\n\tupdate = !touch ${trap}\n`,
-  );
+  writeFileSync(file('.gitmodules'), `[submodule "sub"]\n\tpath = sub\n\turl = "https://evil.example.com/x.git"\n`);
   repo.git('add', '-A', '-f');
   repo.git('update-index', '--add', '--cacheinfo', `160000,${repo.git('rev-parse', 'HEAD').trim()},sub`);
   writeFileSync(

@@ -31,7 +31,7 @@ export interface PrPlace {
 }
 
 /** The options of `pr`, as typed in. */
-export interface PrOptions extends PrPlace, Asked, Omit<PullRequestValues, 'forge' | 'base' | 'branchPrefix' | 'fork'> {
+export interface PrOptions extends PrPlace, Asked, Omit<PullRequestValues, 'base' | 'branchPrefix' | 'fork' | 'author'> {
   readonly dryRun: boolean;
   readonly verbose: boolean;
 }

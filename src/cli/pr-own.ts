@@ -4,15 +4,15 @@ import { formatCounts, formatGroups } from '../pr/run-report.js';
 import type { GroupReport, Remote } from '../pr/run-types.js';
 import type { PullRequest } from '../pr/types.js';
 import { visible } from '../report/visible.js';
-import type { Context } from './pr.js';
-import type { PrCloseOptions, PrPlace } from './pr-options.js';
+import { type Context, openBase } from './pr-base.js';
+import type { PrCloseOptions, PrOptions, PrPlace } from './pr-options.js';
 import { findPlace, type Place, refusePushing, remoteOf } from './pr-place.js';
-import { settingsOf } from './pr-settings.js';
 
 /** `kubemend pr list`: the open pull requests that kubemend keeps. */
-export async function listPulls(options: PrPlace, { io, screen, world, signal }: Context): Promise<number> {
+export async function listPulls(options: PrPlace, context: Context): Promise<number> {
+  const { io, screen, world, signal } = context;
   const place = await findPlace(options, io, world, signal);
-  const { branchPrefix } = settingsOf(options, {});
+  const { branchPrefix } = (await openBase(asRun(options), place, context)).wanted;
   const open = await openPulls(place, branchPrefix);
   if (options.format === 'json') {
     const pulls = open.map((pull) => ({ group: groupOf(pull, branchPrefix), ...describe(pull) }));
@@ -46,9 +46,10 @@ function describe({ number, url, title, isDraft, head, base, labels }: PullReque
 }
 
 /** `kubemend pr close`: as if a person had closed them, so they stay closed until their changes are others. */
-export async function closePulls(options: PrCloseOptions, { io, screen, world, signal, opened }: Context): Promise<number> {
+export async function closePulls(options: PrCloseOptions, context: Context): Promise<number> {
+  const { io, screen, world, signal } = context;
   const place = await findPlace(options, io, world, signal);
-  const wanted = settingsOf(options, {});
+  const { work, wanted } = await openBase(asRun(options), place, context);
   const open = await openPulls(place, wanted.branchPrefix);
   const chosen = choose(open, options, wanted.branchPrefix);
   if (chosen.length === 0) {
@@ -61,8 +62,6 @@ export async function closePulls(options: PrCloseOptions, { io, screen, world, s
     return 0;
   }
   refusePushing(place, wanted.fork);
-  const work = await place.open(wanted.base, wanted.author);
-  opened.push(work);
   const remote = await remoteOf(place, work, wanted);
   const reports: GroupReport[] = [];
   for (const pull of chosen) reports.push(await closeOne(place, remote, pull, wanted.branchPrefix));
@@ -70,6 +69,11 @@ export async function closePulls(options: PrCloseOptions, { io, screen, world, s
   else screen.emit(formatGroups(reports, screen.patchColors));
   screen.say(`${formatCounts(reports)}\n`, true);
   return 0;
+}
+
+/** Nothing is looked for; the configuration says what branches are called. */
+function asRun(options: PrPlace): PrOptions {
+  return { ...options, skip: [], set: [], exclude: [], includeSystem: false, dryRun: true, verbose: false };
 }
 
 async function openPulls({ forge, repository, self }: Place, prefix: string): Promise<readonly PullRequest[]> {

@@ -107,15 +107,23 @@ export function refusePushing({ repository, self }: Place, isFork: boolean): voi
   );
 }
 
-/** The repository that branches are pushed to: a fork is made where it is wanted and there is none. */
+/**
+ * The repository that branches are pushed to: a fork is made where it is wanted and there is none.
+ * @param isDryRun whether nothing may be made: what is in a fork is not looked at then
+ */
 export async function remoteOf(
-  { forge, repository }: Pick<Place, 'forge' | 'repository'>,
+  { forge, repository, self }: Pick<Place, 'forge' | 'repository' | 'self'>,
   work: WorkRepository,
   { fork: isFork, signOff }: { readonly fork: boolean; readonly signOff: boolean },
+  isDryRun = false,
 ): Promise<Remote> {
   const build = ({ name, fingerprint, commits }: Group) =>
     work.commit({ parent: work.base.commit, group: name, fingerprint, commits, signOff });
   if (!isFork) return { repository: repository.fullName, isFork, branches: work.origin, build };
+  if (isDryRun) {
+    const fork = `${self}/${repository.fullName.split('/').at(-1)}`;
+    return { repository: fork, isFork, branches: { ...work.origin, read: async () => [] }, build };
+  }
   const fork = await forge.fork();
   return { repository: fork.fullName, isFork, branches: await work.fork(fork.cloneUrl), build };
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { makeTemporary, removeTemporary } from '../pr/git/temporary.js';
 import type { WorkRepository } from '../pr/git/types.js';
@@ -9,15 +8,14 @@ import type { PrRun } from '../pr/run-types.js';
 import { visible } from '../report/visible.js';
 import { createSession } from '../session.js';
 import { VERSION } from '../version.js';
-import { configure } from './configured.js';
 import type { Io } from './io.js';
+import { type Context, openBase } from './pr-base.js';
 import { createDescriber } from './pr-describe.js';
 import type { ParsedPr, PrOptions } from './pr-options.js';
-import { findPlace, type Place, refusePushing, remoteOf, WORLD, type World } from './pr-place.js';
+import { findPlace, refusePushing, remoteOf, WORLD, type World } from './pr-place.js';
 import { groupsOf } from './pr-plan.js';
 import { lookAtAll, type Sightings } from './pr-session.js';
-import { settingsOf, type Wanted } from './pr-settings.js';
-import { createScreen, type Screen } from './screen.js';
+import { createScreen } from './screen.js';
 import { untilStopped } from './stopped.js';
 
 type Asked = Exclude<ParsedPr, { readonly print: string }>;
@@ -55,19 +53,6 @@ export async function pullRequests(
   }
 }
 
-/** What a command has besides its options. */
-export interface Context {
-  readonly io: Io;
-  readonly screen: Screen;
-  readonly sessionFrom: typeof createSession;
-  readonly world: World;
-  readonly signal: AbortSignal;
-  /** A new folder, which is removed in the end. */
-  temporary(): string;
-  /** What is closed in the end. */
-  readonly opened: WorkRepository[];
-}
-
 async function carryOutCommand(asked: Asked, context: Context): Promise<number> {
   if (asked.command === 'pr') return await keep(asked.options, context);
   const { closePulls, listPulls } = await import('./pr-own.js');
@@ -87,11 +72,11 @@ async function keep(options: PrOptions, context: Context): Promise<number> {
   }
   say(`reading ${place.repository.fullName}`);
   const { work, folder, wanted, configured } = await openBase(options, place, context);
-  refusePushing(place, wanted.fork);
+  if (!options.dryRun) refusePushing(place, wanted.fork);
   for (const note of work.notes) say(note);
   const sightings = await lookAtAll(options, place.inside, configured, { ...io, cwd: folder }, screen, context.sessionFrom);
   const { groups, failed, texts } = groupsOf(sightings, wanted, place.forge.kind, folder);
-  const remote = await remoteOf(place, work, wanted);
+  const remote = await remoteOf(place, work, wanted, options.dryRun);
   const run: PrRun = {
     ...{ forge: place.forge, remote, settings: wanted, groups, texts, self: place.self, say },
     describe: createDescriber(options, wanted, place, work.base.branch),
@@ -122,33 +107,4 @@ function summarize({ groups, base, commit, isDryRun, troubles }: PrReport, { man
   const trouble = troubles.length === 0 ? '' : ` · ${troubles.length} not read or mended`;
   if (groups.length === 0) return `${looked}: nothing to do${trouble}`;
   return `${looked} · ${formatCounts(groups)}${trouble}${isDryRun ? ' · nothing was pushed or sent' : ''}`;
-}
-
-interface Base {
-  readonly work: WorkRepository;
-  readonly folder: string;
-  readonly wanted: Wanted;
-  readonly configured: ReturnType<typeof configure>;
-}
-
-/** The commit to start from, its files and what its configuration says, which may name another base or author. */
-async function openBase(options: PrOptions, place: Place, context: Context): Promise<Base> {
-  const { io, screen } = context;
-  const { config: named, base, author, ...asked } = options;
-  const config = typeof named === 'string' ? path.resolve(io.cwd, named) : named;
-  let from: Pick<Wanted, 'base' | 'author'> = { ...(base !== undefined && { base }), ...(author !== undefined && { author }) };
-  for (;;) {
-    const work = await place.open(from.base, from.author);
-    context.opened.push(work);
-    const folder = path.join(context.temporary(), 'tree');
-    const { left } = await work.materialise(folder);
-    const configured = configure({ ...asked, ...(config !== undefined && { config }), paths: ['.'] }, { cwd: folder });
-    const wanted = settingsOf(options, configured.run.pr);
-    const isSame = (wanted.base ?? work.base.branch) === work.base.branch && wanted.author === from.author;
-    if (isSame) {
-      for (const { path: file, why } of left) screen.say(`${visible(file)}: ${visible(why)}\n`);
-      return { work, folder, wanted, configured };
-    }
-    from = wanted;
-  }
 }

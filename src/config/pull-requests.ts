@@ -40,11 +40,6 @@ const number: Shape<number> = scalar(
 export function pullRequests(): Shape<PullRequestValues> {
   return record<PullRequestValues>(
     {
-      forge: {
-        title: 'Forge',
-        about: 'What serves the repository, where its address does not tell: github, gitlab or gitea (also Forgejo).',
-        shape: word(FORGES),
-      },
       base: {
         title: 'Base',
         about: 'The branch that pull requests are to be merged into. Without it, the default branch of the repository.',
@@ -118,6 +113,7 @@ export function pullRequests(): Shape<PullRequestValues> {
     },
     {
       instead: {
+        forge: 'what serves the repository is told by its address, or by --forge',
         maxRisk: 'it stands beside pr, not in it',
         token: 'tokens come from the environment alone; docs/pull-requests.md says from which variables',
       },

@@ -35,7 +35,6 @@ export interface PathValues {
 
 /** How `kubemend pr` makes pull requests. */
 export interface PullRequestValues {
-  readonly forge?: 'github' | 'gitlab' | 'gitea';
   readonly base?: string;
   readonly groupBy?: 'risk' | 'transform' | 'directory' | 'owner' | 'none';
   readonly branchPrefix?: string;
