@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { buildPrograms } from './build.js';
+import { examples } from './corpus.js';
 import { hostile } from './hostile.js';
 import { lifeCycle, type Row } from './life-cycle.js';
 import { startServer } from './server.js';
 import { stops } from './stops.js';
 import { troubles } from './troubles.js';
+import { ways } from './ways.js';
 import { createWorld, type World } from './world.js';
 
 /** So many at once: most of the time a row waits for the server. */
@@ -30,7 +32,7 @@ if (!existsSync(path.join(source, 'install.sh'))) {
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
     const world = createWorld(server, await buildPrograms(built));
-    const rows = [...stops, ...hostile, ...lifeCycle, ...troubles].filter(
+    const rows = [...stops, ...examples, ...ways, ...hostile, ...lifeCycle, ...troubles].filter(
       ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
     );
     const wrong = await runAll(rows, world);

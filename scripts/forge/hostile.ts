@@ -46,7 +46,7 @@ export const hostile: readonly Row[] = [
     async run(world) {
       const repo = await world.repo('hostile', { 'web.yaml': deployment(), '-x.yaml': deployment('dash') });
       const trap = path.join(world.folder, 'trapped');
-      layTraps(repo, trap);
+      layTraps(repo);
       runGit(
         repo.folder,
         ['push', '-q', 'origin', 'HEAD:refs/heads/main', 'HEAD:refs/heads/kubemend/--force'],
@@ -57,11 +57,11 @@ export const hostile: readonly Row[] = [
       assert.ok(!existsSync(trap), 'something of the repository ran');
       const pull = await theOpen(repo);
       await isWhole(repo, pull);
-      runGit(repo.folder, ['-c', 'core.hooksPath=/dev/null', 'fetch', '-q', 'origin', pull.head.ref], world.server.token);
-      const changed = runGit(repo.folder, ['diff', '--name-only', '-z', 'origin/main', 'FETCH_HEAD']).split('\0').filter(Boolean);
+      runGit(repo.folder, ['-c', 'core.hooksPath=/dev/null', 'fetch', '-q', repo.url, pull.head.ref], world.server.token);
+      const changed = runGit(repo.folder, ['diff', '--name-only', '-z', 'main', 'FETCH_HEAD']).split('\0').filter(Boolean);
       assert.deepEqual(changed.sort(), ['--option.yaml', '-x.yaml', 'line\nbreak.yaml', 'web.yaml'].sort());
       assert.deepEqual(await repo.branches(), ['kubemend/--force', 'kubemend/low', 'main']);
-      const modes = runGit(repo.folder, ['diff', '--raw', 'origin/main', 'FETCH_HEAD']).match(/^:\d+ \d+/gm);
+      const modes = runGit(repo.folder, ['diff', '--raw', 'main', 'FETCH_HEAD']).match(/^:\d+ \d+/gm);
       assert.deepEqual([...new Set(modes)], [':100644 100644']);
     },
   },
@@ -128,7 +128,7 @@ export const hostile: readonly Row[] = [
 ];
 
 /** Commits them, past the hooks and filters that would run. */
-function layTraps(repo: Repo, trap: string): void {
+function layTraps(repo: Repo): void {
   const file = (name: string) => path.join(repo.folder, name);
   writeFileSync(file('line\nbreak.yaml'), deployment('break'));
   writeFileSync(file('--option.yaml'), deployment('option'));

@@ -42,7 +42,7 @@ export async function theOpen(repo: Repo, group = 'low'): Promise<Told> {
 
 /** That branch and description are those of a whole run: the commit is named in the body, and nothing is still to be set. */
 export async function isWhole(repo: Repo, pull: Told): Promise<void> {
-  const [sha] = repo.git('ls-remote', 'origin', `refs/heads/${pull.head.ref}`).split('\t');
+  const [sha] = repo.git('ls-remote', repo.url, `refs/heads/${pull.head.ref}`).split('\t');
   assert.ok(sha, `no branch ${pull.head.ref}`);
   assert.ok(pull.body.includes(sha), 'the body names another commit than the branch is at');
   assert.ok(!pull.body.includes('"pending":true'), 'the body says that something is still to be set');

@@ -51,6 +51,8 @@ export interface World {
   repo(name: string, files?: Files): Promise<Repo>;
   /** `kubemend ...argv` somewhere. */
   kubemend(cwd: string, argv: readonly string[], setting?: RunSetting): Promise<Ran>;
+  /** Any other program, with nothing of this process's environment but its path. */
+  start(cwd: string, command: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran>;
   /** All that any run printed so far. */
   said(): string;
 }
@@ -74,18 +76,15 @@ export function createWorld(server: Server, command: string): World {
 
   function kubemend(cwd: string, argv: readonly string[], setting: RunSetting = {}): Promise<Ran> {
     const { token = server.token, program = command, env = {} } = setting;
+    return start(cwd, [process.execPath, program, ...argv], { ...(token !== '' && { KUBEMEND_TOKEN: token }), ...env });
+  }
+
+  function start(cwd: string, [file = '', ...argv]: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
     const home = path.join(folder, 'home');
     mkdirSync(home, { recursive: true });
-    const child = spawn(process.execPath, [program, ...argv], {
+    const child = spawn(file, argv, {
       cwd,
-      env: {
-        PATH: process.env.PATH,
-        HOME: home,
-        TMPDIR: folder,
-        GIT_CONFIG_NOSYSTEM: '1',
-        ...(token !== '' && { KUBEMEND_TOKEN: token }),
-        ...env,
-      },
+      env: { PATH: process.env.PATH, HOME: home, TMPDIR: folder, GIT_CONFIG_NOSYSTEM: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];
@@ -98,7 +97,7 @@ export function createWorld(server: Server, command: string): World {
     return new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => {
-        said.push(`$ kubemend ${argv.join(' ')}\n${stdout}${stderr}`);
+        said.push(`$ ${argv.join(' ')}\n${stdout}${stderr}`);
         resolve({ code, stdout, stderr });
       });
     });
@@ -143,7 +142,7 @@ export function createWorld(server: Server, command: string): World {
     return own;
   }
 
-  return { server, api, folder, command, repo, kubemend, said: () => said.join('\n') };
+  return { server, api, folder, command, repo, kubemend, start, said: () => said.join('\n') };
 }
 
 function write(folder: string, files: Files): void {
