@@ -44,9 +44,8 @@ describe('the Dockerfile', () => {
 
 describe.each(['check', 'pr'])('templates/%s.yml', (name) => {
   const text = read(`templates/${name}.yml`);
-  const [spec, jobs] = parseAllDocuments(text).map((document) => document.toJS() as Record<string, unknown>);
-  const inputs = ((spec ?? {}).spec as { inputs: Record<string, { default: unknown; description: string; options?: unknown[] }> })
-    .inputs;
+  const [head = {}, jobs] = parseAllDocuments(text).map((document) => document.toJS() as Record<string, unknown>);
+  const { inputs } = head.spec as { inputs: Record<string, { default: unknown; description: string; options?: unknown[] }> };
 
   it('uses all of its inputs, and no others', () => {
     const used = [...text.matchAll(/\$\[\[ inputs\.([\w-]+) \]\]/g)].map(([, input]) => input);

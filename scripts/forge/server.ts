@@ -16,7 +16,7 @@ export interface Server {
 }
 
 /** The folder in which continuous integration keeps what takes minutes to build. */
-export const CACHE = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'kubemend-ci');
+const CACHE = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'kubemend-ci');
 
 /** Builds the server where it is not there yet, and starts it. */
 export async function startServer(source: string): Promise<Server> {

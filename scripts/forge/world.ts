@@ -13,7 +13,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export interface RunSetting {
+interface RunSetting {
   /** Whose token it has; `bot`'s where nothing is said, none with an empty text. */
   readonly token?: string;
   /** The program in place of the command itself. */
@@ -40,7 +40,7 @@ export interface Repo {
   snapshot(): Promise<string>;
 }
 
-export type Files = Readonly<Record<string, string | undefined>>;
+type Files = Readonly<Record<string, string | undefined>>;
 
 export interface World {
   readonly server: Server;
@@ -58,7 +58,7 @@ export interface World {
 }
 
 /** What git is told of people, and of nothing else on this machine. */
-export const GIT_ENV = {
+const GIT_ENV = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_AUTHOR_NAME: 'Ann',

@@ -15,7 +15,7 @@ import type { Screen } from './screen.js';
 import { loadReader, surveyAll } from './survey.js';
 
 /** A file that something was found in, with its text as it is committed. */
-export interface Sighted {
+interface Sighted {
   readonly text: string;
   readonly result: FileResult;
 }

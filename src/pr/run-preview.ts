@@ -32,7 +32,7 @@ export type Step =
       readonly names: readonly string[];
     };
 
-export interface PreviewCommit {
+interface PreviewCommit {
   readonly message: string;
   /** Against the commit before it; values of `env`, Secrets and ConfigMaps are left out, since logs are read by many. */
   readonly patch: string;

@@ -18,7 +18,7 @@ export interface Memory {
   after(effect: string): void;
 }
 
-export const SETTINGS: PrSettings = {
+const SETTINGS: PrSettings = {
   groupBy: 'risk',
   branchPrefix: 'kubemend/',
   commitType: 'fix',
