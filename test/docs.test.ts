@@ -113,7 +113,7 @@ describe('the README', () => {
     const rows = [...read('README.md').matchAll(/^\| `npx kubemend ([^`]+)` \|/gm)].map(([, argv = '']) => argv.split(' '));
     const parsed = rows.map((argv) => parseCommand(argv));
     expect(parsed.map((one) => ('command' in one ? one.command : one))).toEqual([
-      ...['ls', 'init', 'config', 'fix', 'suppress', 'fix', 'fix', 'fix'],
+      ...['ls', 'init', 'config', 'fix', 'suppress', 'fix', 'fix', 'fix', 'pr'],
     ]);
   });
 
