@@ -71,7 +71,7 @@ export const hostile: readonly Row[] = [
       const repo = await world.repo('talkative', { 'web.yaml': TALKATIVE });
       await world.api.must('POST', `/repos/${repo.name}/issues`, { title: 'an issue' });
       await world.api.must('PUT', `/repos/${repo.name}/collaborators/other`, { permission: 'write' });
-      const ran = must(await repo.run([...LOW, '--label', '<script>', '--verbose']));
+      const ran = must(await repo.run([...LOW, '--label', '<script>']));
       const dry = must(await repo.run(['--dry-run', '--max-risk', 'high']));
       const pull = await theOpen(repo);
       repo.git('fetch', '-q', 'origin', pull.head.ref);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Row } from './life-cycle.js';
 import { deployment, HARDENED, isWhole, must, theOpen } from './manifests.js';
 import { startProxy } from './proxy.js';
@@ -235,13 +237,31 @@ export const troubles: readonly Row[] = [
       const repo = await world.repo('untouched', { 'web.yaml': deployment() });
       repo.git('config', 'user.name', 'Bea');
       repo.git('config', 'user.email', 'bea@example.com');
-      await leaveUnfinished(repo);
+      leaveUnfinished(repo);
       const before = stateOf(repo);
       must(await repo.run([...LOW, '--sign-off']));
       assert.deepEqual(stateOf(repo), before);
       repo.git('fetch', '-q', 'origin', (await theOpen(repo)).head.ref);
       const log = repo.git('log', '-1', '--format=%an <%ae>%n%(trailers:key=Signed-off-by,valueonly)', 'FETCH_HEAD');
       assert.equal(log.trim(), 'Bea <bea@example.com>\nBea <bea@example.com>');
+    },
+  },
+  {
+    name: 'Ctrl-C at some moments: nothing is left on the disk, and the next run goes on',
+    async run(world) {
+      const repo = await world.repo('interrupted', { 'web.yaml': deployment() });
+      const temporary = path.join(world.folder, 'interrupted-tmp');
+      mkdirSync(temporary);
+      let stopped = 0;
+      for (const stopAfter of [150, 400, 700, 1000, 1400, 2000]) {
+        const { code } = await repo.run(LOW, { stopAfter, env: { TMPDIR: temporary } });
+        if (code === null) stopped++;
+        assert.deepEqual(readdirSync(temporary), []);
+      }
+      assert.ok(stopped > 0, 'every run was over before it was interrupted');
+      must(await repo.run(LOW));
+      await isWhole(repo, await theOpen(repo));
+      assert.equal((await repo.pulls()).length, 1);
     },
   },
   {
@@ -273,8 +293,7 @@ async function tokenOf(world: World, name: string, scopes: readonly string[]): P
 }
 
 /** Something staged, something not, something new. */
-async function leaveUnfinished(repo: Repo): Promise<void> {
-  const { writeFileSync } = await import('node:fs');
+function leaveUnfinished(repo: Repo): void {
   writeFileSync(`${repo.folder}/staged.yaml`, deployment('staged'));
   repo.git('add', 'staged.yaml');
   writeFileSync(`${repo.folder}/web.yaml`, deployment('other'));

@@ -19,6 +19,8 @@ interface RunSetting {
   /** The program in place of the command itself. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds until Ctrl-C. */
+  readonly stopAfter?: number;
 }
 
 /** A repository on the server, and a checkout of it as a person has one. */
@@ -75,11 +77,21 @@ export function createWorld(server: Server, command: string): World {
   const said: string[] = [];
 
   function kubemend(cwd: string, argv: readonly string[], setting: RunSetting = {}): Promise<Ran> {
-    const { token = server.token, program = command, env = {} } = setting;
-    return start(cwd, [process.execPath, program, ...argv], { ...(token !== '' && { KUBEMEND_TOKEN: token }), ...env });
+    const { token = server.token, program = command, env = {}, stopAfter } = setting;
+    return start(
+      cwd,
+      [process.execPath, program, ...argv],
+      { ...(token !== '' && { KUBEMEND_TOKEN: token }), ...env },
+      stopAfter,
+    );
   }
 
-  function start(cwd: string, [file = '', ...argv]: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+  function start(
+    cwd: string,
+    [file = '', ...argv]: readonly string[],
+    env: Readonly<Record<string, string>>,
+    stopAfter?: number,
+  ): Promise<Ran> {
     const home = path.join(folder, 'home');
     mkdirSync(home, { recursive: true });
     const child = spawn(file, argv, {
@@ -87,6 +99,7 @@ export function createWorld(server: Server, command: string): World {
       env: { PATH: process.env.PATH, HOME: home, TMPDIR: folder, GIT_CONFIG_NOSYSTEM: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const timer = stopAfter === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), stopAfter);
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (part: string) => {
       stdout += part;
@@ -97,6 +110,7 @@ export function createWorld(server: Server, command: string): World {
     return new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => {
+        clearTimeout(timer);
         said.push(`$ ${argv.join(' ')}\n${stdout}${stderr}`);
         resolve({ code, stdout, stderr });
       });

@@ -33,7 +33,6 @@ export interface PrPlace {
 /** The options of `pr`, as typed in. */
 export interface PrOptions extends PrPlace, Asked, Omit<PullRequestValues, 'base' | 'branchPrefix' | 'fork' | 'author'> {
   readonly dryRun: boolean;
-  readonly verbose: boolean;
 }
 
 export interface PrCloseOptions extends PrPlace {
@@ -80,11 +79,11 @@ export function parsePr(argv: readonly string[]): ParsedPr {
   if (name === 'close') return parseClose(rest);
   const typed = readCommandLine(createPr(), argv);
   if ('print' in typed) return typed;
-  const defaults = { ...PLACE, skip: [], set: [], exclude: [], includeSystem: false, dryRun: false, verbose: false };
+  const defaults = { ...PLACE, skip: [], set: [], exclude: [], includeSystem: false, dryRun: false };
   const [path = '.'] = typed.args;
   const options: PrOptions = { ...defaults, ...typed.options, path };
   refuseWrong(options, typed.args);
-  refuseInAll({ ...options, paths: [path], staged: false, wholeFiles: false });
+  refuseInAll({ ...options, paths: [path], verbose: false, staged: false, wholeFiles: false });
   if (options.config === '') throw new UsageError('--config needs a file behind it');
   if (options.profile === '') throw new UsageError('--profile needs a name behind it; kubemend profiles lists them');
   for (const user of [...(options.assignees ?? []), ...(options.reviewers ?? [])])
@@ -125,8 +124,7 @@ function createPr(): Command {
   addAskedOptions(addPlace(command))
     .option('--exclude <glob>', 'leave these files alone, written as in .gitignore; may be repeated', append)
     .option('--config <file>', 'the configuration for all files (default: the nearest kubemend.yaml of each, as committed)')
-    .option('--no-config', 'read no configuration')
-    .option('--verbose', 'also say what git and the forge are asked');
+    .option('--no-config', 'read no configuration');
   return addLook(command).addHelpText('after', EXAMPLES);
 }
 

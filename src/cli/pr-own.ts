@@ -73,7 +73,7 @@ export async function closePulls(options: PrCloseOptions, context: Context): Pro
 
 /** Nothing is looked for; the configuration says what branches are called. */
 function asRun(options: PrPlace): PrOptions {
-  return { ...options, skip: [], set: [], exclude: [], includeSystem: false, dryRun: true, verbose: false };
+  return { ...options, skip: [], set: [], exclude: [], includeSystem: false, dryRun: true };
 }
 
 async function openPulls({ forge, repository, self }: Place, prefix: string): Promise<readonly PullRequest[]> {

@@ -24,7 +24,7 @@ describe('kubemend pr', () => {
     expect(optionsOf()).toEqual({
       command: 'pr',
       options: {
-        ...{ path: '.', format: 'text', quiet: false, color: true, verbose: false, dryRun: false },
+        ...{ path: '.', format: 'text', quiet: false, color: true, dryRun: false },
         ...{ skip: [], set: [], exclude: [], includeSystem: false },
       },
     });
