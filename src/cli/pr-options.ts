@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
-import { FORGES, GROUP_BY, MOST_PULL_REQUESTS, REBASE, TAKES } from '../config/pull-requests.js';
+import { FORGES, GROUP_BY, REBASE, TAKES } from '../config/pull-requests.js';
 import type { PullRequestValues } from '../config/types.js';
 import { UsageError } from '../core/errors.js';
-import { RISKS, type Risk } from '../core/finding.js';
-import { nearest } from '../discover/nearest.js';
-import { append, collect, createCommand, orList, readCommandLine } from './command-line.js';
+import { append, createCommand, orList, readCommandLine } from './command-line.js';
 import { addAskedOptions, type FixOptions, refuseInAll } from './options.js';
+import { choice, collected, drafts, numberOf, refuse } from './pr-values.js';
 
 type Asked = Pick<
   FixOptions,
@@ -181,37 +180,6 @@ function addLook(command: Command): Command {
     .option('--no-color', 'print without colours');
 }
 
-/** An option that may be repeated, under the name that the configuration has for it. */
-function collected(flags: string, about: string, name: string): Option {
-  const option = new Option(flags, about).argParser(collect);
-  option.attributeName = () => name;
-  return option;
-}
-
-function choice<Word extends string>(flag: string, words: readonly Word[]): (typed: string) => Word {
-  return (typed) => {
-    const found = words.find((word) => word === typed);
-    if (found !== undefined) return found;
-    const near = nearest(typed.toLowerCase(), words);
-    throw new UsageError(
-      `${flag} takes ${orList(words)}, not "${typed}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
-    );
-  };
-}
-
-function drafts(typed: string, before: readonly Risk[] = []): readonly Risk[] {
-  const words = typed.split(',').filter((word) => word !== '' && word !== 'none');
-  return [...before, ...words.map(choice('--draft', RISKS))];
-}
-
-function numberOf(flag: string): (typed: string) => number {
-  return (typed) => {
-    const number = /^\d{1,4}$/.test(typed) ? Number(typed) : Number.NaN;
-    if (number <= MOST_PULL_REQUESTS) return number;
-    throw new UsageError(`${flag} takes a number from 0 to ${MOST_PULL_REQUESTS}, not "${typed}"`);
-  };
-}
-
 function refuseWrong({ path, repo, remote, base, branchPrefix, author }: PrPlace, args: readonly string[]): void {
   if (args.length > 1) throw new UsageError(`pr takes one path, and "${args[1]}" is a second one; --exclude narrows a folder`);
   if (path === '-') throw new UsageError('pr takes no "-": it reads what is committed');
@@ -224,14 +192,10 @@ function refuseWrong({ path, repo, remote, base, branchPrefix, author }: PrPlace
   // Git would take it for an option.
   if (repo?.startsWith('-'))
     throw new UsageError(`--repo takes an address, such as https://github.com/org/deploy, not "${repo}"`);
-  if (repo !== undefined && /^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(repo))
-    throw new UsageError('--repo holds a password or token; give it by the environment, as KUBEMEND_TOKEN');
+  if (repo !== undefined && /^https?:\/\/[^/@]*@/i.test(repo))
+    throw new UsageError('--repo holds a name, a password or a token; give it by the environment, as KUBEMEND_TOKEN');
   if (remote !== undefined && !/^[\w][\w./-]*$/.test(remote))
     throw new UsageError(`--remote takes the name of a remote, such as origin, not "${remote}"`);
   if (base !== undefined) refuse(TAKES.base, base, '--base');
   if (branchPrefix !== undefined) refuse(TAKES.branchPrefix, branchPrefix, '--branch-prefix');
-}
-
-function refuse({ words, pattern }: { readonly words: string; readonly pattern: string }, typed: string, flag: string): void {
-  if (typed.length > 200 || !new RegExp(pattern).test(typed)) throw new UsageError(`${flag} takes ${words}, not "${typed}"`);
 }

@@ -172,7 +172,8 @@ async function setOne({ forge, settings, ...run }: PrRun, action: Setting, numbe
       if (settings.milestone !== undefined) await forge.setMilestone(number, settings.milestone);
       return [];
     case 'auto-merge':
-      await forge.enableAutoMerge(number);
+      // A person makes a draft ready, and that is who merges it.
+      if (!isDraft(settings, run.groups, action.group)) await forge.enableAutoMerge(number);
       return [];
     case 'reviewers': {
       const group = run.groups.find(({ name }) => name === action.group);
@@ -181,6 +182,11 @@ async function setOne({ forge, settings, ...run }: PrRun, action: Setting, numbe
       return refused.length === 0 ? [] : [`may not review here: ${refused.join(', ')}`];
     }
   }
+}
+
+function isDraft({ draft }: PrRun['settings'], groups: readonly Group[], name: string): boolean {
+  const risk = groups.find((group) => group.name === name)?.risk;
+  return risk === undefined || draft.includes(risk);
 }
 
 /** An author is no reviewer of its own; an address of CODEOWNERS is no name. */

@@ -67,7 +67,19 @@ describe('kubemend pr', () => {
     ],
     [['--remote=--exec'], '--remote takes the name of a remote, such as origin, not "--exec"'],
     [['--repo=--upload-pack=x'], '--repo takes an address, such as https://github.com/org/deploy, not "--upload-pack=x"'],
-    [['--repo', 'https://x:secret@h/a/b'], '--repo holds a password or token; give it by the environment, as KUBEMEND_TOKEN'],
+    [
+      ['--repo', 'https://x:secret@h/a/b'],
+      '--repo holds a name, a password or a token; give it by the environment, as KUBEMEND_TOKEN',
+    ],
+    [
+      ['--repo', 'https://secret@h/a/b'],
+      '--repo holds a name, a password or a token; give it by the environment, as KUBEMEND_TOKEN',
+    ],
+    [
+      ['--repo', 'https://h/a/b', '../x'],
+      'with --repo, the path is one in that repository, from its top; "../x" leads out of it',
+    ],
+    [['--author', 'Ann'], '--author takes a name as "NAME <EMAIL>", not "Ann"'],
     [['--reviewer', '@ann'], '--reviewer takes a user, or a team as org/team, without the @, not "@ann"'],
     [['--assignee', 'a b'], '--assignee takes a user, or a team as org/team, without the @, not "a b"'],
     [['--lable', 'x'], 'unknown option "--lable"; did you mean "--label"?'],

@@ -166,6 +166,12 @@ describe('a run', () => {
     isWhole(memory, 'low', 'a');
   });
 
+  it('asks the forge to merge what is no draft', async () => {
+    const memory = createMemory();
+    await runPr(runOn(memory, [group('low', 'a'), group('medium', 'b')], { autoMerge: true }));
+    expect(memory.effects).toEqual(['push', 'open', 'auto-merge', 'edit', 'push', 'open', 'edit']);
+  });
+
   it('asks owners for a review who have a name there, and never the author', async () => {
     const memory = createMemory();
     const asked: (readonly string[])[] = [];
