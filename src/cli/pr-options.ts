@@ -48,7 +48,8 @@ export type ParsedPr =
   | { readonly print: string };
 
 const TOKENS = `
-Tokens come from the environment alone: KUBEMEND_TOKEN for any forge, else GITHUB_TOKEN or GH_TOKEN, GITLAB_TOKEN, GITEA_TOKEN.
+Tokens come from the environment: KUBEMEND_TOKEN for any forge, else GITHUB_TOKEN or GH_TOKEN, GITLAB_TOKEN, GITEA_TOKEN; else from git's
+credential helper.
 `;
 
 const EXAMPLES = `
@@ -105,7 +106,7 @@ function createPr(): Command {
     .option('--draft <risk>', 'the risks whose pull requests are drafts, or none (default: medium,high)', drafts)
     .option(
       '--rebase <when>',
-      'when a branch is made again from the newest base (default: "conflicts")',
+      'conflicts or always: when a branch is made again from the newest base (default: "conflicts")',
       choice('--rebase', REBASE),
     )
     .option('--max-open <number>', 'how many pull requests may be open at once', numberOf('--max-open'))
