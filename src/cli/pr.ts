@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.js';
+import { GitError } from '../git/command.js';
 import { makeTemporary, removeTemporary } from '../pr/git/temporary.js';
 import type { WorkRepository } from '../pr/git/types.js';
 import { isNo, nextAfter, readBack, runPr } from '../pr/run.js';
@@ -43,6 +44,7 @@ export async function pullRequests(
   try {
     return await untilStopped(clean, async (signal) => await carryOutCommand(asked, { ...context, signal }));
   } catch (error) {
+    if (error instanceof GitError) throw new UsageError(`git cannot do it, and says: ${error.message}`, { cause: error });
     if (!isNo(error)) throw error;
     screen.complain(`kubemend: ${visible(error.message)}\nnext: ${visible(nextAfter(error))}\n`);
     return 2;

@@ -1,3 +1,5 @@
+import { UsageError } from '../core/errors.js';
+import { GitError } from '../git/command.js';
 import { ForgeError, type ForgeErrorCode } from './forge/types.js';
 import { RemoteError, type RemoteErrorCode } from './git/types.js';
 import { decide, pullsToRead } from './plan/decide.js';
@@ -45,6 +47,7 @@ export async function runPr(run: PrRun): Promise<readonly GroupReport[]> {
         } while (open.some((next) => next.group === decision.group && isOpeningAlone(next)) && ++tries < MOST_TRIES);
         continue;
       }
+      if (!isRefusal(error)) throw error;
       tries = 0;
       reports.push(fail(run, found, decision, error));
       if (isNo(error) && ENDS.includes(error.code)) {
@@ -118,6 +121,11 @@ function fail(run: PrRun, found: Found, decision: Decision, error: unknown): Gro
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What may go wrong with one group; anything else is a bug of ours. */
+function isRefusal(error: unknown): boolean {
+  return isNo(error) || error instanceof Raced || error instanceof UsageError || error instanceof GitError;
 }
 
 /** Whether a forge, or git in its name, refused something. */

@@ -153,6 +153,14 @@ describe('a run', () => {
     expect(reports[0]?.next).toBeTruthy();
   });
 
+  it('takes what nobody refused for a bug', async () => {
+    const memory = createMemory();
+    memory.before = () => {
+      throw new TypeError('x is not a function');
+    };
+    await expect(runPr(runOn(memory, [group('low', 'a')]))).rejects.toThrow(TypeError);
+  });
+
   it('says what could not be set, and tries again the next time', async () => {
     const memory = createMemory();
     memory.before = (effect) => {
