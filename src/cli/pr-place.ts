@@ -95,7 +95,7 @@ function tokenOfHelper({ address }: Pick<Checkout, 'address'>, { cwd, env }: Io)
 function lackOfToken({ kind, baseUrl }: DetectedForge, { env }: Io): UsageError {
   const names = tokenVariables(kind, baseUrl, env);
   return new UsageError(
-    `no token for ${new URL(baseUrl).host}: set ${orList(names)} in the environment; docs/pull-requests.md says what it must be allowed to do`,
+    `no token for ${new URL(baseUrl).host}: set ${orList(names)} in the environment; docs/forges.md says what it must be allowed to do`,
   );
 }
 
@@ -103,7 +103,7 @@ function lackOfToken({ kind, baseUrl }: DetectedForge, { env }: Io): UsageError 
 export function refusePushing({ repository, self }: Place, isFork: boolean): void {
   if (isFork || repository.canPush) return;
   throw new UsageError(
-    `${self} may not push to ${repository.fullName}: give a token that may (docs/pull-requests.md), or push from a fork: --fork`,
+    `${self} may not push to ${repository.fullName}: give a token that may (docs/forges.md), or push from a fork: --fork`,
   );
 }
 

@@ -141,7 +141,7 @@ export function nextAfter(error: ForgeError | RemoteError): string {
       return 'give a token that is valid; docs/pull-requests.md says in which variable';
     case 'FORBIDDEN':
     case 'NOT_FOUND':
-      return 'give the token what it lacks (docs/pull-requests.md lists it), or push from a fork: --fork';
+      return 'give the token what it lacks (docs/forges.md lists it), or push from a fork: --fork';
     case 'ARCHIVED':
       return 'nothing: an archived repository takes no changes';
     case 'PROTECTED':
