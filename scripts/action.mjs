@@ -1,5 +1,5 @@
-// What action.yml runs: annotations at what the pull request changes, and the patch in the summary of the job. Node alone, since an
-// action is used as it is in the repository.
+// What action.yml runs. To check: annotations at what the pull request changes, and the patch in the summary of the job. To keep pull
+// requests: what became of each, in the summary. Node alone, since an action is used as it is in the repository.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,6 +10,9 @@ import process from 'node:process';
 /** Of a part of the summary. GitHub takes 1 MiB for each step, or nothing; what is longer is hardly read. */
 const MOST_CHARACTERS = 60_000;
 
+/** Events that people without rights bring about. */
+const FOREIGN = /^(?:pull_request|issue|discussion|workflow_run$|fork$|watch$)/;
+
 const { env } = process;
 
 process.exitCode = main();
@@ -17,6 +20,9 @@ process.exitCode = main();
 function main() {
   const version = env.KUBEMEND_VERSION || ownVersion();
   if (!/^[\w.+-]+$/.test(version)) return fail(`version takes a version of the package, such as ${ownVersion()}`);
+  const mode = env.KUBEMEND_MODE || 'check';
+  if (mode === 'pr') return keepPullRequests(version);
+  if (mode !== 'check') return fail('mode takes check or pr');
   const since = findBase();
   if (since === null) {
     return fail(
@@ -40,6 +46,29 @@ function main() {
   const patch = checked.status === 0 ? '' : run('--quiet').stdout;
   summarize(checked.stderr, patch);
   return checked.status;
+}
+
+function keepPullRequests(version) {
+  if (FOREIGN.test(env.GITHUB_EVENT_NAME ?? '')) {
+    return fail(
+      'the mode pr is for schedule, workflow_dispatch and push: strangers must not start what runs with a token that writes',
+    );
+  }
+  if (!env.KUBEMEND_TOKEN) return fail('the mode pr needs the input token, such as that of the job, github.token');
+  const [path = '.', second] = linesOf(env.KUBEMEND_PATHS);
+  if (second !== undefined) return fail('with the mode pr, paths takes one folder; exclude narrows it: args: --exclude');
+  const { status, stdout, stderr } = kubemend(version, [
+    'pr',
+    `--repo=${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}.git`,
+    `--profile=${env.KUBEMEND_PROFILE || 'recommended'}`,
+    `--max-risk=${env.KUBEMEND_MAX_RISK || 'medium'}`,
+    ...linesOf(env.KUBEMEND_ARGS),
+    '--',
+    path,
+  ]);
+  printQuietly(`${stderr}${stdout}`);
+  summarize(`${stdout}${stderr}`, '');
+  return status;
 }
 
 /** The commit since which changes count; `undefined` for all of the repository, `null` where it is not here. */
@@ -89,6 +118,8 @@ function kubemend(version, args) {
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // What only looks has no use for a token.
+      env: args[0] === 'pr' ? env : { ...env, KUBEMEND_TOKEN: '' },
     });
     if (error) return { status: 2, stdout: '', stderr: `npx cannot be run: ${error.message}\n` };
     return { status: status ?? 2, stdout, stderr };

@@ -70,11 +70,11 @@ export function buildLibrary(outfile, options = {}) {
 }
 
 /** The command, with one entry and a chunk for each part that is loaded when it is needed. */
-export async function buildCommand(outdir) {
+export async function buildCommand(outdir, entryPoints = { kubemend: 'bin/kubemend.ts' }) {
   const result = await build({
     ...common,
     format: 'esm',
-    entryPoints: { kubemend: 'bin/kubemend.ts' },
+    entryPoints,
     outdir,
     platform: 'node',
     mainFields: ['module', 'main'],

@@ -16,13 +16,17 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   session: ['core', 'kube', 'engine', 'discover', 'transforms'],
   index: ['core', 'yaml', 'kube', 'engine', 'report', 'session', 'transforms', 'version'],
   version: [],
-  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'version'],
+  git: [],
+  pr: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'git', 'version'],
+  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'git', 'pr', 'version'],
   bin: ['cli', 'version'],
 };
 /** Contracts: plain types that may be named above and beside, never code. */
 const CONTRACTS = ['src/engine/types', 'src/kube/types', 'src/kube/versions/types', 'src/kube/pod-security/types'];
 /** The only places that may touch disk, processes and streams. */
-const MAY_USE_NODE = /^(src\/cli\/|src\/discover\/disk\/|bin\/)/;
+const MAY_USE_NODE = /^(src\/cli\/|src\/discover\/disk\/|src\/git\/|src\/pr\/(git\/|forge\/|run)|bin\/)/;
+/** What is decided of pull requests asks neither git nor a forge. */
+const IS_PLAN = /^src\/pr\/plan\//;
 
 interface Import {
   readonly file: string;
@@ -71,6 +75,14 @@ describe('imports', () => {
       const [from, to] = [layerOf(file), layerOf(aim)];
       const isAllowed = from === to || LAYERS[from]?.includes(to) || (isType && CONTRACTS.includes(aim));
       return isAllowed ? [] : [`${file} imports ${aim}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('of what is planned for pull requests are no git and no forge', () => {
+    const wrong = relative.filter(({ file, target, isType }) => {
+      const aim = path.join(path.dirname(file), target);
+      return IS_PLAN.test(file) && aim.startsWith('src/pr/') && !IS_PLAN.test(aim) && !isType;
     });
     expect(wrong).toEqual([]);
   });

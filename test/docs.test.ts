@@ -73,10 +73,10 @@ describe.each(pages.map((page) => ({ page })))('$page', ({ page }) => {
   });
 
   it('names options that --help has', () => {
-    const commands = [[], ['check-pss'], ['suppress'], ['profiles'], ['explain']];
+    const commands = [[], ['check-pss'], ['suppress'], ['profiles'], ['explain'], ['pr'], ['pr', 'list'], ['pr', 'close']];
     const parsed = commands.map((command) => parseCommand([...command, '--help']));
     const help = parsed.map((one) => ('print' in one ? one.print : '')).join('');
-    const others = /\b(?:npm|git) [^`\n]*/g;
+    const others = /\b(?:npm|git|docker|kubectl) [^`\n]*/g;
     // What a manifest tells its own program is none of ours.
     const text = read(page).replace(PATCH, '').replace(others, '');
     const named = [...text.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option);
@@ -113,7 +113,7 @@ describe('the README', () => {
     const rows = [...read('README.md').matchAll(/^\| `npx kubemend ([^`]+)` \|/gm)].map(([, argv = '']) => argv.split(' '));
     const parsed = rows.map((argv) => parseCommand(argv));
     expect(parsed.map((one) => ('command' in one ? one.command : one))).toEqual([
-      ...['ls', 'init', 'config', 'fix', 'suppress', 'fix', 'fix', 'fix'],
+      ...['ls', 'init', 'config', 'fix', 'suppress', 'fix', 'fix', 'fix', 'pr'],
     ]);
   });
 
@@ -292,7 +292,8 @@ describe('docs/ci.md', () => {
       expect(workflow.permissions).toEqual({ contents: 'read' });
       expect(workflow.on).toBe('pull_request');
     }
-    expect(read('action.yml').replace(/^ *#.*$/gm, '')).not.toMatch(/secrets|token|pull_request_target/i);
+    expect(read('action.yml').replace(/^ *#.*$/gm, '')).not.toMatch(/secrets|github\.token|pull_request_target/i);
+    expect(action.inputs.token?.default).toBe('');
   });
 });
 

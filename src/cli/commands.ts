@@ -4,6 +4,7 @@ import { nearest } from '../discover/nearest.js';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
 import { append, createCommand, readCommandLine } from './command-line.js';
 import { addAskedOptions, type FixOptions, parseOptions, refuseInAll, SUPPORTED } from './options.js';
+import { type ParsedPr, parsePr } from './pr-options.js';
 import { parseSuppress, type SuppressOptions } from './suppress-options.js';
 
 /** The options of `check-pss`, as typed in. */
@@ -50,6 +51,7 @@ export type Parsed =
   | { readonly command: 'fix'; readonly options: FixOptions }
   | { readonly command: 'check-pss'; readonly options: CheckPssOptions }
   | { readonly command: 'suppress'; readonly options: SuppressOptions }
+  | Exclude<ParsedPr, { readonly print: string }>
   | { readonly command: 'config'; readonly options: ConfigOptions }
   | { readonly command: 'init'; readonly options: InitOptions }
   | { readonly command: 'ls'; readonly options: LsOptions }
@@ -68,6 +70,7 @@ export function parseCommand(argv: readonly string[]): Parsed {
     const typed = parseSuppress(rest);
     return 'print' in typed ? typed : { command: 'suppress', ...typed };
   }
+  if (name === 'pr') return parsePr(rest);
   if (name === 'config') return parseConfig(rest);
   if (name === 'init') return parseInit(rest);
   if (name === 'ls') return parseLs(rest);
@@ -80,7 +83,7 @@ export function parseCommand(argv: readonly string[]): Parsed {
 /** The command that a word was most likely meant to be: `check-ps`, `help`. */
 export function nearCommand(word: string): string | undefined {
   if (word === 'help') return '--help';
-  return nearest(word.toLowerCase(), ['check-pss', 'ls', 'suppress', 'config', 'init', 'profiles', 'explain']);
+  return nearest(word.toLowerCase(), ['check-pss', 'ls', 'suppress', 'pr', 'config', 'init', 'profiles', 'explain']);
 }
 
 const EXIT_CODES = `

@@ -10,18 +10,19 @@ import { patchOf } from '../report/patch.js';
 import type { FileReport, Trouble } from '../report/tally.js';
 import { formatFile, formatLeft, formatTrouble } from '../report/text.js';
 import { visible } from '../report/visible.js';
-import { createSession, isSearched, leaveFile, refuseFile } from '../session.js';
+import { createSession } from '../session.js';
 import { openBaseline } from './baseline.js';
 import { readChanges } from './changes.js';
 import { configure } from './configured.js';
 import { finish } from './finish.js';
 import type { Interview } from './interview.js';
 import type { Io, Sink } from './io.js';
+import { lookAt, lookAtContext } from './look-at.js';
 import type { FixOptions } from './options.js';
 import { createPace, type Pace } from './pace.js';
 import { inOrder, openSession, type Run, startRun } from './run.js';
 import { scopeOf } from './scope.js';
-import { loadReader, surveyAll, surveyFile } from './survey.js';
+import { loadReader, surveyAll } from './survey.js';
 import type { Terminal } from './terminal.js';
 
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
@@ -84,11 +85,10 @@ function refuseOutput({ output }: FixOptions, { cwd }: Io, { files, context }: D
 
 /** A file that is not asked for itself: nothing else would say that it cannot be read. */
 export function surveyContext(run: Run, file: string): void {
-  const reading = surveyFile(run, file);
-  if (run.scope.left(file)) return;
-  if ('trouble' in reading) reportUnread(run, file, reading.trouble);
-  else if ('refused' in reading) reportFile(run, refuseFile(file, reading.refused));
-  else if (!run.session.left(file)) reportFile(run, run.session.fix(file, reading.text));
+  const looked = lookAtContext(run, file);
+  if (looked === undefined) return;
+  if ('trouble' in looked) reportUnread(run, file, looked.trouble);
+  else reportFile(run, looked.result);
 }
 
 /** Second pass: file by file, in order, with those that were left unread between them. */
@@ -117,24 +117,18 @@ async function fixAll(
 }
 
 async function fixOne(run: Run, file: string, interview: Interview | undefined): Promise<void> {
-  const { session, writer, screen, scope } = run;
+  const { session, writer, screen } = run;
   const absolute = path.resolve(run.io.cwd, file);
-  const untouched = scope.left(file);
-  const left = session.left(file) ?? untouched;
-  const reading = left && (untouched || !isSearched(left)) ? undefined : scope.read(file);
-  if (left && (reading === undefined || !('text' in reading))) {
-    reportFile(run, leaveFile(file, '', left));
+  const looked = lookAt(run, file);
+  if ('trouble' in looked) {
+    reportUnread(run, file, looked.trouble);
     return;
   }
-  if (reading === undefined) return;
-  if ('trouble' in reading) {
-    reportUnread(run, file, reading.trouble);
+  if ('result' in looked) {
+    reportFile(run, looked.result);
     return;
   }
-  if ('refused' in reading) {
-    reportFile(run, refuseFile(file, reading.refused));
-    return;
-  }
+  const { reading } = looked;
   const result = interview ? await interview.about(file, reading.text) : session.fix(file, reading.text);
   if (interview?.isInterrupted) {
     screen.complain(`${visible(file)}: interrupted; it and what comes behind it stay as they are\n`);

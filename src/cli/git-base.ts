@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { findRoot } from '../discover/disk/discover.js';
-import { askGit, GitError, git } from './git-command.js';
+import { askGit, GitError, git } from '../git/command.js';
 
 /**
  * The top of the repository that `cwd` is in, absolute and real.

@@ -1,6 +1,6 @@
 import { parsePatch } from 'diff';
 import { unchangedObjects } from '../engine/extents.js';
-import { askGit } from './git-command.js';
+import { askGit } from '../git/command.js';
 
 /** What a change did to a file. */
 export interface FileChange {

@@ -1,4 +1,4 @@
-import { askGit } from './git-command.js';
+import { askGit } from '../git/command.js';
 
 /** What is staged. Paths are from the top of the repository, with `/`. */
 export interface GitIndex {

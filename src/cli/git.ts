@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { findRoot } from '../discover/disk/discover.js';
-import { git } from './git-command.js';
+import { git } from '../git/command.js';
 import { listNames } from './names.js';
 import { quoteWords } from './shell.js';
 

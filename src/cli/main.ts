@@ -44,6 +44,12 @@ async function runCommand(parsed: Parsed, io: Io, sessionFrom?: typeof createSes
       const { suppress } = await import('./suppress.js');
       return await suppress(parsed.options, io);
     }
+    case 'pr':
+    case 'pr list':
+    case 'pr close': {
+      const { pullRequests } = await import('./pr.js');
+      return await pullRequests(parsed, io, sessionFrom);
+    }
     case 'config': {
       const { showConfig } = await import('./config.js');
       return showConfig(parsed.options, io);

@@ -167,6 +167,7 @@ Other commands (kubemend COMMAND --help):
   check-pss LEVEL [paths...]  which checks of the Pod Security Standards the workloads fail
   ls [paths...]               what each file is, and what is done with it
   suppress FILE:LINE ID       writes down that a transform is not wanted there, and why
+  pr [path]                   keeps pull requests for what would change: GitHub, GitLab, Gitea, Forgejo
   init [folder]               write a kubemend.yaml with what is found there; --stdout prints it
   config [path]               what holds for a file, and where that is said
   profiles                    what there is to ask for, and why

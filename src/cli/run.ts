@@ -36,7 +36,7 @@ export interface Run {
 
 /** The session that the options and the configuration ask for. */
 export function openSession(
-  options: FixOptions,
+  options: Pick<FixOptions, 'each' | 'format'>,
   configured: Configured,
   { today, cwd }: Io,
   sessionFrom: typeof createSession,

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { hostName, isAlive } from '../discover/disk/owner.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 
 /** The part of the disk that writing needs; tests put a full one in its place. */
@@ -109,10 +109,6 @@ function temporaryName(file: string): string {
 
 const TEMPORARY = /^\.kubemend-(.+)-(\d+)-\d+\.tmp$/;
 
-function hostName(): string {
-  return os.hostname().replace(/[^\w.-]/g, '_');
-}
-
 /** Removes the temporary files that runs on this host left in the folders when they were killed. Those of a live process stay. */
 export function removeLeftovers(folders: Iterable<string>): void {
   const host = hostName();
@@ -129,15 +125,5 @@ function namesIn(folder: string): readonly string[] {
     return fs.readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is alive, too.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

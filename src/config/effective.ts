@@ -6,7 +6,7 @@ import type { WrittenNo } from '../core/selector.js';
 import type { ImageEntry } from '../kube/images/types.js';
 import type { CustomKind } from '../kube/kinds/custom.js';
 import type { Chain, CompiledLayer } from './chain.js';
-import type { FailOn, PathValues } from './types.js';
+import type { FailOn, PathValues, PullRequestValues } from './types.js';
 
 /** A value, and who says so: `default`, `--max-risk`, `kubemend.yaml:3`. */
 export interface Sourced<Value> {
@@ -43,6 +43,8 @@ export interface Effective {
   readonly failOn: Sourced<readonly FailOn[]>;
   /** Relative to the folder one is in; `undefined` for none. */
   readonly baseline: Sourced<string | undefined>;
+  /** By key: what a file says of pull requests. */
+  readonly pr: { readonly [Key in keyof PullRequestValues]: Sourced<NonNullable<PullRequestValues[Key]>> };
   /** Of the profile, by id, in the order of the registry. */
   readonly transforms: ReadonlyMap<string, EffectiveTransform>;
 }
@@ -96,8 +98,17 @@ export function resolve(chain: Chain | undefined, matched: string, flags: Flags)
       (recording ? written(besideFile(recording, recording.values.baseline), recording, ['baseline']) : byDefault(undefined)),
     failOn:
       said(flags.failOn, '--fail-on') ?? (failing ? written(failing.values.failOn ?? [], failing, ['failOn']) : byDefault([])),
+    pr: pullRequestsOf(layers),
     transforms: new Map(transforms),
   };
+}
+
+/** Key by key, the last file that says something. */
+function pullRequestsOf(layers: readonly CompiledLayer[]): Effective['pr'] {
+  const pairs = layers.flatMap((layer) =>
+    Object.entries(layer.values.pr ?? {}).map(([key, value]) => [key, written(value, layer, ['pr', key])] as const),
+  );
+  return Object.fromEntries(pairs);
 }
 
 /** A path that is relative to the file, as seen from where the file's own name is. */

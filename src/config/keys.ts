@@ -3,6 +3,7 @@ import { RISKS } from '../core/finding.js';
 import { formatRange, SUPPORTED_RANGE } from '../kube/versions/versions.js';
 import { imageEntry } from './images.js';
 import { customKind } from './kinds.js';
+import { pullRequests } from './pull-requests.js';
 import { glob, line, namePattern, version } from './scalars.js';
 import { dictionary, type Fields, list, oneOrMore, record, type Shape } from './shape.js';
 import { suppression } from './suppressions.js';
@@ -93,6 +94,11 @@ function topKeys(): Fields<ConfigValues> {
         '^(?!/)(?!(?:.*/)?\\.\\.(?:/|$))[^\\\\\\r\\n]*[^\\\\/\\r\\n]$',
       ),
     },
+    pr: {
+      title: 'Pull requests',
+      about: 'What kubemend pr does where its command line says nothing. docs/pull-requests.md explains it.',
+      shape: pullRequests(),
+    },
     overrides: {
       title: 'What is different for some paths',
       about: 'In order: where several match, the later ones win.',
@@ -179,6 +185,9 @@ function override(): Shape<Override> {
       },
       ...pathKeys(),
     },
-    { required: ['paths'], instead: { ...INSTEAD, exclude: 'it stands beside overrides, not in them' } },
+    {
+      required: ['paths'],
+      instead: { ...INSTEAD, exclude: 'it stands beside overrides, not in them', pr: 'it stands beside overrides, not in them' },
+    },
   );
 }

@@ -9,7 +9,7 @@ import type { Effective, EffectiveTransform, Sourced } from './effective.js';
  */
 export function printEffective(effective: Effective, head: readonly string[]): string {
   const { profile, maxRisk, kubernetesVersion, includeSystem, systemNamespaces, exclude, transforms } = effective;
-  const { images, kinds, suppressions, failOn, baseline } = effective;
+  const { images, kinds, suppressions, failOn, baseline, pr } = effective;
   const versions = { ...kubernetesVersion, value: kubernetesVersion.value ?? formatRange(SUPPORTED_RANGE) };
   return [
     ...head.map((line) => `# ${line}`),
@@ -25,6 +25,7 @@ export function printEffective(effective: Effective, head: readonly string[]): s
     ...printList('suppressions', suppressions),
     entry('failOn', failOn),
     ...(baseline.value === undefined ? [] : [entry('baseline', baseline)]),
+    ...printMap('pr', pr),
     'transforms:',
     ...[...transforms].flatMap(([id, transform]) => printTransform(id, transform, effective)),
     '',
@@ -61,6 +62,11 @@ function printTransform(
     ...(hasLimit ? [`    ${entry('maxRisk', maxRisk)}`] : []),
     ...(known.length === 0 ? [] : ['    settings:', ...known.map(([key, sourced]) => `      ${entry(key, sourced)}`)]),
   ];
+}
+
+function printMap(key: string, values: Readonly<Record<string, Sourced<unknown>>>): readonly string[] {
+  const lines = Object.entries(values).map(([name, sourced]) => `  ${entry(name, sourced)}`);
+  return lines.length === 0 ? [] : [`${key}:`, ...lines];
 }
 
 function printList(key: string, items: readonly Sourced<unknown>[]): readonly string[] {

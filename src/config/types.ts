@@ -33,6 +33,29 @@ export interface PathValues {
   readonly systemNamespaces?: readonly string[];
 }
 
+/** How `kubemend pr` makes pull requests. */
+export interface PullRequestValues {
+  readonly base?: string;
+  readonly groupBy?: 'risk' | 'transform' | 'directory' | 'owner' | 'none';
+  readonly branchPrefix?: string;
+  /** The risks whose pull requests are drafts. */
+  readonly draft?: readonly Risk[];
+  readonly rebase?: 'conflicts' | 'always';
+  readonly maxOpen?: number;
+  readonly maxNew?: number;
+  readonly labels?: readonly string[];
+  readonly assignees?: readonly string[];
+  readonly reviewers?: readonly string[];
+  readonly codeownersReview?: boolean;
+  readonly milestone?: string;
+  readonly autoMerge?: boolean;
+  readonly fork?: boolean;
+  readonly author?: string;
+  readonly signOff?: boolean;
+  readonly commitType?: string;
+  readonly commitScope?: string;
+}
+
 export interface Override extends PathValues {
   readonly paths: readonly string[];
 }
@@ -48,6 +71,7 @@ export interface ConfigValues extends PathValues {
   readonly failOn?: readonly FailOn[];
   /** A file of known findings, relative to this one. */
   readonly baseline?: string;
+  readonly pr?: PullRequestValues;
   readonly overrides?: readonly Override[];
 }
 

@@ -8,6 +8,8 @@ export type GroupBy = 'risk' | 'transform' | 'directory' | 'owner' | 'none';
 export interface CommitPlan {
   readonly transform: string;
   readonly title: string;
+  /** All that git is given: the title, the body and the trailers, ending in a newline. */
+  readonly message: string;
   readonly risk: Risk;
   readonly changes: number;
   /** The texts of the files after it, by paths from the repository's root, with `/`. */
@@ -38,10 +40,16 @@ export interface Group {
   readonly leaves: readonly DecidedFinding[];
   /** The workloads that it changes. */
   readonly workloads: readonly WorkloadOutlook[];
+  /** Of the pull request, by Conventional Commits, at most 72 characters. */
+  readonly title: string;
   /** A unified diff of all of it, as it would be printed. */
   readonly diff: string;
+  /** The same by file for a body: without values of `env`, Secrets and ConfigMaps. */
+  readonly shown: readonly { readonly path: string; readonly diff: string }[];
   /** Of the changes alone: the same where only lines moved. Hexadecimal, 64 digits. */
   readonly fingerprint: string;
+  /** `@user`, `@org/team` and addresses that CODEOWNERS names for its files; empty without one. */
+  readonly owners: readonly string[];
 }
 
 /** How pull requests are to be made: options and the section `pr` of the configuration. */
@@ -109,21 +117,31 @@ export interface BodyState {
   readonly fingerprint: string;
   /** The commit that kubemend pushed last. */
   readonly head: string;
-  /** Why kubemend closed it itself. */
+  /** Why kubemend closed it itself. Written before it is closed. */
   readonly closedFor?: 'not-needed' | 'replaced';
+  /** By what it was grouped. */
+  readonly groupBy?: GroupBy;
+  /** Labels, reviewers and the like are still to be set: it was opened a moment ago, or the run that opened it was stopped. */
+  readonly pending?: true;
 }
 
-/** One side effect. They are done in order, and each can be done again. */
+/**
+ * One side effect. They are done in order, and each can be done again. Without a `number` it is about what was opened before it in
+ * the same decision.
+ */
 export type Action =
   | {
       readonly do: 'push';
       readonly branch: string;
-      readonly group: string /** What the remote must have, or nothing. */;
+      readonly group: string;
+      /** What the remote must have; without it, no such branch. */
       readonly lease?: string;
     }
-  | { readonly do: 'open'; readonly branch: string; readonly group: string }
-  | { readonly do: 'edit'; readonly number: number; readonly group: string }
+  /** `pending`: its body says so, and an `edit` behind it takes that away. */
+  | { readonly do: 'open'; readonly branch: string; readonly group: string; readonly pending?: true }
+  | { readonly do: 'edit'; readonly number?: number; readonly group: string }
   | { readonly do: 'comment'; readonly number: number; readonly text: string }
+  /** Three in order: `closedFor` into the body, the comment unless it is there, closing. */
   | { readonly do: 'close'; readonly number: number; readonly for: 'not-needed' | 'replaced'; readonly comment: string }
   | { readonly do: 'delete-branch'; readonly branch: string; readonly lease: string }
   | {

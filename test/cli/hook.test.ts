@@ -314,6 +314,34 @@ describe('the action', () => {
     expect(long).toContain('This is longer than 60000 characters');
   });
 
+  describe('that keeps pull requests', () => {
+    const OWN = { KUBEMEND_MODE: 'pr', GITHUB_EVENT_NAME: 'schedule', GITHUB_REPOSITORY: 'org/deploy' };
+    const SERVER = { GITHUB_SERVER_URL: 'http://127.0.0.1:1', KUBEMEND_TOKEN: 'secret-of-the-job' };
+
+    test('asks for those of its repository, by its inputs', () => {
+      const top = repository({ 'a.yaml': deployment('a') });
+      const { args, stdout } = act(top, { ...OWN, ...SERVER, KUBEMEND_PATHS: 'deploy', KUBEMEND_ARGS: '--max-open\n3' });
+      expect(args.slice(args.indexOf('pr'), -1)).toEqual([
+        ...['pr', '--repo=http://127.0.0.1:1/org/deploy.git', '--profile=recommended', '--max-risk=medium'],
+        ...['--max-open', '3', '--', 'deploy'],
+      ]);
+      expect(stdout).not.toContain(SERVER.KUBEMEND_TOKEN);
+    });
+
+    test.each(['pull_request', 'pull_request_target', 'issue_comment', 'workflow_run'])('does nothing on %s', (event) => {
+      const top = repository({ 'a.yaml': deployment('a') });
+      const { status, stdout, args } = act(top, { ...OWN, ...SERVER, GITHUB_EVENT_NAME: event });
+      expect([status, args]).toEqual([2, ['']]);
+      expect(stdout).toMatch(/^::error title=kubemend::the mode pr is for schedule/);
+    });
+
+    test('needs a token, which a check is not given', () => {
+      const top = repository({ 'a.yaml': deployment('a') });
+      expect(act(top, OWN).stdout).toMatch(/^::error title=kubemend::the mode pr needs the input token/);
+      expect(act(top, { KUBEMEND_MODE: 'chek' }).stdout).toMatch(/^::error title=kubemend::mode takes check or pr/);
+    });
+  });
+
   test('is declared as it is run', () => {
     const action = parse(readFileSync('action.yml', 'utf8')) as {
       inputs: Record<string, { description: string; default: string }>;

@@ -22,6 +22,13 @@ const examples = ['README.md', ...readdirSync('docs').map((name) => `docs/${name
     return blocks.filter(({ text }) => Object.hasOwn(schema.properties, firstKey(text)));
   });
 
+/** What the first column of a section's table names. */
+function keysIn(heading: string): string[] {
+  const section = readFileSync('docs/configuration.md', 'utf8').split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const cells = [...section.matchAll(/^\| (`[^|]*`) \|/gm)].map(([, cell = '']) => cell);
+  return cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, key = '']) => key));
+}
+
 describe('the configurations of the pages', () => {
   it('are found', () => {
     const pages = examples.map(({ page }) => page);
@@ -60,7 +67,11 @@ describe('the schema', () => {
   });
 
   it('has the keys of the table in docs/configuration.md, in its order or another', () => {
-    const rows = [...readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
-    expect(rows.sort()).toEqual(Object.keys(schema.properties).sort());
+    expect(keysIn('Keys').sort()).toEqual(Object.keys(schema.properties).sort());
+  });
+
+  it('has those of the table on pull requests', () => {
+    const own = schema.properties.pr as { readonly properties: object };
+    expect(keysIn('Pull requests').sort()).toEqual(Object.keys(own.properties).sort());
   });
 });

@@ -25,7 +25,7 @@ const WRONG: readonly Row[] = [
     'a key of something else',
     'colours: red\n',
     [
-      '1:1  unknown key "colours"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, baseline, overrides',
+      '1:1  unknown key "colours"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, baseline, pr, overrides',
     ],
   ],
   [
@@ -56,6 +56,30 @@ const WRONG: readonly Row[] = [
     'nothing to take over',
     'extends: []\n',
     ['1:10  extends takes a list of relative paths that begin with ./ or ../ and end in .yaml or .yml, not an empty list'],
+  ],
+  ['pull requests: a key nearly right', 'pr:\n  groupby: owner\n', ['2:3  unknown key "groupby"; did you mean "groupBy"?']],
+  [
+    'pull requests: a word nearly right',
+    'pr: {groupBy: owners}\n',
+    ['1:15  pr.groupBy takes risk, transform, directory, owner or none, not "owners"; did you mean "owner"?'],
+  ],
+  [
+    'pull requests: a token',
+    'pr:\n  token: abc\n',
+    ['2:3  unknown key "token": tokens come from the environment alone; docs/pull-requests.md says from which variables'],
+  ],
+  ['pull requests: a risk', 'pr:\n  maxRisk: high\n', ['2:3  unknown key "maxRisk": it stands beside pr, not in it']],
+  [
+    'pull requests: a prefix that is no beginning of a branch',
+    'pr: {branchPrefix: "-x/"}\n',
+    ['1:20  pr.branchPrefix takes the beginning of branch names that ends in / or -, such as kubemend/, not the text "-x/"'],
+  ],
+  ['pull requests: a number that is none', 'pr: {maxOpen: -1}\n', ['1:15  pr.maxOpen takes a number from 0 to 1000, not "-1"']],
+  ['pull requests: half of one', 'pr: {maxNew: 1.5}\n', ['1:14  pr.maxNew takes a number from 0 to 1000, not "1.5"']],
+  [
+    'pull requests: a mention',
+    'pr: {reviewers: ["@org/team"]}\n',
+    ['1:18  pr.reviewers[0] takes a user, or a team as org/team, without the @, not the text "@org/team"'],
   ],
   ['a text for a list', 'exclude: legacy/\n', ['1:10  exclude takes a list of patterns, not "legacy/"']],
   [
@@ -302,7 +326,7 @@ describe('a hostile configuration', () => {
 
   test('may be called as the prototype is', async () => {
     expect(await refused('__proto__: {maxRisk: low}\nprofiles: {__proto__: {title: x}}\n')).toBe(
-      'kubemend.yaml:1:1  unknown key "__proto__"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, baseline, overrides\n' +
+      'kubemend.yaml:1:1  unknown key "__proto__"; there are extends, profile, profiles, maxRisk, transforms, kubernetesVersion, exclude, includeSystem, systemNamespaces, images, kinds, suppressions, failOn, baseline, pr, overrides\n' +
         'kubemend.yaml:2:12  profiles: a name is lower-case letters, digits and hyphens, with a letter first, not "__proto__"\n',
     );
   });

@@ -122,7 +122,7 @@ export function createPlaces(): Places {
 }
 
 /** The folder of an application: without the folders at its end that only hold a part of one. */
-function applicationOf(folder: string): string {
+export function applicationOf(folder: string): string {
   const parts = folder.split('/');
   // What an overlay is called is anybody's choice.
   const overlays = parts.findIndex((part) => /^(?:overlays?|environments|components)$/.test(part));

@@ -7,6 +7,7 @@ export type ForgeErrorCode =
   | 'NOT_FOUND' // there is none, or the token may not see it
   | 'ARCHIVED'
   | 'EXISTS' // an open pull request of these branches
+  | 'CONFLICT' // somebody else changes the same just now
   | 'NO_DIFFERENCE' // nothing to merge
   | 'PROTECTED' // a rule of the branch
   | 'RATE_LIMITED' // primary or secondary, after the retries
@@ -79,6 +80,8 @@ export interface Forge {
   enableAutoMerge(number: number): Promise<void>;
   /** The fork of the user, made where there is none, and ready to be pushed to. */
   fork(): Promise<ForgeRepository>;
+  /** What git authenticates with over HTTPS, for the repository and for a fork. Of an App it is good for an hour: ask before each use. */
+  gitCredentials?(): Promise<{ readonly username: string; readonly password: string }>;
 }
 
 /** Where a forge is and who asks. Tokens come from the environment alone. */
@@ -91,6 +94,15 @@ export interface ForgeAccess {
   readonly userAgent: string;
   /** Milliseconds to wait at most for a forge that asks to wait; then it is `RATE_LIMITED`. */
   readonly maxWait: number;
+  /** An installation of a GitHub App, which asks instead of a token; `token` is empty then. */
+  readonly app?: ForgeApp;
+}
+
+interface ForgeApp {
+  readonly appId: string;
+  /** PEM. */
+  readonly privateKey: string;
+  readonly installationId: number;
 }
 
 export type CreateForge = (access: ForgeAccess) => Forge;

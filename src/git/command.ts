@@ -4,17 +4,21 @@ import process from 'node:process';
 /** Why git gave no answer, in its own words. */
 export class GitError extends Error {}
 
-/** Runs no hook and no monitor, takes no lock, and prints as we read it, whatever it is configured to. */
-const CONFIG = ['core.fsmonitor=false', 'core.quotePath=false', 'diff.suppressBlankEmpty=false'];
-const FIXED = ['--no-optional-locks', ...CONFIG.flatMap((setting) => ['-c', setting])];
-/**
- * Its words are quoted. It fetches nothing, as it would for what a partial clone lacks: a list of no protocols wins over what the
- * repository allows, whose remotes may name programs.
- */
-const ENV = { LC_ALL: 'C', GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1' };
+/** Runs no hook and no monitor, prints as we read it, and fetches nothing, as it would for what a partial clone lacks. */
+export const FIXED_CONFIG = [
+  'core.fsmonitor=false',
+  'core.quotePath=false',
+  'diff.suppressBlankEmpty=false',
+  'protocol.allow=never',
+];
+const FIXED = ['--no-optional-locks', ...FIXED_CONFIG.flatMap((setting) => ['-c', setting])];
+/** Its words are quoted. */
+export const FIXED_ENV = { LC_ALL: 'C' };
+/** A list of no protocols wins over what the repository allows, whose remotes may name programs. */
+const ENV = { ...FIXED_ENV, GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1' };
 /** Commands that compare the working tree run the filters that attributes name. */
 const COMPARING = new Set(['diff', 'status']);
-const MOST_BYTES = 256 * 1024 * 1024;
+export const MOST_BYTES = 256 * 1024 * 1024;
 
 /** The output of git, or `undefined` when it fails or is not there. */
 export function git(cwd: string, args: readonly string[]): string | undefined {
@@ -71,8 +75,15 @@ function withoutFilters(cwd: string): readonly string[] {
 const OWN_SCOPES = new Set(['local', 'worktree']);
 
 function reasonOf({ code, stderr, message }: NodeJS.ErrnoException & { stderr?: Buffer }): string {
-  if (code === 'ENOENT') return 'there is no git on this machine';
+  if (code === 'ENOENT') return NO_GIT;
   if (code === 'ENOBUFS') return `more than ${MOST_BYTES / 1024 / 1024} MB of output`;
-  const [said = ''] = stderr?.toString('utf8').trim().split('\n') ?? [];
-  return said === '' ? (message.split('\n')[0] ?? '') : said.replace(/^(?:fatal|error): /, '');
+  const said = firstWords(stderr?.toString('utf8') ?? '');
+  return said === '' ? (message.split('\n')[0] ?? '') : said;
+}
+
+export const NO_GIT = 'there is no git on this machine';
+
+/** The first line that git wrote to stderr, without its `fatal:`. */
+export function firstWords(stderr: string): string {
+  return (stderr.trim().split('\n')[0] ?? '').replace(/^(?:fatal|error): /, '');
 }

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['scripts/forge/*.test.ts', 'test/pr/forge/git*.test.ts'],
+    // The server is built without optimizations.
+    testTimeout: 300_000,
+  },
+});

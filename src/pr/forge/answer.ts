@@ -1,0 +1,59 @@
+import type { Tuning } from './tuning.js';
+
+/** What a forge answered, whatever client asked. */
+export interface Answer {
+  /** 0 where there was no answer. */
+  readonly status: number;
+  /** What it says, in its own words. */
+  readonly text: string;
+  readonly header: (name: string) => string | undefined;
+}
+
+/** A no of a forge, on the way from a client to the one place that words it. */
+export class Refusal extends Error {
+  constructor(readonly answer: Answer) {
+    super(answer.text);
+  }
+}
+
+/** Set by {@link guard} on answers of its own: what the answer counts as. */
+export const OWN_CODE = 'x-kubemend-code';
+
+/** Seconds that a forge asks to wait before the next request, where it limits this one. */
+export function retryAfterOf({ status, header, text }: Answer, now: Tuning['now']): number | undefined {
+  const isOver = header('x-ratelimit-remaining') === '0' || header('ratelimit-remaining') === '0';
+  const asked = secondsOf(header('retry-after'), now);
+  const isLimited = status === 429 || (status === 403 && (isOver || asked !== undefined || /\brate limit/i.test(text)));
+  if (!isLimited) return undefined;
+  if (asked !== undefined) return asked;
+  const reset = Number(header('x-ratelimit-reset') ?? header('ratelimit-reset'));
+  if (isOver && reset > 0) return Math.max(Math.ceil(reset - now() / 1000) + 1, 0);
+  // What GitHub asks for where it says nothing.
+  return 60;
+}
+
+/** `Retry-After` has seconds or a date. */
+function secondsOf(value: string | undefined, now: Tuning['now']): number | undefined {
+  if (!value) return undefined;
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now()) / 1000);
+  return Number.isFinite(seconds) ? Math.max(seconds, 0) : undefined;
+}
+
+/** The text of a JSON body that says no, by the shapes that forges use. */
+export function textOf(body: unknown, fallback = ''): string {
+  if (typeof body === 'string') return body || fallback;
+  if (typeof body !== 'object' || body === null) return fallback;
+  const { message, error, error_description: description, errors } = body as Record<string, unknown>;
+  const parts = [message, error, description, errors].flatMap(wordsOf);
+  return parts.length > 0 ? parts.join('; ') : fallback;
+}
+
+function wordsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap(wordsOf);
+  if (typeof value !== 'object' || value === null) return [];
+  const { message, resource, field, code } = value as Record<string, unknown>;
+  if (typeof message === 'string') return [message];
+  if (typeof code === 'string') return [[resource, field, code].filter((part) => typeof part === 'string').join(' ')];
+  return Object.entries(value).flatMap(([key, inner]) => wordsOf(inner).map((text) => `${key} ${text}`));
+}

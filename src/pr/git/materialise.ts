@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { baseName, CONFIG_NAME, evidenceOf, hasManifestName, isContextName } from '../../discover/classify.js';
+import { MAX_BYTES, tooLarge } from '../../discover/decode.js';
+import { reasonOf } from '../../discover/disk/system-error.js';
+import { fetchObjects, type NamedRemote } from './fetch.js';
+import { listObjects, readObjects } from './objects.js';
+import type { Run } from './run.js';
+import { isRegular, readEntries, type TreeEntry, unsafePath } from './tree.js';
+import type { Materialised } from './types.js';
+
+/** What says how others are to be taken. */
+const SETTINGS = new Set([CONFIG_NAME, '.gitignore', '.gitattributes', '.kubemendignore', 'CODEOWNERS']);
+
+/** Whether kubemend reads files of that name. */
+function isRead(file: string): boolean {
+  const name = baseName(file);
+  return hasManifestName(file) || isContextName(name) || evidenceOf(file) !== undefined || SETTINGS.has(name);
+}
+
+/**
+ * Writes what kubemend reads of a commit into a folder of its own.
+ *
+ * @param folder is made; must not be there
+ * @throws {RemoteError}
+ */
+export async function materialise(
+  run: Run,
+  remote: NamedRemote,
+  url: string,
+  commit: string,
+  folder: string,
+): Promise<Materialised> {
+  const { stdout } = await run(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit]);
+  const left: { path: string; why: string }[] = [];
+  const wanted: (TreeEntry & { readonly path: string })[] = [];
+  mkdirSync(folder);
+  mkdirSync(path.join(folder, '.git'));
+  const collides = isCaseBlind(folder) ? createCollisions() : () => false;
+  for (const entry of readEntries(stdout)) {
+    const { path: file } = entry;
+    if (file === undefined || !isRead(file)) continue;
+    const why = isRegular(entry) ? unsafePath(file, process.platform === 'win32') : 'a link, which is not followed';
+    if (why !== undefined) left.push({ path: file, why });
+    else if (collides(file)) left.push({ path: file, why: 'this disk cannot tell it from another file of the repository' });
+    else wanted.push({ ...entry, path: file });
+  }
+  const sizes = await getBlobs(run, remote, new Set(wanted.map(({ id }) => id)));
+  const pathsOf = new Map<string, string[]>();
+  const readable = new Map<string, number>();
+  for (const { id, path: file } of wanted) {
+    const size = sizes.get(id);
+    if (size === undefined) left.push({ path: file, why: 'the remote does not hand it out' });
+    else if (size > MAX_BYTES) left.push({ path: file, why: tooLarge(size).message });
+    else {
+      readable.set(id, size);
+      const paths = pathsOf.get(id);
+      if (paths) paths.push(file);
+      else pathsOf.set(id, [file]);
+    }
+  }
+  const files: string[] = [];
+  for await (const [id, content] of readObjects(run, readable)) {
+    for (const file of pathsOf.get(id) ?? []) {
+      const trouble = writeNew(path.join(folder, ...file.split('/')), content);
+      if (trouble === undefined) files.push(file);
+      else left.push({ path: file, why: trouble });
+    }
+  }
+  // Which repository it is says which images are its own.
+  writeNew(path.join(folder, '.git', 'config'), Buffer.from(`[remote "origin"]\n\turl = ${url}\n`));
+  return { files: files.sort(), left: left.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** Gets those that are not here. Returns the sizes of all that are here then. */
+async function getBlobs(run: Run, remote: NamedRemote, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {
+  const here = await listObjects(run);
+  const missing = [...ids].filter((id) => !here.has(id));
+  if (missing.length === 0) return here;
+  await fetchObjects(run, remote, missing);
+  return await listObjects(run);
+}
+
+/** Makes a file, in no case over one that is there. Returns why it cannot. */
+function writeNew(file: string, content: Uint8Array): string | undefined {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content, { flag: 'wx' });
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A full disk is no matter of one file.
+    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS') throw error;
+    return code === 'EEXIST' ? 'another file has its place' : reasonOf(error);
+  }
+}
+
+/** Whether the disk takes `.git` and `.GIT` for one. */
+function isCaseBlind(folder: string): boolean {
+  return existsSync(path.join(folder, '.GIT'));
+}
+
+/** Says of each path whether it, or a folder of it, would be another one on such a disk. */
+export function createCollisions(): (file: string) => boolean {
+  const seen = new Map<string, string>();
+  return (file) => {
+    const parts = file.split('/');
+    const above = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+    const collides = above.some((part) => (seen.get(fold(part)) ?? part) !== part);
+    if (!collides) for (const part of above) seen.set(fold(part), part);
+    return collides;
+  };
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
