@@ -2,7 +2,9 @@
 // requests: what became of each, in the summary. Node alone, since an action is used as it is in the repository.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 
 /** GitHub takes 1 MiB of summary for each step; what is longer is hardly read. */
@@ -105,17 +107,20 @@ function linesOf(text = '') {
 }
 
 function kubemend(version, args) {
+  // What is checked out may be a stranger's: its node_modules and its .npmrc must not say what runs here.
+  const nowhere = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'kubemend-'));
   const { status, stdout, stderr, error } = spawnSync(
     'npx',
-    ['--yes', `--package=kubemend@${version}`, '--', 'kubemend', ...args],
+    [`--prefix=${nowhere}`, '--yes', `--package=kubemend@${version}`, '--', 'kubemend', ...args],
     {
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // What only looks has no use for a token.
-      env: args[0] === 'pr' ? env : { ...env, KUBEMEND_TOKEN: '' },
+      // What only looks has no use for a token; and what is installed runs nothing beside one.
+      env: { ...env, npm_config_ignore_scripts: 'true', ...(args[0] !== 'pr' && { KUBEMEND_TOKEN: '' }) },
     },
   );
+  rmSync(nowhere, { recursive: true, force: true });
   if (error) return { status: 2, stdout: '', stderr: `npx cannot be run: ${error.message}\n` };
   return { status: status ?? 2, stdout, stderr };
 }
