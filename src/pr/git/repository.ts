@@ -4,7 +4,7 @@ import process from 'node:process';
 import { UsageError } from '../../core/errors.js';
 import { visible } from '../../report/visible.js';
 import { type Address, mayFollow, parseAddress } from './address.js';
-import { BASE, readBranches } from './branches.js';
+import { BASE, holds, readBranches } from './branches.js';
 import type { Checkout } from './checkout.js';
 import { makeCommits } from './commit.js';
 import { credentialsFor, type Secret, secretsIn } from './credentials.js';
@@ -69,6 +69,7 @@ async function open(
   const deepen = async () => void (await fetchCommits(run, origin, new Map([[BASE, base.commit]]), 'all'));
   const branchesOf = (remote: NamedRemote, own: Run): RemoteBranches => ({
     read: (prefix) => readBranches(own, remote, origin, prefix, base.commit),
+    holds: (commit, wanted) => holds(own, base.commit, commit, wanted),
     push: (branch, commit, lease) => push(own, remote, { branch, commit, lease }, deepen),
     remove: (branch, lease) => push(own, remote, { branch, lease }, deepen),
   });
