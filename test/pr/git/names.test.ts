@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isSamePlace, mayFollow, parseAddress } from '../../../src/pr/git/address.js';
 import { credentialsFor, secretsIn } from '../../../src/pr/git/credentials.js';
-import { createCollisions } from '../../../src/pr/git/materialise.js';
+import { chooseBySize, createCollisions } from '../../../src/pr/git/materialise.js';
 import { createRedactor } from '../../../src/pr/git/secrets.js';
 import { unsafePath } from '../../../src/pr/git/tree.js';
 import { fc } from '../../fc.js';
@@ -169,4 +169,19 @@ describe('paths of a tree', () => {
       true,
     ]);
   });
+});
+
+test('one text of 50 MB at any number of paths does not fill the disk', () => {
+  const size = 50 * 1024 * 1024;
+  const wanted = Array.from({ length: 100 }, (_, at) => ({ id: 'a', path: `${at}.yaml` }));
+  const { pathsOf, refused } = chooseBySize(
+    [...wanted, { id: 'b', path: 'b.yaml' }],
+    new Map([
+      ['a', size],
+      ['b', 1],
+    ]),
+  );
+  expect([pathsOf.get('a')?.length, pathsOf.get('b')]).toEqual([40, ['b.yaml']]);
+  expect(refused).toHaveLength(60);
+  expect(refused[0]).toEqual({ path: '40.yaml', why: 'the files before it have 2 GB, and more are not read' });
 });
