@@ -110,16 +110,16 @@ function linesOf(text = '') {
 }
 
 function kubemend(version, args) {
-  // In the folder it is started in, npx would go by the .npmrc and the packages of the pull request.
+  // What is checked out may be a stranger's: its node_modules and its .npmrc must not say what runs here.
   const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'kubemend-'));
-  const npx = ['--yes', `--prefix=${folder}`, `--package=kubemend@${version}`, '--', 'kubemend', ...args];
+  const npx = [`--prefix=${folder}`, '--yes', `--package=kubemend@${version}`, '--', 'kubemend', ...args];
   try {
     const { status, stdout, stderr, error } = spawnSync('npx', npx, {
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // What only looks has no use for a token.
-      env: args[0] === 'pr' ? env : { ...env, KUBEMEND_TOKEN: '' },
+      // What only looks has no use for a token; and what is installed runs nothing beside one.
+      env: { ...env, npm_config_ignore_scripts: 'true', ...(args[0] !== 'pr' && { KUBEMEND_TOKEN: '' }) },
     });
     if (error) return { status: 2, stdout: '', stderr: `npx cannot be run: ${error.message}\n` };
     return { status: status ?? 2, stdout, stderr };

@@ -62,6 +62,10 @@ describe.each(['check', 'pr'])('templates/%s.yml', (name) => {
     for (const script of scripts) expect(script).not.toContain('$[[');
   });
 
+  it('runs no kubemend that a checkout has in store', () => {
+    for (const [call] of text.matchAll(/\bnpx\b.*/g)) expect(call).toMatch(/^npx --prefix "\$\(mktemp -d\)" --yes /);
+  });
+
   it('runs this version', () => {
     expect(text).toMatch(new RegExp(`default: (?:ghcr\\.io/kubemend/kubemend:)?${version.replaceAll('.', '\\.')}\n`));
   });

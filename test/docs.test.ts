@@ -25,7 +25,7 @@ const pages = ['.', 'docs', 'docs/transforms', 'examples', '.github', '.github/I
 );
 
 /** Options of other programs that pages name on their own. */
-const THEIRS = ['--allowed-unsafe-sysctls', '--all-files', '--from-ref', '--to-ref', '--yes']; // of the kubelet, pre-commit, npx
+const THEIRS = ['--allowed-unsafe-sysctls', '--all-files', '--from-ref', '--to-ref', '--yes', '--prefix']; // of the kubelet, pre-commit, npx
 
 interface Block {
   readonly language: string;
@@ -255,7 +255,9 @@ describe('docs/ci.md', () => {
       ...steps.flatMap(({ run }) => run ?? []),
       ...withKey('kubemend').flatMap(({ kubemend: job }) => (job as { script: string[] }).script),
     ];
-    const commands = scripts.flatMap((line) => /npx (?:--yes )?kubemend(?:@\S+)? ([^|#]*)/.exec(line)?.[1] ?? []);
+    const commands = scripts.flatMap(
+      (line) => /npx (?:--prefix "\$\(mktemp -d\)" )?(?:--yes )?kubemend(?:@\S+)? ([^|#]*)/.exec(line)?.[1] ?? [],
+    );
     expect(commands).toHaveLength(10);
     for (const command of commands) expect(parseCommand(wordsOf(command)), command).not.toHaveProperty('print');
   });

@@ -73,8 +73,10 @@ async function runAll(rows: readonly Row[], world: World): Promise<number> {
 
 /** As it is, or as it goes over the wire. */
 function leaks(said: string, token: string): boolean {
-  const basic = ['bot', 'oauth2', 'x-access-token', 'kubemend'].map((user) => Buffer.from(`${user}:${token}`).toString('base64'));
-  return [token, ...basic].some((form) => said.includes(form.replace(/=+$/, '')));
+  const users = ['bot:', 'other:', 'oauth2:', 'x-access-token:', 'kubemend:', ':', ''];
+  const basic = users.map((user) => Buffer.from(user + token).toString('base64'));
+  const plain = [token, encodeURIComponent(token), ...basic].map((form) => form.replace(/=+$/, ''));
+  return plain.some((form) => said.includes(form) || said.includes(encodeURIComponent(form)));
 }
 
 async function faultOf(run: () => Promise<void>): Promise<string | undefined> {

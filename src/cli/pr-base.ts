@@ -41,12 +41,14 @@ export async function openBase(options: PrOptions, place: Place, context: Contex
     const folder = path.join(context.temporary(), 'tree');
     const { left } = await work.materialise(folder);
     const configured = configure({ ...asked, ...(config !== undefined && { config }), paths: ['.'] }, { cwd: folder });
-    const wanted = settingsOf(options, configured.run.pr);
+    // Who is named by one branch names no other: two that name one another would have no end.
+    const wanted = settingsOf({ ...options, ...(from.base !== undefined && { base: from.base }) }, configured.run.pr);
     const isSame = (wanted.base ?? work.base.branch) === work.base.branch && wanted.author === from.author;
     if (isSame) {
       for (const { path: file, why } of left) screen.say(`${visible(file)}: ${visible(why)}\n`);
       return { work, folder, wanted, configured };
     }
+    work.close();
     from = wanted;
   }
 }

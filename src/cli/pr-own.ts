@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { nearest } from '../discover/nearest.js';
+import { isOwn, isSame } from '../pr/plan/ownership.js';
 import { formatCounts, formatGroups } from '../pr/run-report.js';
 import type { GroupReport, Remote } from '../pr/run-types.js';
 import type { PullRequest } from '../pr/types.js';
@@ -7,13 +8,15 @@ import { visible } from '../report/visible.js';
 import { type Context, openBase } from './pr-base.js';
 import type { PrCloseOptions, PrOptions, PrPlace } from './pr-options.js';
 import { findPlace, type Place, refusePushing, remoteOf } from './pr-place.js';
+import type { Wanted } from './pr-settings.js';
 
 /** `kubemend pr list`: the open pull requests that kubemend keeps. */
 export async function listPulls(options: PrPlace, context: Context): Promise<number> {
   const { io, screen, world, signal } = context;
   const place = await findPlace(options, io, world, signal);
-  const { branchPrefix } = (await openBase(asRun(options), place, context)).wanted;
-  const open = await openPulls(place, branchPrefix);
+  const { wanted } = await openBase(asRun(options), place, context);
+  const { branchPrefix } = wanted;
+  const open = await openPulls(place, wanted);
   if (options.format === 'json') {
     const pulls = open.map((pull) => ({ group: groupOf(pull, branchPrefix), ...describe(pull) }));
     screen.emit(`${JSON.stringify({ format: 1, repository: place.repository.webUrl, pulls }, null, 2)}\n`);
@@ -50,7 +53,7 @@ export async function closePulls(options: PrCloseOptions, context: Context): Pro
   const { io, screen, world, signal } = context;
   const place = await findPlace(options, io, world, signal);
   const { work, wanted } = await openBase(asRun(options), place, context);
-  const open = await openPulls(place, wanted.branchPrefix);
+  const open = await openPulls(place, wanted);
   const chosen = choose(open, options, wanted.branchPrefix);
   if (chosen.length === 0) {
     screen.say(`no pull request of kubemend is open in ${visible(place.repository.fullName)}\n`, true);
@@ -76,10 +79,16 @@ function asRun(options: PrPlace): PrOptions {
   return { ...options, skip: [], set: [], exclude: [], includeSystem: false, dryRun: true };
 }
 
-async function openPulls({ forge, repository, self }: Place, prefix: string): Promise<readonly PullRequest[]> {
-  const pulls = await forge.list(prefix);
-  const isOurs = ({ headRepository, author }: PullRequest) => author === self || headRepository === repository.fullName;
-  return pulls.filter((pull) => pull.state === 'open' && isOurs(pull));
+/** Those that whose token it is has opened, from its branches: of others only the name of a branch is like ours. */
+async function openPulls(
+  { forge, repository, self }: Place,
+  { branchPrefix, fork: isFork }: Pick<Wanted, 'branchPrefix' | 'fork'>,
+): Promise<readonly PullRequest[]> {
+  const isOurs = (pull: PullRequest) =>
+    isFork
+      ? isSame(pull.author, self) && isSame(pull.headRepository?.split('/')[0], self)
+      : isOwn({ self, repository: repository.fullName }, pull);
+  return (await forge.list(branchPrefix)).filter((pull) => pull.state === 'open' && isOurs(pull));
 }
 
 function groupOf({ head }: PullRequest, prefix: string): string {

@@ -47,7 +47,9 @@ export function openPullOf(run: PrRun, { pulls }: Found, { group, actions }: Dec
   const numbers = actions.flatMap((action) => ('number' in action && action.number !== undefined ? [action.number] : []));
   const named = pulls.find(({ number }) => numbers.includes(number));
   const branch = `${run.settings.branchPrefix}${group}`;
-  const same = pulls.filter(({ head }) => head === branch);
+  // A stranger's fork may have a branch of that name: who reads of it here would take it for ours.
+  const whose = { self: run.self, repository: run.remote.repository };
+  const same = pulls.filter((pull) => pull.head === branch && isOwn(whose, pull));
   return named ?? same.find(({ state }) => state === 'open') ?? same[0];
 }
 

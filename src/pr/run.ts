@@ -4,6 +4,7 @@ import { ForgeError, type ForgeErrorCode } from './forge/types.js';
 import { RemoteError, type RemoteErrorCode } from './git/types.js';
 import { decide, pullsToRead } from './plan/decide.js';
 import { carryOut, openPullOf, type Progress, Raced } from './run-act.js';
+import { checkBranches } from './run-check.js';
 import type { Found, GroupReport, PrRun } from './run-types.js';
 import type { Decision, PrSettings } from './types.js';
 
@@ -73,7 +74,8 @@ function isOpeningAlone({ actions }: Decision): boolean {
 /** What there is of ours, and of what is called like ours. */
 export async function readBack(run: PrRun): Promise<Found> {
   const { forge, remote, settings } = run;
-  const [branches, pulls] = await Promise.all([remote.branches.read(settings.branchPrefix), forge.list(settings.branchPrefix)]);
+  const [heads, pulls] = await Promise.all([remote.branches.read(settings.branchPrefix), forge.list(settings.branchPrefix)]);
+  const branches = await checkBranches(run, { branches: heads, pulls });
   const comments: [number, Awaited<ReturnType<typeof forge.comments>>][] = [];
   for (const number of pullsToRead({ ...inputOf(run, settings), branches, pulls }))
     comments.push([number, await forge.comments(number)]);

@@ -208,7 +208,7 @@ describe('the action', () => {
     expect(stdout).not.toMatch(/debt|shop\/a,/);
     expect(summary).toMatch(/^### kubemend\n\n```text\n1 file · /);
     expect(summary).toMatch(/<details><summary>.*<\/summary>\n\n```diff\n--- a\/a\.yaml\n[\s\S]*\n```\n\n<\/details>\n$/);
-    expect(args[1]).toBe(
+    expect(args[2]).toBe(
       `--package=kubemend@${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}`,
     );
   });
@@ -287,7 +287,7 @@ describe('the action', () => {
     });
     expect(stdout).not.toContain('c.yaml');
     expect(status).toBe(1);
-    expect(args.slice(0, 4)).toEqual(['--yes', '--package=kubemend@1.2.3', '--', 'kubemend']);
+    expect(args.slice(1, 5)).toEqual(['--yes', '--package=kubemend@1.2.3', '--', 'kubemend']);
     expect(args.slice(-6, -1)).toEqual(['--max-risk=low', '--skip', 'set-resources', '--', 'a b.yaml']);
     expect(act(top, { KUBEMEND_VERSION: 'file:.' }).stdout).toMatch(/^::error title=kubemend::version takes /);
     expect(act(top, { KUBEMEND_PROFILE: '$(touch x)' }).status).toBe(2);
@@ -341,6 +341,39 @@ describe('the action', () => {
       expect(act(top, { KUBEMEND_MODE: 'chek' }).stdout).toMatch(/^::error title=kubemend::mode takes check or pr/);
     });
   });
+
+  test.each(['check', 'pr'])(
+    'runs no kubemend that the checkout has in store (%s)',
+    (mode) => {
+      const hijack = { mode: 0o755, content: '#!/usr/bin/env node\nconsole.log("hijacked " + process.env.KUBEMEND_TOKEN);\n' };
+      const version = '0.1.0';
+      const top = repository({
+        'package.json': '{}',
+        '.npmrc': 'registry=http://127.0.0.1:1/\n',
+        'node_modules/kubemend/package.json': JSON.stringify({ name: 'kubemend', version, bin: { kubemend: 'x.js' } }),
+        'node_modules/kubemend/x.js': hijack.content,
+        'node_modules/.bin/kubemend': hijack.content,
+      });
+      chmodSync(path.join(top, 'node_modules/.bin/kubemend'), hijack.mode);
+      const outside = layOut({});
+      const { status, stdout } = spawnSync(process.execPath, [path.resolve('scripts/action.mjs')], {
+        cwd: top,
+        encoding: 'utf8',
+        // The real npx, which reaches no registry.
+        env: {
+          ...process.env,
+          ...{ npm_config_offline: 'true', npm_config_cache: outside, HOME: outside },
+          ...{ KUBEMEND_VERSION: version, KUBEMEND_MODE: mode, KUBEMEND_TOKEN: 'secret-of-the-job' },
+          ...{ GITHUB_EVENT_NAME: mode === 'pr' ? 'schedule' : 'push', GITHUB_EVENT_PATH: '' },
+          ...{ GITHUB_SERVER_URL: 'http://127.0.0.1:1', GITHUB_REPOSITORY: 'org/deploy', GITHUB_STEP_SUMMARY: '' },
+        },
+      });
+      expect(stdout).not.toMatch(/hijacked|secret-of-the-job/);
+      expect(stdout).toContain('ENOTCACHED');
+      expect(status).not.toBe(0);
+    },
+    60_000,
+  );
 
   test('is declared as it is run', () => {
     const action = parse(readFileSync('action.yml', 'utf8')) as {

@@ -131,6 +131,7 @@ export function createMemory(): Memory {
     },
     branches: {
       read: async (prefix) => [...branches.values()].filter(({ name }) => name.startsWith(prefix)),
+      holds: async (sha, wanted) => !built.has(sha) || built.get(sha)?.fingerprint === built.get(wanted)?.fingerprint,
       push: (name, sha, lease) =>
         act('push', () => {
           if (branches.get(name)?.sha !== lease) return 'stale' as const;

@@ -108,6 +108,55 @@ describe('a run', () => {
     isWhole(memory, 'low', 'a');
   });
 
+  describe('where a branch says that it holds what is to be done, and does not', () => {
+    const FORGED = 'f'.repeat(40);
+    /** Somebody sets the branch to a commit with the trailers of kubemend. */
+    async function forge(memory: Memory, isOpen: boolean) {
+      if (isOpen) await runPr(runOn(memory, [group('low', 'a')]));
+      else await memory.remote.branches.push('kubemend/low', await memory.remote.build(group('low', 'a')), undefined);
+      const branch = memory.branches.get('kubemend/low');
+      if (branch) memory.branches.set('kubemend/low', { ...branch, sha: FORGED });
+      const branches = { ...memory.remote.branches, holds: async (sha: string) => sha !== FORGED };
+      memory.effects.length = 0;
+      return runOn(memory, [group('low', 'a')], {}, { remote: { ...memory.remote, branches } });
+    }
+
+    it('hands off, and says so', async () => {
+      const memory = createMemory();
+      const run = await forge(memory, true);
+      expect(outcomes(await runPr(run))).toEqual(['low hands-off']);
+      expect(memory.effects).toEqual(['comment']);
+    });
+
+    it('makes it again where the text names that commit as its own', async () => {
+      const memory = createMemory();
+      const run = await forge(memory, true);
+      const [pull] = memory.pulls;
+      if (pull) memory.pulls[0] = { ...pull, body: pull.body.replace(/(?<="head":")[0-9a-f]{40}/, FORGED) };
+      expect(outcomes(await runPr(run))).toEqual(['low updated']);
+      expect(memory.effects).toEqual(['push', 'edit']);
+      isWhole(memory, 'low', 'a');
+    });
+
+    it('makes it again before it is asked for', async () => {
+      const memory = createMemory();
+      const run = await forge(memory, false);
+      expect(outcomes(await runPr(run))).toEqual(['low opened']);
+      expect(memory.effects).toEqual(['push', 'open']);
+      isWhole(memory, 'low', 'a');
+    });
+  });
+
+  it('names no pull request of a stranger as its own', async () => {
+    const memory = createMemory();
+    await runPr(runOn(memory, [group('low', 'a')]));
+    const [own] = memory.pulls;
+    if (!own) throw new Error('none was opened');
+    memory.pulls.push({ ...own, number: 9, url: 'https://forge/9', author: 'eve', headRepository: 'eve/it' });
+    const [report] = await runPr(runOn(memory, [group('low', 'a')]));
+    expect(report).toMatchObject({ outcome: 'unchanged', number: own.number, url: own.url });
+  });
+
   it('opens it where the run that has pushed does not', async () => {
     const memory = createMemory();
     await memory.remote.branches.push('kubemend/low', await memory.remote.build(group('low', 'a')), undefined);

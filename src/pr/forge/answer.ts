@@ -44,16 +44,20 @@ export function textOf(body: unknown, fallback = ''): string {
   if (typeof body === 'string') return body || fallback;
   if (typeof body !== 'object' || body === null) return fallback;
   const { message, error, error_description: description, errors } = body as Record<string, unknown>;
-  const parts = [message, error, description, errors].flatMap(wordsOf);
+  const parts = [message, error, description, errors].flatMap((part) => wordsOf(part));
   return parts.length > 0 ? parts.join('; ') : fallback;
 }
 
-function wordsOf(value: unknown): readonly string[] {
+/** Deeper than any forge goes. */
+const MAX_DEPTH = 10;
+
+function wordsOf(value: unknown, depth = 0): readonly string[] {
   if (typeof value === 'string') return value ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap(wordsOf);
+  if (depth > MAX_DEPTH) return [];
+  if (Array.isArray(value)) return value.flatMap((inner) => wordsOf(inner, depth + 1));
   if (typeof value !== 'object' || value === null) return [];
   const { message, resource, field, code } = value as Record<string, unknown>;
   if (typeof message === 'string') return [message];
   if (typeof code === 'string') return [[resource, field, code].filter((part) => typeof part === 'string').join(' ')];
-  return Object.entries(value).flatMap(([key, inner]) => wordsOf(inner).map((text) => `${key} ${text}`));
+  return Object.entries(value).flatMap(([key, inner]) => wordsOf(inner, depth + 1).map((text) => `${key} ${text}`));
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.js';
+import { isLoopback } from '../git/address.js';
 import { parseRemote, type Remote } from './remote.js';
 import { AS_IT_IS, type Tuning } from './tuning.js';
 import type { Forge } from './types.js';
@@ -74,24 +75,25 @@ export async function detectForge(address: string, env: Environment, options: De
 /** Where the forge's pages are, and what of the address is the repository. */
 function placeOf(remote: Remote, forgeUrl: string | undefined): { remote: Remote; root: string; path: string } {
   if (forgeUrl === undefined) {
-    if (isInClear(remote)) {
-      throw new UsageError(
-        `a token would go to ${remote.host} unencrypted: use https, or set KUBEMEND_FORGE_URL to ${remote.origin} where that is meant`,
-      );
-    }
+    refuseInClear(remote);
     return { remote, root: remote.origin, path: remote.path };
   }
   const url = URL.canParse(forgeUrl) ? new URL(forgeUrl) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new UsageError('KUBEMEND_FORGE_URL is no address of a forge: set it as https://HOST, without credentials');
   }
+  // Git sends it, too.
+  if (url.origin !== remote.origin) refuseInClear(remote);
   const below = url.pathname.replace(/^\/+|\/+$/g, '').replace(/\/?api\/v[134]$/, '');
   const path = below && remote.path.startsWith(`${below}/`) ? remote.path.slice(below.length + 1) : remote.path;
   return { remote: { ...remote, host: url.hostname.toLowerCase() }, root: `${url.origin}${below ? `/${below}` : ''}`, path };
 }
 
-function isInClear({ origin, host }: Remote): boolean {
-  return origin.startsWith('http:') && !['localhost', '127.0.0.1', '[::1]'].includes(host);
+function refuseInClear({ origin, host }: Remote): void {
+  if (!origin.startsWith('http:') || isLoopback(host)) return;
+  throw new UsageError(
+    `a token would go to ${host} unencrypted: use https, or set KUBEMEND_FORGE_URL to ${origin} where that is meant`,
+  );
 }
 
 function kindOfHost(host: string): Forge['kind'] | undefined {

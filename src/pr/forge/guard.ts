@@ -5,6 +5,8 @@ import type { ForgeErrorCode } from './types.js';
 
 const MAX_REDIRECTS = 5;
 const MAX_BODY = 64 * 1024 * 1024;
+/** Of one run: more than a list of half a million pull requests takes. A list without end has one here. */
+const MAX_REQUESTS = 10_000;
 const REDIRECTS = new Set([301, 302, 307, 308]);
 const BODILESS = new Set([204, 205, 304]);
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
@@ -21,11 +23,13 @@ export const GUARD_STATUS = 421;
  */
 export function guard(baseUrl: string, secrets: Set<string>, tuning: Tuning): typeof fetch {
   const { origin } = new URL(baseUrl);
+  let asked = 0;
   return async (input, init = {}) => {
     let url = new URL(input instanceof Request ? input.url : input);
     keepSecret(init.headers, secrets);
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       if (url.origin !== origin) return elsewhere(url, origin);
+      if (++asked > MAX_REQUESTS) return own('INVALID', `${origin} was asked ${MAX_REQUESTS} times, and there is no end to it`);
       const response = await answer(url, init, tuning);
       const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
       if (location === null) return response;

@@ -20,6 +20,18 @@ export function redact(text: string, secrets: Iterable<string>): string {
 
 function formsOf(secret: string): readonly string[] {
   if (secret.length < 4) return [];
-  const users = ['', 'oauth2', 'x-access-token', 'git'];
-  return [secret, encodeURIComponent(secret), ...users.map((user) => Buffer.from(`${user}:${secret}`).toString('base64'))];
+  const encoded = encodeURIComponent(secret);
+  const basic = ['', ':', 'oauth2:', 'x-access-token:', 'git:'].flatMap((user) => {
+    const bytes = Buffer.from(user + secret);
+    // Without the filling, which may follow or not.
+    return [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
+  });
+  const forms = [
+    secret,
+    encoded,
+    encoded.replace(/%../g, (code) => code.toLowerCase()),
+    ...basic,
+    ...basic.map(encodeURIComponent),
+  ];
+  return forms.sort((a, b) => b.length - a.length);
 }

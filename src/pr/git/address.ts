@@ -84,3 +84,19 @@ export function isSamePlace(one: Address, other: Address): boolean {
   };
   return one.protocol !== 'file' && other.protocol !== 'file' && placeOf(one) === placeOf(other);
 }
+
+/** Whether what goes to a host stays on this machine. */
+export function isLoopback(host: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(host.toLowerCase());
+}
+
+/**
+ * Whether an address that a forge names may be asked, with the token that the repository at `own` is asked with: encrypted, or as that
+ * one is. What is told from afar is no path of this machine, and names no host that its user's keys are tried at.
+ */
+export function mayFollow({ url, protocol }: Address, own: Address): boolean {
+  if (protocol === 'https') return true;
+  if (protocol !== 'http') return protocol === own.protocol;
+  const { hostname, origin } = new URL(url);
+  return isLoopback(hostname) || (own.protocol === 'http' && new URL(own.url).origin === origin);
+}

@@ -92,6 +92,11 @@ async function sayOf(
   };
 }
 
+/** Whether merging a commit into the base makes the tree that another one has. */
+export async function holds(run: Run, base: string, commit: string, wanted: string): Promise<boolean> {
+  return (await merge(run, base, commit)) === (await treeOf(run, wanted));
+}
+
 async function commonOf(run: Run, base: string, commit: string): Promise<string | undefined> {
   const { stdout } = await run(['merge-base', base, commit], { answers: [0, 1] });
   return stdout.toString('latin1').trim() || undefined;

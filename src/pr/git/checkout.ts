@@ -45,7 +45,7 @@ export async function openCheckout(
   if (!isFolder(folder)) throw new UsageError(`"${visible(folder)}" is no folder; name one in a checkout, or --repo URL`);
   const run = createRunner({
     cwd: folder,
-    env: environmentOf(env, [], false),
+    env: environmentOf(env, [], 'nobody'),
     redact: createRedactor([]),
     timeout: 60_000,
   });

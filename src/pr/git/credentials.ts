@@ -33,6 +33,8 @@ export function credentialsFor({ url, protocol, credentials }: Address, token: G
       // Those that are configured for it, such as by a step of a workflow that checked it out: two are refused.
       [`http.${url}.extraHeader`, ''],
       [`http.${url}.extraHeader`, `Authorization: Basic ${basic}`],
+      // A user may have configured otherwise for this host, which would count more than what is said for all.
+      [`http.${url}.followRedirects`, 'false'],
       // Nobody else is to be asked when it is not taken.
       ['credential.helper', ''],
     ],

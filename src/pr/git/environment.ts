@@ -26,7 +26,12 @@ const DROPPED = [
   'GIT_WORK_TREE',
 ];
 /** Where tokens are read from: those who are asked for credentials may need them, nobody else. */
-const TOKENS = ['KUBEMEND_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GITLAB_TOKEN', 'GITEA_TOKEN'];
+const TOKENS = [
+  ...['KUBEMEND_TOKEN', 'KUBEMEND_APP_PRIVATE_KEY', 'GITHUB_TOKEN', 'GH_TOKEN', 'GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'],
+  ...['GITLAB_TOKEN', 'GITEA_TOKEN', 'FORGEJO_TOKEN', 'CODEBERG_TOKEN'],
+];
+/** Of what is configured and set, traces name nothing: it holds the token. Empty, the user's configuration would say what they name. */
+const UNTRACED = { GIT_TRACE2_CONFIG_PARAMS: 'kubemend.none', GIT_TRACE2_ENV_VARS: 'KUBEMEND_NONE' };
 
 /** What the configuration of a user must not change: no hook, no filter, no other repository, no work behind our back. */
 const OURS: Config = [
@@ -65,12 +70,16 @@ export const FIXED_ARGS = [
  * The environment of a git that works on a repository of ours.
  *
  * @param config what holds besides the user's own configuration; not on the command line, which everybody on the machine can read
- * @param hasToken whether that brings credentials: then nobody else is asked for any
+ * @param asks who may be asked: nobody, since that brings credentials; what signs, for a passphrase; or whoever has credentials
  */
-export function environmentOf(env: Env, config: Config, hasToken: boolean): Record<string, string | undefined> {
-  const made: Record<string, string | undefined> = { ...env, ...FIXED_ENV, LANGUAGE: '', GIT_TERMINAL_PROMPT: '0' };
-  for (const name of hasToken ? [...DROPPED, ...TOKENS] : DROPPED) delete made[name];
-  if (hasToken) Object.assign(made, { GIT_ASKPASS: '', SSH_ASKPASS: '' });
+export function environmentOf(
+  env: Env,
+  config: Config,
+  asks: 'nobody' | 'signers' | 'helpers',
+): Record<string, string | undefined> {
+  const made: Record<string, string | undefined> = { ...env, ...FIXED_ENV, ...UNTRACED, LANGUAGE: '', GIT_TERMINAL_PROMPT: '0' };
+  for (const name of asks === 'helpers' ? DROPPED : [...DROPPED, ...TOKENS]) delete made[name];
+  if (asks === 'nobody') Object.assign(made, { GIT_ASKPASS: '', SSH_ASKPASS: '' });
   let count = Number(env.GIT_CONFIG_COUNT ?? 0) || 0;
   for (const [name, value] of config) {
     made[`GIT_CONFIG_KEY_${count}`] = name;

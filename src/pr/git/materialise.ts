@@ -47,19 +47,8 @@ export async function materialise(
     else wanted.push({ ...entry, path: file });
   }
   const sizes = await getBlobs(run, remote, new Set(wanted.map(({ id }) => id)));
-  const pathsOf = new Map<string, string[]>();
-  const readable = new Map<string, number>();
-  for (const { id, path: file } of wanted) {
-    const size = sizes.get(id);
-    if (size === undefined) left.push({ path: file, why: 'the remote does not hand it out' });
-    else if (size > MAX_BYTES) left.push({ path: file, why: tooLarge(size).message });
-    else {
-      readable.set(id, size);
-      const paths = pathsOf.get(id);
-      if (paths) paths.push(file);
-      else pathsOf.set(id, [file]);
-    }
-  }
+  const { pathsOf, readable, refused } = chooseBySize(wanted, sizes);
+  left.push(...refused);
   const files: string[] = [];
   for await (const [id, content] of readObjects(run, readable)) {
     for (const file of pathsOf.get(id) ?? []) {
@@ -71,6 +60,41 @@ export async function materialise(
   // Which repository it is says which images are its own.
   writeNew(path.join(folder, '.git', 'config'), Buffer.from(`[remote "origin"]\n\turl = ${url}\n`));
   return { files: files.sort(), left: left.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** Bytes that are put on the disk at most. A repository of a few MB may unpack to any number of them. */
+const MOST = 2 * 1024 * 1024 * 1024;
+
+interface Chosen {
+  /** By id. */
+  readonly pathsOf: ReadonlyMap<string, readonly string[]>;
+  readonly readable: ReadonlyMap<string, number>;
+  readonly refused: Materialised['left'];
+}
+
+/** What of some files is read: what is here, none that is too large, and not more than there is room for. */
+export function chooseBySize(
+  wanted: readonly { readonly id: string; readonly path: string }[],
+  sizes: ReadonlyMap<string, number>,
+): Chosen {
+  const pathsOf = new Map<string, string[]>();
+  const readable = new Map<string, number>();
+  const refused: { path: string; why: string }[] = [];
+  let total = 0;
+  for (const { id, path: file } of wanted) {
+    const size = sizes.get(id);
+    if (size === undefined) refused.push({ path: file, why: 'the remote does not hand it out' });
+    else if (size > MAX_BYTES) refused.push({ path: file, why: tooLarge(size).message });
+    else if (total + size > MOST) refused.push({ path: file, why: 'the files before it have 2 GB, and more are not read' });
+    else {
+      total += size;
+      readable.set(id, size);
+      const paths = pathsOf.get(id);
+      if (paths) paths.push(file);
+      else pathsOf.set(id, [file]);
+    }
+  }
+  return { pathsOf, readable, refused };
 }
 
 /** Gets those that are not here. Returns the sizes of all that are here then. */

@@ -3,8 +3,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { UsageError } from '../../core/errors.js';
 import { visible } from '../../report/visible.js';
-import { type Address, parseAddress } from './address.js';
-import { BASE, readBranches } from './branches.js';
+import { type Address, mayFollow, parseAddress } from './address.js';
+import { BASE, holds, readBranches } from './branches.js';
 import type { Checkout } from './checkout.js';
 import { makeCommits } from './commit.js';
 import { credentialsFor, type Secret, secretsIn } from './credentials.js';
@@ -69,6 +69,7 @@ async function open(
   const deepen = async () => void (await fetchCommits(run, origin, new Map([[BASE, base.commit]]), 'all'));
   const branchesOf = (remote: NamedRemote, own: Run): RemoteBranches => ({
     read: (prefix) => readBranches(own, remote, origin, prefix, base.commit),
+    holds: (commit, wanted) => holds(own, base.commit, commit, wanted),
     push: (branch, commit, lease) => push(own, remote, { branch, commit, lease }, deepen),
     remove: (branch, lease) => push(own, remote, { branch, lease }, deepen),
   });
@@ -79,6 +80,10 @@ async function open(
     origin: branchesOf(origin, run),
     async fork(url) {
       const place = parseAddress(url, folder);
+      if (!mayFollow(place, address)) {
+        const why = `the forge says that the fork is at "${visible(place.url)}", where a token would go unencrypted, or that is no place of it`;
+        throw new RemoteError('REDIRECTED', `${why}; have the forge name its address with https`);
+      }
       const own = runFor(address, place);
       return branchesOf(addRemote(folder, 'fork', place), own);
     },
@@ -113,7 +118,9 @@ function createRuns(
       secrets.push(...own.secrets);
       for (const protocol of protocolsOf(address)) config.push([`protocol.${protocol}.allow`, 'always']);
     }
-    const made = environmentOf(env, [...local, ...config], hasToken);
+    const asks = addresses.length === 0 ? 'signers' : hasToken ? 'nobody' : 'helpers';
+    const own = asks === 'signers' ? local.filter(([name]) => !/^(?:http|credential)\./i.test(name)) : local;
+    const made = environmentOf(env, [...own, ...config], asks);
     Object.assign(made, { GIT_DIR: gitDirOf(folder), GIT_CEILING_DIRECTORIES: path.dirname(folder) });
     return createRunner({ cwd: folder, env: made, redact: createRedactor(secrets), timeout, signal });
   };

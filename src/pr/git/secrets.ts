@@ -18,12 +18,16 @@ export function createRedactor(secrets: readonly { readonly value: string; reado
   for (const { value, users = [] } of secrets) {
     if (value === '') continue;
     forms.add(value);
-    forms.add(encodeURIComponent(value));
+    const percent = encodeURIComponent(value);
+    forms.add(percent);
+    forms.add(percent.replace(/%../g, (code) => code.toLowerCase()));
     for (const before of ['', ':', ...users.map((user) => `${user}:`)]) {
       const encoded = Buffer.from(before + value).toString('base64');
       forms.add(encoded);
       forms.add(encoded.replace(/=+$/, ''));
       forms.add(encodeURIComponent(encoded));
+      forms.add(encodeURIComponent(encoded.replace(/=+$/, '')));
+      forms.add(Buffer.from(before + value).toString('base64url'));
     }
   }
   // The longest first, since one may hold another.

@@ -60,6 +60,11 @@ export interface RemoteBranches {
    */
   read(prefix: string): Promise<readonly RemoteBranch[]>;
   /**
+   * Whether merging the commit of a branch into the base makes of it just what another commit upon the base holds. What commits say of
+   * themselves, anyone can write.
+   */
+  holds(commit: string, wanted: string): Promise<boolean>;
+  /**
    * @param lease the commit that the branch must have; without one, there must be no such branch
    * @throws {RemoteError} where the remote refuses
    */

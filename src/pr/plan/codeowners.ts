@@ -14,8 +14,12 @@ export const CODEOWNERS_PLACES: Readonly<Record<CodeownersDialect, readonly stri
 /** The owners of a path, as written and sorted: `@user`, `@org/team`, an address. Empty where nobody is named. */
 export type OwnersOf = (path: string) => readonly string[];
 
-/** Lines that none of the forges makes sense of are skipped, as they skip them. */
+/** Characters that are read: GitHub takes no file of more than 3 MB. */
+const MOST = 3 * 1024 * 1024;
+
+/** Lines that none of the forges makes sense of are skipped, as they skip them; a file that is too large is none. */
 export function readCodeowners(text: string, dialect: CodeownersDialect): OwnersOf {
+  if (text.length > MOST) return () => [];
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   if (dialect === 'gitea') return readGitea(lines);
   return dialect === 'gitlab' ? readGitlab(lines) : readGithub(lines);
@@ -29,7 +33,10 @@ interface Rule {
 const GITHUB: PatternRules = { isAnchoredBySlash: true, mayBeFolder: true };
 const GITLAB: PatternRules = { isAnchoredBySlash: false, mayBeFolder: false };
 
-const OWNER = /^(?:@[\w][\w./-]*|[^\s@]+@[^\s@]+\.[^\s@]+)$/;
+/** Of at most 320 characters, as an address has; more would take a pattern long. */
+function isOwner(word: string): boolean {
+  return word.length <= 320 && /^(?:@[\w][\w./-]*|[^\s@]+@[^\s@]+\.[^\s@]+)$/.test(word);
+}
 
 function sorted(owners: Iterable<string>): readonly string[] {
   return [...new Set(owners)].sort();
@@ -51,13 +58,13 @@ function readGithub(lines: readonly string[]): OwnersOf {
     const [pattern, ...owners] = wordsOf(line);
     // What GitHub does not know it skips: negation, and classes.
     if (pattern === undefined || pattern.startsWith('!') || /[[\]]/.test(pattern)) return [];
-    return owners.every((owner) => OWNER.test(owner)) ? [{ pattern, owners }] : [];
+    return owners.every(isOwner) ? [{ pattern, owners }] : [];
   });
   return (path) => sorted(rules.findLast(({ pattern }) => matchesPath(pattern, path, GITHUB))?.owners ?? []);
 }
 
 /** `[Name]`, `^[Optional]`, `[Name][2]`, each with or without owners for those of its lines that name none. */
-const SECTION = /^\^?\[([^\]]+)\](?:\[\d+\])?(?:\s+(.*))?$/;
+const SECTION = /^\^?\[([^\]]+)\](?:\[\d+\])?(?:\s([\s\S]*))?$/;
 
 /** In each section the last rule that matches counts, and `!path` takes it out; all sections add up. */
 function readGitlab(lines: readonly string[]): OwnersOf {
@@ -83,7 +90,7 @@ function readGitlab(lines: readonly string[]): OwnersOf {
 
 /** `@@maintainer` is a role and nobody whom one could ask by name. */
 function isGitlabOwner(word: string): boolean {
-  return OWNER.test(word);
+  return isOwner(word);
 }
 
 function ownersInSection(rules: readonly Rule[], path: string): readonly string[] {

@@ -1,28 +1,22 @@
 import { commentsBetween, commentsOf } from '../../yaml/comments.js';
 import { splitDocuments } from '../../yaml/documents.js';
 import { parseDocument } from '../../yaml/parse.js';
-import {
-  columnAt,
-  dereference,
-  findPair,
-  indexLines,
-  lineAt,
-  type MapNode,
-  type Node,
-  type Pair,
-  type YamlDocument,
-} from '../../yaml/tree.js';
+import { columnAt, dereference, findPair, indexLines, lineAt, type Node, type Pair, type YamlDocument } from '../../yaml/tree.js';
+import { commentedValues } from './commented-values.js';
 
 const VALUE = '[value left out]';
 const COMMENT = '# [comment left out]';
 
 /** Keys whose values go into the environment of a container, in pods and in the kinds that make them. */
-const ENVIRONMENT = /^(?:\w*[eE]nv|env_?[vV]ars|\w*EnvVars|envs|environment)$/;
+const ENVIRONMENT = /^(?:\w*[eE]nvs?|\w*[eE]nv(?:ironment)?_?[vV]ar(?:s|iables)?|environment)$/;
 /** What of an entry says where a value is, and not what it is. */
 const REFERENCES = new Set(['name', 'valueFrom']);
-const DATA = ['data', 'stringData', 'binaryData'];
-/** Where `kubectl apply` keeps a whole object once more. */
-const COPY = 'kubectl.kubernetes.io/last-applied-configuration';
+/** Of Secrets and ConfigMaps, of templates for them, and of what Kustomize makes them of. */
+const DATA = /^(?:data|stringData|binaryData|literals)$/;
+/** Where a whole object is kept once more: by `kubectl apply`, and by others that do as it does. */
+const COPY = /\/last-applied(?:-configuration)?$|^kapp\.k14s\.io\/original$|^objectset\.rio\.cattle\.io\/applied$/;
+/** A text that is YAML with values in it, such as a patch of Kustomize. */
+const HELD = /^[ \t]*(?:- )?["']?(?:value|data|stringData|binaryData|env)["']?[ \t]*:/m;
 
 interface Mask {
   readonly start: number;
@@ -77,10 +71,7 @@ function masksOf(document: YamlDocument): readonly Mask[] {
     maskScalars(pair.value, isEnvironment, masks, new Set());
     masks.push(...commentsAmong(document, pair));
   }
-  for (const { start, end, text } of commentsOf(document)) {
-    // An entry that is commented out.
-    if (/^#[\s#-]*["']?value["']?\s*:/.test(text)) masks.push({ start, end, by: COMMENT });
-  }
+  for (const { start, end } of commentedValues(commentsOf(document))) masks.push({ start, end, by: COMMENT });
   return masks;
 }
 
@@ -93,29 +84,28 @@ interface SecretPair {
 function* secretPairs(node: Node): Iterable<SecretPair> {
   if (node.kind === 'seq') for (const { value } of node.items) yield* secretPairs(value);
   if (node.kind !== 'map') return;
-  const data = holdsData(node) ? DATA : [];
   for (const pair of node.pairs) {
-    if (data.includes(pair.key) || pair.key === COPY) yield { pair, isEnvironment: false };
+    if (DATA.test(pair.key) || COPY.test(pair.key) || holdsValues(pair.value)) yield { pair, isEnvironment: false };
     else if (ENVIRONMENT.test(pair.key)) yield { pair, isEnvironment: true };
     else yield* secretPairs(pair.value);
   }
 }
 
-function holdsData(map: MapNode): boolean {
-  const kind = findPair(map, 'kind')?.value;
-  const value = kind && dereference(kind);
-  return value?.kind === 'scalar' && (value.text === 'Secret' || value.text === 'ConfigMap');
+function holdsValues(node: Node): boolean {
+  if (node.kind === 'seq') return node.items.some(({ value }) => value.kind === 'scalar' && holdsValues(value));
+  return node.kind === 'scalar' && HELD.test(node.text);
 }
 
-function maskScalars(node: Node, isEnvironment: boolean, masks: Mask[], seen: Set<Node>): void {
+/** @param isItem whether it stands in a list: in a map, `name` is the name of a variable */
+function maskScalars(node: Node, isEnvironment: boolean, masks: Mask[], seen: Set<Node>, isItem = false): void {
   const target = dereference(node);
   if (seen.has(target)) return;
   seen.add(target);
-  if (target.kind === 'seq') for (const { value } of target.items) maskScalars(value, isEnvironment, masks, seen);
+  if (target.kind === 'seq') for (const { value } of target.items) maskScalars(value, isEnvironment, masks, seen, true);
   else if (target.kind === 'scalar') {
     if (target.style !== 'empty') masks.push({ start: target.start, end: target.end, by: VALUE });
   } else {
-    const isEntry = isEnvironment && findPair(target, 'name') !== undefined;
+    const isEntry = isItem && isEnvironment && findPair(target, 'name') !== undefined;
     for (const { key, value } of target.pairs) {
       if (!isEntry || !REFERENCES.has(key)) maskScalars(value, isEnvironment, masks, seen);
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { credentialsIn } from '../../../src/pr/forge/credentials.js';
 import { redact } from '../../../src/pr/forge/redact.js';
+import { createRedactor } from '../../../src/pr/git/secrets.js';
 import { fc } from '../../fc.js';
 
 const AT = { github: 'https://api.github.com', gitlab: 'https://gitlab.com', gitea: 'https://codeberg.org' } as const;
@@ -57,6 +58,23 @@ test('no secret is left in a text, however it is written', () => {
       }
     }),
   );
+});
+
+test('secrets are redacted in every form that git and forges write them in', () => {
+  const secret = 's3cr3t/T0ken+of~=mine??>';
+  const bytes = (text: string) => Buffer.from(text);
+  const percent = encodeURIComponent(secret);
+  const base64 = [secret, `:${secret}`, `oauth2:${secret}`].flatMap((text) => [
+    bytes(text).toString('base64'),
+    bytes(text).toString('base64').replace(/=+$/, ''),
+    bytes(text).toString('base64url'),
+    encodeURIComponent(bytes(text).toString('base64')),
+  ]);
+  const redactor = createRedactor([{ value: secret, users: ['oauth2'] }]);
+  for (const form of [secret, percent, percent.toLowerCase().replace('s3cr3t%2ft0ken', 's3cr3t%2fT0ken'), ...base64]) {
+    expect(redact(`a ${form} b`, [secret])).toMatch(/^a \[redacted\]\S{0,6} b$/);
+    expect(redactor(`a ${form} b`)).toMatch(/^a \*\*\*\S{0,6} b$/);
+  }
 });
 
 test('credentials in addresses and tokens of forges are redacted unknown', () => {

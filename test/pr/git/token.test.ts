@@ -96,6 +96,40 @@ test('what signs does not see it', async () => {
   for (const form of FORMS) expect(readFileSync(seen, 'utf8')).not.toContain(form);
 });
 
+test('what signs gets no token of any forge, and git none that it does not need', async () => {
+  const folder = makeFolder();
+  const [config, program, seen] = ['config', 'gpg.sh', 'seen'].map((name) => path.join(folder, name)) as [string, string, string];
+  const text = `#!/bin/sh\nenv >> ${seen}\ncat > /dev/null\nprintf '\\n[GNUPG:] SIG_CREATED \\n' >&2\necho signature\n`;
+  writeFileSync(program, text, { mode: 0o755 });
+  writeFileSync(config, `[commit]\n\tgpgSign = true\n[gpg]\n\tprogram = ${program}\n`);
+  const names = ['KUBEMEND_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GH_ENTERPRISE_TOKEN', 'GITLAB_TOKEN', 'GITEA_TOKEN'];
+  const tokens = [...names, 'FORGEJO_TOKEN', 'CODEBERG_TOKEN', 'KUBEMEND_APP_PRIVATE_KEY'].map((name) => [name, TOKEN]);
+  const env = { ...process.env, ...Object.fromEntries(tokens), GIT_CONFIG_GLOBAL: config };
+  const remote = createRemote();
+  const repository = await openFor(remote, { env });
+  await repository.commit(branchOf(remote.base, { 'a.yaml': 'a: 2\n' }));
+  expect(readFileSync(seen, 'utf8')).toContain('GIT_DIR=');
+  for (const form of FORMS) expect(readFileSync(seen, 'utf8')).not.toContain(form);
+});
+
+test('traces that are asked for by name hold none', async () => {
+  const server = await serve(createRemote().folder);
+  const trace = path.join(makeFolder(), 'trace');
+  const asked = {
+    GIT_TRACE2_CONFIG_PARAMS: 'http.*,*',
+    GIT_TRACE2_ENV_VARS: 'GIT_CONFIG_VALUE_0,GIT_CONFIG_VALUE_1,GIT_CONFIG_VALUE_2',
+  };
+  await open(server.url, { token, env: { ...process.env, GIT_TRACE2: trace, GIT_TRACE2_EVENT: `${trace}-2`, ...asked } });
+  for (const name of [trace, `${trace}-2`]) for (const form of FORMS) expect(readFileSync(name, 'utf8')).not.toContain(form);
+});
+
+test('a fork is not looked for on this disk where the forge says so', async () => {
+  const remote = createRemote();
+  const repository = await open((await serve(remote.folder)).url, { token });
+  await expect(repository.fork(remote.folder)).rejects.toMatchObject({ code: 'REDIRECTED' });
+  await expect(repository.fork('http://git.example.com/bot/r.git')).rejects.toThrow('a token would go unencrypted');
+});
+
 test('credentials that a workflow left in a checkout give way to a token, and do without one', async () => {
   const remote = createRemote();
   const server = await serve(remote.folder);
@@ -119,7 +153,9 @@ test('a redirect is not followed', async () => {
   const server = await serve(remote.folder, (request, response) => {
     return status(301, '', { location: `${new URL(thief.url).origin}${request.url}` })(request, response);
   });
-  await expect(open(server.url, { token })).rejects.toMatchObject({
+  const config = path.join(makeFolder(), 'config');
+  writeFileSync(config, `[http "${server.url}"]\n\tfollowRedirects = true\n`);
+  await expect(open(server.url, { token, env: { ...process.env, GIT_CONFIG_GLOBAL: config } })).rejects.toMatchObject({
     code: 'REDIRECTED',
     message: expect.stringContaining('answers with a redirect, which is not followed'),
   });

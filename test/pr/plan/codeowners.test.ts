@@ -117,5 +117,8 @@ it('ends where an expression or a pattern would take for ever', () => {
   const path = `${'a/'.repeat(1000)}${'a'.repeat(2000)}!`;
   check('gitea', '(a|a/|aa)*b @x', [[path, '']]);
   check('github', `${'**/*a*/'.repeat(50)}b @x`, [[path, '']]);
+  check('github', `* a@${'.'.repeat(300_000)}@`, [[path, '']]);
+  check('gitlab', `[a]${' '.repeat(300_000)}x\u2028x @x\n* @b`, [['b', '@b']]);
+  check('github', `${'# a\n'.repeat(1_000_000)}* @b`, [['b', '']]);
   check('gitlab', `${'*a'.repeat(1000)}b @x`, [[path, '']]);
 });

@@ -81,6 +81,41 @@ items:
       'metadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {"value":"hunter2"}\n    a: b',
       'metadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: [value left out]\n      [value left out]\n    a: b',
     ],
+    [
+      'a list of its own kind, and a template of one',
+      'kind: SecretList\nitems:\n- metadata: {name: a}\n  data: {a: hunter2}\n---\nkind: SealedSecret\nspec: {template: {data: {a: hunter2}, stringData: {b: hunter2}}}',
+      'kind: SecretList\nitems:\n- metadata: {name: a}\n  data: {a: [value left out]}\n---\nkind: SealedSecret\nspec: {template: {data: {a: [value left out]}, stringData: {b: [value left out]}}}',
+    ],
+    [
+      'what Kustomize makes them of',
+      'kind: Kustomization\nsecretGenerator:\n- name: db\n  literals: [a=hunter2]\nconfigMapGenerator:\n- literals:\n  - b=hunter2\npatches:\n- patch: |-\n    env:\n    - name: A\n      value: hunter2\n  target: {kind: Deployment}',
+      'kind: Kustomization\nsecretGenerator:\n- name: db\n  literals: [[value left out]]\nconfigMapGenerator:\n- literals:\n  - [value left out]\npatches:\n- patch: [value left out]\n    [value left out]\n    [value left out]\n      [value left out]\n  target: {kind: Deployment}',
+    ],
+    [
+      'the copies that others keep',
+      'metadata:\n  annotations:\n    kapp.k14s.io/original: hunter2\n    objectset.rio.cattle.io/applied: hunter2\n    banzaicloud.com/last-applied: hunter2',
+      'metadata:\n  annotations:\n    kapp.k14s.io/original: [value left out]\n    objectset.rio.cattle.io/applied: [value left out]\n    banzaicloud.com/last-applied: [value left out]',
+    ],
+    [
+      'a variable called name',
+      'env: {name: hunter2, valueFrom: hunter2}',
+      'env: {name: [value left out], valueFrom: [value left out]}',
+    ],
+    [
+      'env by other names',
+      'extraEnvironmentVars: {A: hunter2}\nenvironmentVariables: {A: hunter2}\nextraEnvs: [{name: A, value: hunter2}]',
+      'extraEnvironmentVars: {A: [value left out]}\nenvironmentVariables: {A: [value left out]}\nextraEnvs: [{name: A, value: [value left out]}]',
+    ],
+    [
+      'what is commented out, in any style',
+      '# - {name: A, value: hunter2}\n# stringData:\n#   a: hunter2\n\n# data: {a: hunter2}\n# kind: Secret\n# env: # b\n#   A: hunter2\n# literals:\n# - a=hunter2\na: b\n',
+      '# [comment left out]\n# stringData:\n# [comment left out]\n\n# [comment left out]\n# kind: Secret\n# env: # b\n# [comment left out]\n# literals:\n# [comment left out]\na: b\n',
+    ],
+    [
+      'what is merged in',
+      'x-a: &a {value: hunter2}\nx-b: &b\n  env: [{name: B, value: hunter2}]\nc:\n  <<: *b\n  initEnv: [{<<: *a, name: A}]',
+      'x-a: &a {value: [value left out]}\nx-b: &b\n  env: [{name: B, value: [value left out]}]\nc:\n  <<: *b\n  initEnv: [{<<: *a, name: A}]',
+    ],
     ['an entry that is commented out', '# - name: A\n#   value: hunter2\na: b', '# - name: A\n# [comment left out]\na: b'],
     ['CRLF', 'env:\r\n- name: A\r\n  value: hunter2\r\n', 'env:\r\n- name: A\r\n  value: [value left out]\r\n'],
     ['JSON', '{"env": [{"name": "A", "value": "hunter2"}]}', '{"env": [{"name": "A", "value": [value left out]}]}'],
