@@ -64,7 +64,7 @@ export async function findPlace(options: PrPlace, io: Io, world: World, signal: 
     forge,
     repository,
     self,
-    inside: 'inside' in from ? from.inside || '.' : options.path,
+    inside: 'inside' in from ? from.inside || '.' : fromTop(options.path),
     async open(base, author) {
       const git = await forge.gitCredentials?.();
       const settings: GitSettings = {
@@ -77,6 +77,11 @@ export async function findPlace(options: PrPlace, io: Io, world: World, signal: 
       return world.openRepository(from, { ...settings, base: base ?? repository.defaultBranch });
     },
   };
+}
+
+/** A folder as typed in, as git would name it. */
+function fromTop(folder: string): string {
+  return path.posix.normalize(folder.replaceAll('\\', '/')).replace(/\/$/, '') || '.';
 }
 
 async function fromOf(options: PrPlace, { cwd, env }: Io): Promise<Checkout | Pick<Checkout, 'address'>> {

@@ -1,5 +1,6 @@
 import type { Action, Decision, PullRequest } from '../types.js';
 import { closedComment, handsOffComment } from './comments.js';
+import { isOfPart } from './labels.js';
 import { type BranchView, type DecideInput, isOwn, viewBranch } from './ownership.js';
 import { parseState } from './state.js';
 
@@ -10,7 +11,7 @@ export function decideLeftovers(input: DecideInput): readonly Decision[] {
   const own = pulls.filter((pull) => pull.state === 'open' && isOwn(input, pull));
   const names = new Set([...branches.map(({ name }) => name), ...own.map(({ head }) => head)]);
   return [...names]
-    .filter((name) => name.startsWith(settings.branchPrefix) && !wanted.has(name))
+    .filter((name) => name.startsWith(settings.branchPrefix) && !wanted.has(name) && !isOfPart(name, settings.branchPrefix))
     .sort()
     .flatMap((name) => decideLeftover(input, viewBranch(input, name)) ?? []);
 }

@@ -38,6 +38,25 @@ describe('the life of a pull request', () => {
     expect(next()).toEqual(UNCHANGED);
   });
 
+  it('limited to a folder: what is of other folders, or of all, is left alone', () => {
+    const inPart = (part: string) => {
+      forge.settings = { ...SETTINGS, branchPrefix: `kubemend/${part}` };
+    };
+    forge.run();
+    inPart('apps--');
+    expect(brief(forge.run())).toEqual(['low opened: push, open']);
+    inPart('platform--');
+    expect(brief(forge.run())).toEqual(['low opened: push, open']);
+    inPart('');
+    expect(next()).toEqual(UNCHANGED);
+    forge.groups = [];
+    inPart('apps--');
+    expect(brief(forge.run())).toEqual(['low closed: close #2 (not-needed), delete-branch']);
+    inPart('');
+    expect(brief(forge.run())).toEqual(['low closed: close #1 (not-needed), delete-branch']);
+    expect(forge.open('kubemend/platform--low')).toHaveLength(1);
+  });
+
   it('the same content: nothing is pushed, nothing is edited', () => {
     forge.run();
     const before = structuredClone(forge.pulls);
