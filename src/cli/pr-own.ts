@@ -1,5 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import { nearest } from '../discover/nearest.js';
+import { isSame } from '../pr/plan/ownership.js';
+import { parseState } from '../pr/plan/state.js';
 import { formatCounts, formatGroups } from '../pr/run-report.js';
 import type { GroupReport, Remote } from '../pr/run-types.js';
 import type { PullRequest } from '../pr/types.js';
@@ -78,8 +80,10 @@ function asRun(options: PrPlace): PrOptions {
 
 async function openPulls({ forge, repository, self }: Place, prefix: string): Promise<readonly PullRequest[]> {
   const pulls = await forge.list(prefix);
-  const isOurs = ({ headRepository, author }: PullRequest) => author === self || headRepository === repository.fullName;
-  return pulls.filter((pull) => pull.state === 'open' && isOurs(pull));
+  // Also those that a run with another token made; but not what a person opened for a branch that is called like ours.
+  const isOurs = ({ headRepository, author, body }: PullRequest) =>
+    isSame(author, self) || (isSame(headRepository, repository.fullName) && parseState(body) !== undefined);
+  return pulls.filter((pull) => pull.state === 'open' && isOurs(pull)).toSorted((a, b) => a.number - b.number);
 }
 
 function groupOf({ head }: PullRequest, prefix: string): string {

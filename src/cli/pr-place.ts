@@ -91,10 +91,13 @@ async function fromOf(options: PrPlace, { cwd, env }: Io): Promise<Checkout | Pi
 }
 
 /** What git's credential helper knows of the address, which is how people who push by HTTPS have it. */
-function tokenOfHelper({ address }: Pick<Checkout, 'address'>, { cwd, env }: Io): Pick<ForgeAccess, 'token'> | undefined {
+function tokenOfHelper(
+  { address }: Pick<Checkout, 'address'>,
+  { cwd, env }: Io,
+): Pick<ForgeAccess, 'token' | 'tokenFrom'> | undefined {
   if (address.protocol !== 'https' && address.protocol !== 'http') return undefined;
   const token = askHelper(address.url, cwd, env);
-  return token === undefined ? undefined : { token };
+  return token === undefined ? undefined : { token, tokenFrom: "git's credential helper" };
 }
 
 function lackOfToken({ kind, baseUrl }: DetectedForge, { env }: Io): UsageError {

@@ -6,6 +6,7 @@ import { isNo, nextAfter, readBack, runPr } from '../pr/run.js';
 import { previewPr } from '../pr/run-preview.js';
 import { formatCounts, formatGroups, formatPreview, formatPrJson, type PrReport } from '../pr/run-report.js';
 import type { PrRun } from '../pr/run-types.js';
+import { count } from '../report/summary.js';
 import { visible } from '../report/visible.js';
 import { createSession } from '../session.js';
 import { VERSION } from '../version.js';
@@ -106,7 +107,7 @@ async function keep(options: PrOptions, context: Context): Promise<number> {
 }
 
 function summarize({ groups, base, commit, isDryRun, troubles }: PrReport, { manifests, workloads }: Sightings): string {
-  const looked = `${base} at ${commit.slice(0, 12)}: ${manifests} files, ${workloads} workloads`;
+  const looked = `${base} at ${commit.slice(0, 12)}: ${count(manifests, 'file')}, ${count(workloads, 'workload')}`;
   const trouble = troubles.length === 0 ? '' : ` · ${troubles.length} not read or mended`;
   if (groups.length === 0) return `${looked}: nothing to do${trouble}`;
   return `${looked} · ${formatCounts(groups)}${trouble}${isDryRun ? ' · nothing was pushed or sent' : ''}`;

@@ -29,6 +29,11 @@ describe('a run', () => {
     isWhole(memory, 'low', 'a');
   });
 
+  it('says what is in one that it opens', async () => {
+    const [opened] = await runPr(runOn(createMemory(), [group('low', 'a')]));
+    expect(opened?.why).toBe(group('low', 'a').title);
+  });
+
   it('finds nothing to do the second time', async () => {
     const memory = createMemory();
     await runPr(runOn(memory, [group('low', 'a'), group('medium', 'b')], DRESSED));

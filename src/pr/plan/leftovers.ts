@@ -38,7 +38,11 @@ function decideLeftover(input: DecideInput, view: BranchView): Decision | undefi
     remote && view.strangers.length === 0 ? [{ do: 'delete-branch', branch: name, lease: remote.sha }] : [];
   const actions = [...closings, ...removal];
   if (actions.length === 0) return undefined;
-  if (closings.length > 0) return { group, outcome: 'closed', why: 'nothing of it is to be done any more', actions };
+  if (closings.length > 0) {
+    const isReplaced = closings.some((action) => action.do === 'close' && action.for === 'replaced');
+    const why = isReplaced ? `changes are grouped by ${input.settings.groupBy} now` : 'nothing of it is to be done any more';
+    return { group, outcome: 'closed', why, actions };
+  }
   return {
     group,
     outcome: 'cleaned',

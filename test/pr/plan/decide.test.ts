@@ -119,6 +119,11 @@ describe('the life of a pull request', () => {
     expect(next()).toEqual(['low declined:']);
     forge.branches.delete(LOW);
     expect(next()).toEqual(['low declined:']);
+    // The way back where a forge opens none again whose branch is gone.
+    const [state, ...text] = forge.pulls[0]?.body.split('\n') ?? [];
+    Object.assign(forge.pulls[0] ?? {}, { body: text.join('\n') });
+    expect(next()).toEqual(['low opened: push, open']);
+    Object.assign(forge.pulls[0] ?? {}, { body: [state, ...text].join('\n') });
     forge.groups = [wanted('low', 'b')];
     expect(brief(forge.run())).toEqual(['low opened: push, open']);
     expect(next()).toEqual(UNCHANGED);
@@ -378,7 +383,7 @@ describe('limits', () => {
 
   it('--max-new: no more are opened by a run', () => {
     forge.settings = { ...SETTINGS, maxNew: 1 };
-    expect(forge.decide()[2]?.why).toBe('--max-new 1 is reached');
+    expect(forge.decide()[2]).toMatchObject({ why: '--max-new 1 is reached', limit: 'max-new' });
     expect(brief(forge.run())).toEqual(['a opened: push, open', 'b waiting:', 'c waiting:']);
     expect(brief(forge.run())).toEqual(['a unchanged:', 'b opened: push, open', 'c waiting:']);
     expect(next()).toEqual(['a unchanged:', 'b unchanged:', 'c opened: push, open']);
