@@ -137,6 +137,13 @@ describe('the life of a pull request', () => {
     expect(brief(forge.run())).toEqual(['low cleaned: delete-branch', 'all declined:']);
   });
 
+  it('it is grouped by something else now: the old one is closed for that, and not for want of anything to do', () => {
+    forge.run();
+    forge.settings = { ...SETTINGS, groupBy: 'none' };
+    forge.groups = [wanted('all', 'b')];
+    expect(forge.decide()[0]).toMatchObject({ group: 'low', outcome: 'closed', why: 'changes are grouped by none now' });
+  });
+
   it('a person opened it again: goes on', () => {
     forge.run();
     forge.personCloses(1);
