@@ -48,8 +48,8 @@ export type ParsedPr =
   | { readonly print: string };
 
 const TOKENS = `
-Tokens come from the environment: KUBEMEND_TOKEN for any forge, else GITHUB_TOKEN or GH_TOKEN, GITLAB_TOKEN, GITEA_TOKEN; else from git's
-credential helper.
+A token comes from the environment: KUBEMEND_TOKEN for any forge, else GITHUB_TOKEN or GH_TOKEN, GITLAB_TOKEN, GITEA_TOKEN; else from
+git's credential helper. What it must be allowed to do: docs/forges.md
 `;
 
 const EXAMPLES = `

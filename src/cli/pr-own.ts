@@ -88,7 +88,8 @@ async function openPulls(
     isFork
       ? isSame(pull.author, self) && isSame(pull.headRepository?.split('/')[0], self)
       : isOwn({ self, repository: repository.fullName }, pull);
-  return (await forge.list(branchPrefix)).filter((pull) => pull.state === 'open' && isOurs(pull));
+  const pulls = await forge.list(branchPrefix);
+  return pulls.filter((pull) => pull.state === 'open' && isOurs(pull)).toSorted((a, b) => a.number - b.number);
 }
 
 function groupOf({ head }: PullRequest, prefix: string): string {

@@ -64,7 +64,7 @@ export async function findPlace(options: PrPlace, io: Io, world: World, signal: 
     forge,
     repository,
     self,
-    inside: 'inside' in from ? from.inside || '.' : options.path,
+    inside: 'inside' in from ? from.inside || '.' : fromTop(options.path),
     async open(base, author) {
       const git = await forge.gitCredentials?.();
       const settings: GitSettings = {
@@ -79,6 +79,11 @@ export async function findPlace(options: PrPlace, io: Io, world: World, signal: 
   };
 }
 
+/** A folder as typed in, as git would name it. */
+function fromTop(folder: string): string {
+  return path.posix.normalize(folder.replaceAll('\\', '/')).replace(/\/$/, '') || '.';
+}
+
 async function fromOf(options: PrPlace, { cwd, env }: Io): Promise<Checkout | Pick<Checkout, 'address'>> {
   if (options.repo !== undefined) return { address: parseAddress(options.repo, cwd) };
   const { remote } = options;
@@ -86,10 +91,13 @@ async function fromOf(options: PrPlace, { cwd, env }: Io): Promise<Checkout | Pi
 }
 
 /** What git's credential helper knows of the address, which is how people who push by HTTPS have it. */
-function tokenOfHelper({ address }: Pick<Checkout, 'address'>, { cwd, env }: Io): Pick<ForgeAccess, 'token'> | undefined {
+function tokenOfHelper(
+  { address }: Pick<Checkout, 'address'>,
+  { cwd, env }: Io,
+): Pick<ForgeAccess, 'token' | 'tokenFrom'> | undefined {
   if (address.protocol !== 'https' && address.protocol !== 'http') return undefined;
   const token = askHelper(address.url, cwd, env);
-  return token === undefined ? undefined : { token };
+  return token === undefined ? undefined : { token, tokenFrom: "git's credential helper" };
 }
 
 function lackOfToken({ kind, baseUrl }: DetectedForge, { env }: Io): UsageError {

@@ -6,6 +6,7 @@ import { isNo, nextAfter, readBack, runPr } from '../pr/run.js';
 import { previewPr } from '../pr/run-preview.js';
 import { formatCounts, formatGroups, formatPreview, formatPrJson, type PrReport } from '../pr/run-report.js';
 import type { PrRun } from '../pr/run-types.js';
+import { count } from '../report/summary.js';
 import { visible } from '../report/visible.js';
 import { createSession } from '../session.js';
 import { VERSION } from '../version.js';
@@ -14,7 +15,7 @@ import { type Context, openBase } from './pr-base.js';
 import { createDescriber } from './pr-describe.js';
 import type { ParsedPr, PrOptions } from './pr-options.js';
 import { findPlace, refusePushing, remoteOf, WORLD, type World } from './pr-place.js';
-import { groupsOf } from './pr-plan.js';
+import { groupsOf, withPart } from './pr-plan.js';
 import { lookAtAll, type Sightings } from './pr-session.js';
 import { createScreen } from './screen.js';
 import { untilStopped } from './stopped.js';
@@ -73,11 +74,12 @@ async function keep(options: PrOptions, context: Context): Promise<number> {
     return 0;
   }
   say(`reading ${place.repository.fullName}`);
-  const { work, folder, wanted, configured } = await openBase(options, place, context);
+  const { work, folder, configured, ...base } = await openBase(options, place, context);
+  const wanted = withPart(base.wanted, place.inside);
   if (!options.dryRun) refusePushing(place, wanted.fork);
   for (const note of work.notes) say(note);
   const sightings = await lookAtAll(options, place.inside, configured, { ...io, cwd: folder }, screen, context.sessionFrom);
-  const { groups, failed, texts } = groupsOf(sightings, wanted, place.forge.kind, folder);
+  const { groups, failed, texts } = groupsOf(sightings, wanted, place.forge.kind, { folder, inside: place.inside });
   const remote = await remoteOf(place, work, wanted, options.dryRun);
   const run: PrRun = {
     ...{ forge: place.forge, remote, settings: wanted, groups, texts, self: place.self, say },
@@ -105,7 +107,7 @@ async function keep(options: PrOptions, context: Context): Promise<number> {
 }
 
 function summarize({ groups, base, commit, isDryRun, troubles }: PrReport, { manifests, workloads }: Sightings): string {
-  const looked = `${base} at ${commit.slice(0, 12)}: ${manifests} files, ${workloads} workloads`;
+  const looked = `${base} at ${commit.slice(0, 12)}: ${count(manifests, 'file')}, ${count(workloads, 'workload')}`;
   const trouble = troubles.length === 0 ? '' : ` · ${troubles.length} not read or mended`;
   if (groups.length === 0) return `${looked}: nothing to do${trouble}`;
   return `${looked} · ${formatCounts(groups)}${trouble}${isDryRun ? ' · nothing was pushed or sent' : ''}`;

@@ -36,7 +36,7 @@ export async function runPr(run: PrRun): Promise<readonly GroupReport[]> {
       const progress = await carryOut(run, found, decision);
       opened += progress.opened;
       tries = 0;
-      reports.push(report(decision, progress));
+      reports.push(report(run, decision, progress));
     } catch (error) {
       if (error instanceof Raced && ++tries < MOST_TRIES) {
         const names = new Set([decision, ...open].map(({ group }) => group));
@@ -91,22 +91,26 @@ function inputOf({ groups, self, remote, base }: PrRun, settings: PrSettings) {
   return { groups, settings, self, repository: remote.repository, base };
 }
 
-function report(decision: Decision, { pull, notes, isLacking }: Progress): GroupReport {
-  const next = isLacking ? 'mend that and run it again, or leave out what is refused' : NEXT[decision.outcome];
+function report({ groups }: PrRun, decision: Decision, { pull, notes, isLacking }: Progress): GroupReport {
+  // That it was not there is no news of one that is new.
+  const made = decision.outcome === 'opened' ? groups.find(({ name }) => name === decision.group) : undefined;
+  const next = isLacking ? 'mend that and run it again, or leave out what is refused' : NEXT[decision.outcome]?.(decision);
   return {
     group: decision.group,
     outcome: isLacking ? 'failed' : decision.outcome,
-    why: decision.why,
+    why: isLacking ? 'it is open, but without what was refused' : (made?.title ?? decision.why),
     ...(pull && { number: pull.number, url: pull.url }),
     ...(next !== undefined && { next }),
     notes,
   };
 }
 
-const NEXT: Readonly<Partial<Record<Decision['outcome'], string>>> = {
-  'hands-off': 'merge it or close it; or take the commits off the branch, and kubemend goes on with it',
-  declined: 'open it again to have it back',
-  waiting: 'merge or close another one, or raise the limit',
+const NEXT: Readonly<Partial<Record<Decision['outcome'], (decision: Decision) => string>>> = {
+  'hands-off': () => 'merge it or close it; or take the commits off the branch, and kubemend goes on with it',
+  declined: () =>
+    'open it again to have it back; where the forge does not, since its branch is gone, remove the first line of its text',
+  waiting: ({ limit }) =>
+    limit === 'max-new' ? 'run it again, or raise the limit' : 'merge or close another one, or raise the limit',
 };
 
 function fail(run: PrRun, found: Found, decision: Decision, error: unknown): GroupReport {
@@ -140,7 +144,7 @@ export function nextAfter(error: ForgeError | RemoteError): string {
   const retryAfter = 'retryAfter' in error ? error.retryAfter : undefined;
   switch (error.code) {
     case 'UNAUTHENTICATED':
-      return 'give a token that is valid; docs/pull-requests.md says in which variable';
+      return 'give a token that is valid; docs/pull-requests.md says where it is looked for';
     case 'FORBIDDEN':
     case 'NOT_FOUND':
       return 'give the token what it lacks (docs/forges.md lists it), or push from a fork: --fork';

@@ -164,5 +164,7 @@ export interface Decision {
     | 'cleaned' // merged, and the branch removed
     | 'waiting'; // --max-open or --max-new
   readonly why: string;
+  /** What it waits for. */
+  readonly limit?: 'max-open' | 'max-new';
   readonly actions: readonly Action[];
 }

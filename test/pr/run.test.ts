@@ -29,6 +29,19 @@ describe('a run', () => {
     isWhole(memory, 'low', 'a');
   });
 
+  it('says what is in one that it opens', async () => {
+    const [opened] = await runPr(runOn(createMemory(), [group('low', 'a')]));
+    expect(opened?.why).toBe(group('low', 'a').title);
+  });
+
+  it.each([
+    [{ maxOpen: 0 }, 'merge or close another one, or raise the limit'],
+    [{ maxNew: 0 }, 'run it again, or raise the limit'],
+  ])('says what to do about what waits for %j', async (limit, next) => {
+    const [waiting] = await runPr(runOn(createMemory(), [group('low', 'a')], limit));
+    expect(waiting).toMatchObject({ outcome: 'waiting', next });
+  });
+
   it('finds nothing to do the second time', async () => {
     const memory = createMemory();
     await runPr(runOn(memory, [group('low', 'a'), group('medium', 'b')], DRESSED));

@@ -33,16 +33,16 @@ export function credentialsIn(
   kind: Forge['kind'],
   baseUrl: string,
   env: Environment,
-): Pick<ForgeAccess, 'token' | 'app'> | undefined {
+): Pick<ForgeAccess, 'token' | 'tokenFrom' | 'app'> | undefined {
   const app = kind === 'github' ? appIn(env) : undefined;
   if (app) return { token: '', app };
-  const token = tokenVariables(kind, baseUrl, env)
-    .map((name) => env[name]?.trim())
-    .find(Boolean);
-  if (token === undefined) return undefined;
+  const tokenFrom = tokenVariables(kind, baseUrl, env).find((name) => env[name]?.trim());
+  const token = tokenFrom && env[tokenFrom]?.trim();
+  if (!token) return undefined;
   // It goes into a header; whatever else it is, it is no token.
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new UsageError(`the token for ${kind} has blanks or control characters: set it anew`);
-  return { token };
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError(`the token in ${tokenFrom} has blanks or control characters: set it anew`);
+  return { token, tokenFrom };
 }
 
 function appIn(env: Environment): ForgeAccess['app'] {

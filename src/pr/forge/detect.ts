@@ -115,23 +115,33 @@ function apiOf(kind: Forge['kind'], root: string, host: string): string {
   return host.endsWith('.ghe.com') ? `https://api.${host.replace(/^api\./, '')}` : `${root}/api/v3`;
 }
 
-/** All are asked at once; whoever answers for two of them is no such forge. */
+/**
+ * All are asked at once; whoever answers for two of them is no such forge.
+ * @throws {UsageError} where nobody answers
+ */
 async function ask(root: string, tuning: Tuning): Promise<Forge['kind'] | undefined> {
-  const answers = await Promise.all(PROBES.map(async (probe) => ((await isIt(root, probe, tuning)) ? probe.kind : undefined)));
-  const kinds = answers.filter((kind) => kind !== undefined);
-  return kinds.length === 1 ? kinds[0] : undefined;
+  const answers = await Promise.all(PROBES.map((probe) => isIt(root, probe, tuning)));
+  if (answers.every((answer) => answer === undefined)) {
+    throw new UsageError(
+      `no answer from ${root}: see whether the address is right and can be reached from here; where the forge's pages are on another host, give --forge and set KUBEMEND_FORGE_URL`,
+    );
+  }
+  const kinds = PROBES.filter((_, index) => answers[index]);
+  return kinds.length === 1 ? kinds[0]?.kind : undefined;
 }
 
-async function isIt(root: string, { path, isIt }: (typeof PROBES)[number], tuning: Tuning): Promise<boolean> {
+/** `undefined` where there is no answer. */
+async function isIt(root: string, { path, isIt }: (typeof PROBES)[number], tuning: Tuning): Promise<boolean | undefined> {
+  let response: Response | undefined;
   try {
     // A redirect leads to a page for people.
-    const response = await tuning.fetch(`${root}${path}`, {
+    response = await tuning.fetch(`${root}${path}`, {
       redirect: 'manual',
       signal: AbortSignal.timeout(Math.min(tuning.timeout, 10_000)),
     });
     return isIt(response.status, await response.json());
   } catch {
-    return false;
+    return response && false;
   }
 }
 

@@ -22,7 +22,7 @@ interface Rule {
 /** What a forge calls things, and what its answers mean. */
 export interface Manners {
   readonly name: string;
-  /** The variable that its token is in. */
+  /** The variable that its token is in, where nothing else is known. */
   readonly variable: string;
   readonly rules: readonly Rule[];
   /** The permission that each operation takes. */
@@ -47,7 +47,7 @@ const BY_STATUS: readonly Rule[] = [
 export class Refuser {
   constructor(
     private readonly manners: Manners,
-    private readonly access: Pick<ForgeAccess, 'baseUrl' | 'repository'>,
+    private readonly access: Pick<ForgeAccess, 'baseUrl' | 'repository' | 'tokenFrom' | 'app'>,
     private readonly secrets: ReadonlySet<string>,
     private readonly now: Tuning['now'],
     /** The answer in what a client threw; absent where there was none. */
@@ -88,9 +88,14 @@ export class Refuser {
   }
 
   private nextStep(code: ForgeErrorCode, operation: Operation): string {
-    const { variable, needs } = this.manners;
-    if (code === 'UNAUTHENTICATED') return `the token is unknown or has expired: put a new one into ${variable}`;
-    if (code === 'FORBIDDEN') return `the token in ${variable} needs ${needs[operation]}`;
+    const { needs } = this.manners;
+    const { tokenFrom = this.manners.variable, app } = this.access;
+    if (code === 'UNAUTHENTICATED') {
+      if (app) return 'the App of KUBEMEND_APP_ID is unknown, or its key is another one: set its three variables anew';
+      return `the token is unknown or has expired: put a new one into ${tokenFrom}`;
+    }
+    if (code === 'FORBIDDEN')
+      return `${app ? 'the App of KUBEMEND_APP_ID' : `the token in ${tokenFrom}`} needs ${needs[operation]}`;
     if (code === 'NOT_FOUND') return `there is none, or the token may not see it, for which it needs ${needs[operation]}`;
     if (code === 'CONFLICT') return 'somebody else changes the same just now: run it again';
     if (code === 'ARCHIVED') return 'it is archived: unarchive it, or leave it out';

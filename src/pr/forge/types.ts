@@ -89,6 +89,8 @@ export interface ForgeAccess {
   /** `https://api.github.com`, `https://gitlab.example.com`, `http://127.0.0.1:4300`. */
   readonly baseUrl: string;
   readonly token: string;
+  /** The variable that the token is from, or what else has it, for messages: `KUBEMEND_TOKEN`. */
+  readonly tokenFrom?: string;
   /** `owner/name`. */
   readonly repository: string;
   readonly userAgent: string;

@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { UsageError } from '../../core/errors.js';
+import { nearest } from '../../discover/nearest.js';
 import { visible } from '../../report/visible.js';
 import { type Address, isSamePlace, parseAddress } from './address.js';
 import { type Config, type Env, environmentOf } from './environment.js';
@@ -42,7 +43,8 @@ export async function openCheckout(
   folder: string,
   { remote: wanted, env = process.env }: { readonly remote?: string; readonly env?: Env } = {},
 ): Promise<Checkout> {
-  if (!isFolder(folder)) throw new UsageError(`"${visible(folder)}" is no folder; name one in a checkout, or --repo URL`);
+  if (!isFolder(folder))
+    throw new UsageError(`"${visible(folder)}" is no folder${meant(folder) || '; name one in a checkout, or --repo URL'}`);
   const run = createRunner({
     cwd: folder,
     env: environmentOf(env, [], 'nobody'),
@@ -77,6 +79,14 @@ function isFolder(folder: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A folder beside it, or a command of `kubemend pr`, that it is a slip of. */
+function meant(folder: string): string {
+  const [above, name] = [path.dirname(folder), path.basename(folder)];
+  const folders = isFolder(above) ? readdirSync(above, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
+  const near = nearest(name, ['list', 'close', ...folders.map((entry) => entry.name)]);
+  return near === undefined ? '' : `; did you mean "${visible(near)}"?`;
 }
 
 async function ask(run: Run, folder: string, args: readonly string[]): Promise<string> {

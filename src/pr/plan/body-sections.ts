@@ -1,4 +1,4 @@
-import type { DecidedFinding } from '../../core/finding.js';
+import type { DecidedFinding, Risk } from '../../core/finding.js';
 import { count } from '../../report/summary.js';
 import { explain, nameObject } from '../../report/text.js';
 import { transformOrder } from '../../session.js';
@@ -9,6 +9,13 @@ import { code, codeBlock, folded, prose, table } from './markdown.js';
 function placeOf({ object, line }: DecidedFinding): string {
   return code(`${object.file}:${line}`);
 }
+
+/** Of the highest risk in it, for who has not read what the words stand for. */
+const MEANING: Readonly<Record<Risk, string>> = {
+  low: 'nothing that changes what a working container does, by the evidence in each row',
+  medium: 'rarely breaks anything; look at the evidence in each row',
+  high: 'breaks images that were not built for it, or changes what someone wrote; try it out first',
+};
 
 /** What it is worth: the first thing that a maintainer reads. */
 export function formatWorth({ findings, workloads, shown, risk }: Group): string {
@@ -22,9 +29,16 @@ export function formatWorth({ findings, workloads, shown, risk }: Group): string
     .filter(({ now, after }) => now + after > 0)
     .map(({ level, now, after }) => [level, String(now), String(after)]);
   return [
-    `**${what}**, ${risk === 'low' ? 'all of low risk' : `up to ${risk} risk`}.`,
+    `**${what}**, ${risk === 'low' ? 'all of low risk' : `up to ${risk} risk`}: ${MEANING[risk]}.`,
     table(['Pod Security Standards', 'Workloads now', 'After this'], levels),
+    ...formatStay(workloads),
   ].join('\n\n');
+}
+
+/** That a table in which nothing moves is no mistake. */
+function formatStay(workloads: readonly WorkloadOutlook[]): readonly string[] {
+  if (workloads.some(({ now, after }) => now !== after) || workloads.every(({ now }) => now === 'restricted')) return [];
+  return ['No workload reaches another level by this alone: what else stands in the way is in other pull requests, or left.'];
 }
 
 /** Of more, the report of a run has the rest. */

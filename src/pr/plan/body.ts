@@ -1,7 +1,7 @@
 import type { BodyState, Group, GroupBy } from '../types.js';
 import { formatChanges, formatDiff, formatLeaves, formatNo, formatRollout, formatWorth } from './body-sections.js';
 import { cut } from './inert.js';
-import { codeBlock } from './markdown.js';
+import { code, codeBlock } from './markdown.js';
 import { formatState } from './state.js';
 
 export interface BodyOptions {
@@ -85,6 +85,12 @@ function sizeOf(text: string): number {
 
 const REPRODUCE = 1000;
 
+/** Where the command says the same, and what else it says. */
+function formatHint({ risk }: Group, groupBy: GroupBy, base: string): string {
+  const more = groupBy === 'risk' && risk !== 'low' ? ', and what the same transforms change at a lower risk' : '';
+  return `In a checkout of ${code(base)} this prints the diff${more}; with \`--write\` it makes it:`;
+}
+
 function render(
   { group, head, groupBy, branch, base, command, pending }: BodyOptions,
   { files, leaves, changes }: Extent,
@@ -106,6 +112,7 @@ function render(
     formatLeaves(group.leaves, leaves),
     formatNo(group),
     '### Seeing it for yourself',
+    formatHint(group, groupBy, base),
     codeBlock(cut(command, REPRODUCE), 'sh'),
     'The page of each transform says why: `kubemend explain ID`. Made by [kubemend](https://github.com/kubemend/kubemend); commits of yours on this branch are never overwritten.',
   ];

@@ -57,10 +57,11 @@ function decideGroup(input: DecideInput, group: GroupToDecide, budget: Budget): 
   const closings = closeOthers(input, view, current);
   if (current) return update(input, group, view, { current, closings });
   const no = refusalOf(input, group, view);
-  if (no) return decision('declined', `#${no.number} was closed for the same changes; reopen it to have them`, closings);
+  if (no) return decision('declined', `#${no.number} was closed for the same changes`, closings);
   if (view.open.length === 0 && (budget.open < 1 || budget.fresh < 1)) {
-    const limit = budget.open < 1 ? `--max-open ${input.settings.maxOpen}` : `--max-new ${input.settings.maxNew}`;
-    return decision('waiting', `${limit} is reached`);
+    const limit = budget.open < 1 ? 'max-open' : 'max-new';
+    const most = budget.open < 1 ? input.settings.maxOpen : input.settings.maxNew;
+    return { ...decision('waiting', `--${limit} ${most} is reached`), limit };
   }
   if (view.open.length === 0) {
     budget.open--;
@@ -92,12 +93,15 @@ function update(input: DecideInput, group: GroupToDecide, view: BranchView, { cu
   const actions = [...closings, ...push, ...extras, ...edit];
   if (push.length > 0) return { group: group.name, outcome, why, actions };
   if (actions.length > 0) {
-    const what = isStale
-      ? `the text of #${number} is not about what ${view.name} holds`
-      : `another one asked for the same as #${number}`;
+    const what = isStale ? describeStale(number, current, view) : `another one asked for the same as #${number}`;
     return { group: group.name, outcome: 'updated', why: what, actions };
   }
   return { group: group.name, outcome: 'unchanged', why: `#${number} holds just that`, actions };
+}
+
+function describeStale(number: number, { body }: PullRequest, { name }: BranchView): string {
+  if (parseState(body)?.pending) return `the run that opened #${number} had not set all`;
+  return `the text of #${number} is not about what ${name} holds`;
 }
 
 /** Whether a body is about something else than its branch holds, or is not whole. */

@@ -2,7 +2,7 @@ import { type DecidedFinding, highest } from '../../core/finding.js';
 import type { FileResult } from '../../engine/types.js';
 import { patchBetween } from '../../report/patch.js';
 import { nameObject } from '../../report/text.js';
-import type { Group, GroupBy, PrSettings, WorkloadOutlook } from '../types.js';
+import type { Group, PrSettings, WorkloadOutlook } from '../types.js';
 import { evaluateAlone, type FileToGroup, readyOf } from './alone.js';
 import type { OwnersOf } from './codeowners.js';
 import { countWorkloads, findingsOf, makeCommits, type Part } from './commits.js';
@@ -16,6 +16,8 @@ export interface GroupOptions extends Pick<PrSettings, 'groupBy' | 'commitType' 
   readonly sha256: Sha256;
   /** By CODEOWNERS; without it, nobody owns anything. */
   readonly ownersOf?: OwnersOf;
+  /** The folder that the run is limited to, from the repository's root; `.` for the root. */
+  readonly inside?: string;
 }
 
 export interface Grouping {
@@ -69,7 +71,7 @@ function makeGroup(
   const findings = findingsOf(parts);
   const fingerprint = fingerprintOf(findings, options.sha256);
   const commits = makeCommits(parts, { name, fingerprint }, options);
-  const where = whereOf(options.groupBy, label);
+  const where = whereOf(options, label);
   return {
     name,
     risk: highest(findings.map(({ finding }) => finding.risk)),
@@ -93,10 +95,10 @@ function makeGroup(
   };
 }
 
-function whereOf(groupBy: GroupBy, label: string): string | undefined {
+function whereOf({ groupBy, inside = '.' }: GroupOptions, label: string): string | undefined {
   if (groupBy === 'directory') return label === 'root' ? ' in the root' : ` in ${inert(label, 60)}`;
   if (groupBy === 'owner') return label === 'unowned' ? ' without an owner' : ` of ${inert(label, 60)}`;
-  return undefined;
+  return inside === '.' ? undefined : ` in ${inert(inside, 60)}`;
 }
 
 /** A session may look from another folder. */

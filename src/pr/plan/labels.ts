@@ -46,10 +46,37 @@ export function nameGroups(labels: readonly string[], sha256: Sha256): ReadonlyM
   return new Map(
     [...plain].map(([label, name]) => {
       if (isRefName(name) && uses.get(fold(name)) === 1) return [label, name];
-      const safe = name.replace(/[^A-Za-z0-9_]+/g, '-').replace(/^-+|-+$/g, '');
-      return [label, `${safe.slice(0, MOST - HASH - 1) || 'group'}-${sha256(label).slice(0, HASH)}`];
+      return [label, withHash(name, label, sha256)];
     }),
   );
+}
+
+/** Stands behind the folder that a run is limited to, and in no name of a group. */
+const PART = '--';
+
+/**
+ * What names of branches begin with where a run is limited to a folder: runs over other folders, or over everything, have others and
+ * leave these alone.
+ *
+ * @param folder from the repository's root, with `/`; `.` for the root
+ */
+export function prefixOf(prefix: string, folder: string, sha256: Sha256): string {
+  if (folder === '.') return prefix;
+  // A `/` would put a branch into what may be one. Upper and lower case are the same to some file systems.
+  const name = folder.replaceAll('/', '.');
+  const isPlain = !folder.includes('.') && isRefName(name) && name === fold(name);
+  return `${prefix}${isPlain ? name : withHash(name, folder, sha256)}${PART}`;
+}
+
+/** Whether a branch is of a run that was limited to a folder, which one with this prefix is not. */
+export function isOfPart(branch: string, prefix: string): boolean {
+  return branch.slice(prefix.length).includes(PART);
+}
+
+function withHash(name: string, label: string, sha256: Sha256): string {
+  const trim = (text: string) => text.replace(/^-+|-+$/g, '');
+  const safe = trim(trim(name.replace(/[^A-Za-z0-9_]+/g, '-')).slice(0, MOST - HASH - 1));
+  return `${safe || 'group'}-${sha256(label).slice(0, HASH)}`;
 }
 
 /** Some file systems take two names that differ in case alone for one. */
@@ -59,5 +86,5 @@ function fold(name: string): string {
 
 /** Source: `git check-ref-format`, and less than it allows. */
 function isRefName(name: string): boolean {
-  return name.length <= MOST && /^[A-Za-z0-9_](?:[\w.-]*[\w])?$/.test(name) && !/\.\.|\.lock$/i.test(name);
+  return name.length <= MOST && /^[A-Za-z0-9_](?:[\w.-]*[\w])?$/.test(name) && !/\.\.|--|\.lock$/i.test(name);
 }

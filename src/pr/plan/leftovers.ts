@@ -1,5 +1,6 @@
 import type { Action, Decision, PullRequest } from '../types.js';
 import { closedComment, handsOffComment } from './comments.js';
+import { isOfPart } from './labels.js';
 import { type BranchView, type DecideInput, isOwn, viewBranch } from './ownership.js';
 import { parseState } from './state.js';
 
@@ -10,7 +11,7 @@ export function decideLeftovers(input: DecideInput): readonly Decision[] {
   const own = pulls.filter((pull) => pull.state === 'open' && isOwn(input, pull));
   const names = new Set([...branches.map(({ name }) => name), ...own.map(({ head }) => head)]);
   return [...names]
-    .filter((name) => name.startsWith(settings.branchPrefix) && !wanted.has(name))
+    .filter((name) => name.startsWith(settings.branchPrefix) && !wanted.has(name) && !isOfPart(name, settings.branchPrefix))
     .sort()
     .flatMap((name) => decideLeftover(input, viewBranch(input, name)) ?? []);
 }
@@ -37,7 +38,11 @@ function decideLeftover(input: DecideInput, view: BranchView): Decision | undefi
     remote && view.strangers.length === 0 ? [{ do: 'delete-branch', branch: name, lease: remote.sha }] : [];
   const actions = [...closings, ...removal];
   if (actions.length === 0) return undefined;
-  if (closings.length > 0) return { group, outcome: 'closed', why: 'nothing of it is to be done any more', actions };
+  if (closings.length > 0) {
+    const isReplaced = closings.some((action) => action.do === 'close' && action.for === 'replaced');
+    const why = isReplaced ? `changes are grouped by ${input.settings.groupBy} now` : 'nothing of it is to be done any more';
+    return { group, outcome: 'closed', why, actions };
+  }
   return {
     group,
     outcome: 'cleaned',

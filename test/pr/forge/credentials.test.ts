@@ -10,24 +10,28 @@ const APP = { KUBEMEND_APP_ID: '12', KUBEMEND_APP_PRIVATE_KEY: PEM, KUBEMEND_APP
 
 test('a token is that of the forge, and one for kubemend alone comes first', () => {
   const env = { GITHUB_TOKEN: 'of-github', GITLAB_TOKEN: ' of-gitlab\n', FORGEJO_TOKEN: 'of-forgejo' };
-  expect(credentialsIn('github', AT.github, env)).toEqual({ token: 'of-github' });
-  expect(credentialsIn('gitlab', AT.gitlab, env)).toEqual({ token: 'of-gitlab' });
-  expect(credentialsIn('gitea', AT.gitea, env)).toEqual({ token: 'of-forgejo' });
-  expect(credentialsIn('gitea', AT.gitea, { ...env, KUBEMEND_TOKEN: 'own' })).toEqual({ token: 'own' });
+  expect(credentialsIn('github', AT.github, env)).toEqual({ token: 'of-github', tokenFrom: 'GITHUB_TOKEN' });
+  expect(credentialsIn('gitlab', AT.gitlab, env)).toEqual({ token: 'of-gitlab', tokenFrom: 'GITLAB_TOKEN' });
+  expect(credentialsIn('gitea', AT.gitea, env)).toEqual({ token: 'of-forgejo', tokenFrom: 'FORGEJO_TOKEN' });
+  expect(credentialsIn('gitea', AT.gitea, { ...env, KUBEMEND_TOKEN: 'own' })).toEqual({
+    token: 'own',
+    tokenFrom: 'KUBEMEND_TOKEN',
+  });
   expect(credentialsIn('gitea', AT.gitea, { GITHUB_TOKEN: 'x' })).toBeUndefined();
   expect(credentialsIn('github', AT.github, { GITHUB_TOKEN: '' })).toBeUndefined();
-  expect(() => credentialsIn('github', AT.github, { GITHUB_TOKEN: 'two words' })).toThrow('the token for github has blanks');
+  expect(() => credentialsIn('github', AT.github, { GITHUB_TOKEN: 'two words' })).toThrow('the token in GITHUB_TOKEN has blanks');
 });
 
 test("the token of GitHub's pipelines goes to GitHub, or to where the pipeline runs, and nowhere else", () => {
   const env = { GITHUB_TOKEN: 'of-the-job', GH_ENTERPRISE_TOKEN: 'of-another' };
   const elsewhere = 'https://git.example.com/api/v3';
   expect(credentialsIn('github', elsewhere, { GITHUB_TOKEN: 'of-the-job' })).toBeUndefined();
-  expect(credentialsIn('github', elsewhere, env)).toEqual({ token: 'of-another' });
+  expect(credentialsIn('github', elsewhere, env)).toEqual({ token: 'of-another', tokenFrom: 'GH_ENTERPRISE_TOKEN' });
   expect(credentialsIn('github', elsewhere, { ...env, GITHUB_SERVER_URL: 'https://git.example.com' })).toEqual({
     token: 'of-the-job',
+    tokenFrom: 'GITHUB_TOKEN',
   });
-  expect(credentialsIn('github', 'https://api.acme.ghe.com', env)).toEqual({ token: 'of-the-job' });
+  expect(credentialsIn('github', 'https://api.acme.ghe.com', env)).toEqual({ token: 'of-the-job', tokenFrom: 'GITHUB_TOKEN' });
 });
 
 test('an App of GitHub asks where it is named, with its key on one line or several', () => {

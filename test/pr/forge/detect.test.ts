@@ -118,6 +118,13 @@ describe('what kind of forge a remote is at', () => {
     );
   });
 
+  test('says that nobody answers, where that is so', async () => {
+    const tuning = { ...AS_IT_IS, fetch: () => Promise.reject(new TypeError('fetch failed')) };
+    await expect(detect('https://host/acme/web', {}, { tuning })).rejects.toThrow(
+      'no answer from https://host: see whether the address is right and can be reached from here',
+    );
+  });
+
   test('sends no token unencrypted to another machine, unless it is told to', async () => {
     await expect(detect('http://github.com/acme/web')).rejects.toThrow('unencrypted');
     await expect(detect('http://host/acme/web', {}, { forge: 'gitea' })).rejects.toThrow('set KUBEMEND_FORGE_URL to http://host');

@@ -131,7 +131,8 @@ test('the path in the repository is told', async () => {
 test('what is no checkout is refused', async () => {
   const folder = makeFolder();
   await expect(openCheckout(folder)).rejects.toThrow('is in no git repository; name a checkout, or a repository with --repo URL');
-  await expect(openCheckout(path.join(folder, 'none'))).rejects.toThrow('is no folder');
+  await expect(openCheckout(path.join(folder, 'none'))).rejects.toThrow('is no folder; name one in a checkout, or --repo URL');
+  await expect(openCheckout(path.join(folder, 'lst'))).rejects.toThrow('is no folder; did you mean "list"?');
   mkdirSync(path.join(folder, 'unborn'));
   git(path.join(folder, 'unborn'), 'init', '-q');
   await expect(openCheckout(path.join(folder, 'unborn'))).rejects.toThrow('has no commit yet; commit and push its files first');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ReachedLevel } from '../../../src/kube/pod-security/types.js';
 import { type BodyOptions, formatBody, LEAST_BODY } from '../../../src/pr/plan/body.js';
 import { parseState } from '../../../src/pr/plan/state.js';
-import type { Group } from '../../../src/pr/types.js';
+import type { Group, WorkloadOutlook } from '../../../src/pr/types.js';
 import { fc } from '../../fc.js';
 import { ACTS_IN_MERGES, GITLAB_CLOSES, hostileText, render } from './hostile.js';
 import { deployment, group, readTree, type Tree } from './repository.js';
@@ -47,6 +48,28 @@ describe('a body', () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places[0]).toBeGreaterThan(0);
     expect(places[3]).toBeLessThan(1200);
+  });
+
+  it('says so where no workload reaches another level, and nothing where one does or all are at the highest', () => {
+    const outlook = (now: ReachedLevel, after: ReachedLevel) => ({ ...made, workloads: [{ ...workload, now, after }] });
+    const [workload] = made.workloads as [WorkloadOutlook];
+    const SAME = 'No workload reaches another level by this alone';
+    expect(body(outlook('baseline', 'baseline'))).toContain(SAME);
+    expect(body(outlook('privileged', 'baseline'))).not.toContain(SAME);
+    expect(body(outlook('restricted', 'restricted'))).not.toContain(SAME);
+  });
+
+  it('says what its risk stands for', () => {
+    expect(body({ ...made, risk: 'low' })).toContain('all of low risk: nothing that changes what a working container does');
+    expect(body({ ...made, risk: 'high' })).toContain('up to high risk: breaks images that were not built for it');
+  });
+
+  it('says where the command prints the same, and what it prints besides', () => {
+    const besides = 'and what the same transforms change at a lower risk';
+    expect(text).toContain('In a checkout of `main` this prints the diff, and');
+    expect(text).toContain(besides);
+    expect(body({ ...made, risk: 'low' })).not.toContain(besides);
+    expect(body(made, { groupBy: 'owner' })).not.toContain(besides);
   });
 
   it('has a row for each change, and one for each finding that is left', () => {

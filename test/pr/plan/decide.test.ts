@@ -38,6 +38,25 @@ describe('the life of a pull request', () => {
     expect(next()).toEqual(UNCHANGED);
   });
 
+  it('limited to a folder: what is of other folders, or of all, is left alone', () => {
+    const inPart = (part: string) => {
+      forge.settings = { ...SETTINGS, branchPrefix: `kubemend/${part}` };
+    };
+    forge.run();
+    inPart('apps--');
+    expect(brief(forge.run())).toEqual(['low opened: push, open']);
+    inPart('platform--');
+    expect(brief(forge.run())).toEqual(['low opened: push, open']);
+    inPart('');
+    expect(next()).toEqual(UNCHANGED);
+    forge.groups = [];
+    inPart('apps--');
+    expect(brief(forge.run())).toEqual(['low closed: close #2 (not-needed), delete-branch']);
+    inPart('');
+    expect(brief(forge.run())).toEqual(['low closed: close #1 (not-needed), delete-branch']);
+    expect(forge.open('kubemend/platform--low')).toHaveLength(1);
+  });
+
   it('the same content: nothing is pushed, nothing is edited', () => {
     forge.run();
     const before = structuredClone(forge.pulls);
@@ -100,6 +119,11 @@ describe('the life of a pull request', () => {
     expect(next()).toEqual(['low declined:']);
     forge.branches.delete(LOW);
     expect(next()).toEqual(['low declined:']);
+    // The way back where a forge opens none again whose branch is gone.
+    const [state, ...text] = forge.pulls[0]?.body.split('\n') ?? [];
+    Object.assign(forge.pulls[0] ?? {}, { body: text.join('\n') });
+    expect(next()).toEqual(['low opened: push, open']);
+    Object.assign(forge.pulls[0] ?? {}, { body: [state, ...text].join('\n') });
     forge.groups = [wanted('low', 'b')];
     expect(brief(forge.run())).toEqual(['low opened: push, open']);
     expect(next()).toEqual(UNCHANGED);
@@ -111,6 +135,13 @@ describe('the life of a pull request', () => {
     forge.settings = { ...SETTINGS, groupBy: 'none' };
     forge.groups = [wanted('all')];
     expect(brief(forge.run())).toEqual(['low cleaned: delete-branch', 'all declined:']);
+  });
+
+  it('it is grouped by something else now: the old one is closed for that, and not for want of anything to do', () => {
+    forge.run();
+    forge.settings = { ...SETTINGS, groupBy: 'none' };
+    forge.groups = [wanted('all', 'b')];
+    expect(forge.decide()[0]).toMatchObject({ group: 'low', outcome: 'closed', why: 'changes are grouped by none now' });
   });
 
   it('a person opened it again: goes on', () => {
@@ -359,7 +390,7 @@ describe('limits', () => {
 
   it('--max-new: no more are opened by a run', () => {
     forge.settings = { ...SETTINGS, maxNew: 1 };
-    expect(forge.decide()[2]?.why).toBe('--max-new 1 is reached');
+    expect(forge.decide()[2]).toMatchObject({ why: '--max-new 1 is reached', limit: 'max-new' });
     expect(brief(forge.run())).toEqual(['a opened: push, open', 'b waiting:', 'c waiting:']);
     expect(brief(forge.run())).toEqual(['a unchanged:', 'b opened: push, open', 'c waiting:']);
     expect(next()).toEqual(['a unchanged:', 'b unchanged:', 'c opened: push, open']);

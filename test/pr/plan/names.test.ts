@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../src/pr/plan/fingerprint.js';
-import { inLabelOrder, nameGroups } from '../../../src/pr/plan/labels.js';
+import { inLabelOrder, isOfPart, nameGroups, prefixOf } from '../../../src/pr/plan/labels.js';
 import { titleOf } from '../../../src/pr/plan/titles.js';
 import { transformOrder } from '../../../src/session.js';
 import { fc } from '../../fc.js';
@@ -17,7 +17,7 @@ describe('names of groups', () => {
     ['a.b', 'a.b'],
   ])('of %j is %j', (label, name) => expect(nameGroups([label], sha256).get(label)).toBe(name));
 
-  it.each(['a b', '-x', '.git', 'a..b', 'x.lock', 'a~1', 'приложение', '', 'x'.repeat(300), '@{', 'a\nb', 'x.'])(
+  it.each(['a b', '-x', '.git', 'a..b', 'x.lock', 'a~1', 'приложение', '', 'x'.repeat(300), '@{', 'a\nb', 'x.', 'a--b', 'a/-b'])(
     'of %j are safe, with a part of the hash',
     (label) => expect(nameGroups([label], sha256).get(label)).toMatch(/^\w[\w-]*-[0-9a-f]{8}$/),
   );
@@ -34,6 +34,23 @@ describe('names of groups', () => {
         const names = [...nameGroups(labels, sha256).values()];
         expect(new Set(names).size).toBe(labels.length);
         for (const name of names) expect(name).toMatch(/^(?!.*\.\.)(?!.*\.lock$)\w(?:[\w.-]{0,98}\w)?$/);
+      }),
+    );
+  });
+
+  it('tell the folder that a run is limited to from all others, and from every name of a group', () => {
+    const prefixes = (...folders: string[]) => folders.map((folder) => prefixOf('kubemend/', folder, sha256));
+    expect(prefixes('.', 'apps', 'apps/my-shop')).toEqual(['kubemend/', 'kubemend/apps--', 'kubemend/apps.my-shop--']);
+    const all = prefixes('apps/shop', 'apps.shop', 'apps-shop', 'Apps-shop', 'a--b', 'a', '-', `${'x'.repeat(70)}-y/z`);
+    for (const prefix of all) {
+      expect(prefix).toMatch(/^kubemend\/\w(?:(?!--|\.\.)[\w.-])*--$/);
+      expect(isOfPart(`${prefix}low`, 'kubemend/')).toBe(true);
+      expect(all.filter((other) => other.toLowerCase().startsWith(prefix.toLowerCase()))).toEqual([prefix]);
+    }
+    fc.assert(
+      fc.property(hostileText, (label) => {
+        const name = nameGroups([label], sha256).get(label) as string;
+        expect(isOfPart(`kubemend/${name}`, 'kubemend/')).toBe(false);
       }),
     );
   });
