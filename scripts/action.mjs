@@ -2,10 +2,12 @@
 // requests: what became of each, in the summary. Node alone, since an action is used as it is in the repository.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 
-/** GitHub takes 1 MiB of summary for each step; what is longer is hardly read. */
+/** Of a part of the summary. GitHub takes 1 MiB for each step, or nothing; what is longer is hardly read. */
 const MOST_CHARACTERS = 60_000;
 
 /** Events that people without rights bring about. */
@@ -29,9 +31,11 @@ function main() {
     );
   }
   const asked = [
+    '--no-color',
     ...(since === undefined ? [] : [`--since=${since}`]),
-    `--profile=${env.KUBEMEND_PROFILE || 'recommended'}`,
-    `--max-risk=${env.KUBEMEND_MAX_RISK || 'medium'}`,
+    // What a command line says wins over kubemend.yaml: without a word, that counts.
+    ...(env.KUBEMEND_PROFILE ? [`--profile=${env.KUBEMEND_PROFILE}`] : []),
+    ...(env.KUBEMEND_MAX_RISK ? [`--max-risk=${env.KUBEMEND_MAX_RISK}`] : []),
     ...linesOf(env.KUBEMEND_ARGS),
   ];
   const paths = linesOf(env.KUBEMEND_PATHS);
@@ -70,10 +74,11 @@ function keepPullRequests(version) {
 /** The commit since which changes count; `undefined` for all of the repository, `null` where it is not here. */
 function findBase() {
   if (env.KUBEMEND_SINCE) return env.KUBEMEND_SINCE;
-  const base = readEvent().pull_request?.base?.sha;
+  const { base: { sha: base } = {}, head: { sha: head } = {} } = readEvent().pull_request ?? {};
   if (base === undefined) return undefined;
-  // What GitHub checks out is the merge of the pull request: its first parent is what it is merged into.
-  if (git('rev-parse', '--verify', '--quiet', 'HEAD^2^{commit}') !== undefined) return 'HEAD^1';
+  // What GitHub checks out is the merge of the pull request: its first parent is what it is merged into. A merge that the pull
+  // request itself ends with has other parents.
+  if (head !== undefined && git('rev-parse', '--verify', '--quiet', 'HEAD^2^{commit}') === head) return 'HEAD^1';
   return git('merge-base', '--end-of-options', String(base), 'HEAD') ?? null;
 }
 
@@ -105,19 +110,22 @@ function linesOf(text = '') {
 }
 
 function kubemend(version, args) {
-  const { status, stdout, stderr, error } = spawnSync(
-    'npx',
-    ['--yes', `--package=kubemend@${version}`, '--', 'kubemend', ...args],
-    {
+  // In the folder it is started in, npx would go by the .npmrc and the packages of the pull request.
+  const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'kubemend-'));
+  const npx = ['--yes', `--prefix=${folder}`, `--package=kubemend@${version}`, '--', 'kubemend', ...args];
+  try {
+    const { status, stdout, stderr, error } = spawnSync('npx', npx, {
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'pipe'],
       // What only looks has no use for a token.
       env: args[0] === 'pr' ? env : { ...env, KUBEMEND_TOKEN: '' },
-    },
-  );
-  if (error) return { status: 2, stdout: '', stderr: `npx cannot be run: ${error.message}\n` };
-  return { status: status ?? 2, stdout, stderr };
+    });
+    if (error) return { status: 2, stdout: '', stderr: `npx cannot be run: ${error.message}\n` };
+    return { status: status ?? 2, stdout, stderr };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Text that may name files: GitHub must not read commands in it. */
@@ -133,18 +141,19 @@ function fail(message) {
 
 function summarize(said, patch) {
   if (!env.GITHUB_STEP_SUMMARY) return;
-  let text = `### kubemend\n\n${fence(said.trim(), 'text')}\n`;
+  let text = `### kubemend\n\n${block(said.trim(), 'text', 'This')}\n`;
   if (patch !== '') {
-    const shown = shorten(patch);
-    const cut = shown === patch ? '' : `\nThe patch is longer than ${MOST_CHARACTERS} characters; kubemend prints all of it.\n`;
-    text += `\n<details><summary>What would change, as a patch</summary>\n\n${fence(shown.trimEnd(), 'diff')}${cut}\n</details>\n`;
+    const shown = block(patch.trimEnd(), 'diff', 'The patch');
+    text += `\n<details><summary>What would change, as a patch</summary>\n\n${shown}\n</details>\n`;
   }
   appendFileSync(env.GITHUB_STEP_SUMMARY, text);
 }
 
-/** Whole lines, as many as there is room for. */
-function shorten(text) {
-  return text.length <= MOST_CHARACTERS ? text : text.slice(0, text.lastIndexOf('\n', MOST_CHARACTERS) + 1);
+/** As many whole lines as there is room for. */
+function block(text, language, what) {
+  if (text.length <= MOST_CHARACTERS) return fence(text, language);
+  const shown = text.slice(0, text.lastIndexOf('\n', MOST_CHARACTERS) + 1);
+  return `${fence(shown.trimEnd(), language)}\n${what} is longer than ${MOST_CHARACTERS} characters; kubemend prints all of it.\n`;
 }
 
 /** A code block that nothing in the text ends. */

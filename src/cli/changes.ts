@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../core/errors.js';
-import { evidenceOf, hasManifestName, isKustomization } from '../discover/classify.js';
+import { evidenceOf, hasManifestName } from '../discover/classify.js';
 import { findRoot } from '../discover/disk/discover.js';
 import { isInside } from '../discover/disk/walk.js';
 import type { Touched } from '../engine/types.js';
@@ -98,7 +98,7 @@ function readSince(top: string, cwd: string, since: string): Changes {
 }
 
 function isOfInterest(file: string): boolean {
-  return hasManifestName(file) || isKustomization(file) || evidenceOf(file) !== undefined;
+  return hasManifestName(file) || evidenceOf(file) !== undefined;
 }
 
 function readStaged(top: string, cwd: string): Changes {

@@ -50,12 +50,13 @@ interface Judging {
 
 /** `kubemend check-pss`: prints which checks of a level the workloads fail. Returns the exit code: 1 when some fail, 2 for trouble. */
 export async function checkPodSecurity(options: CheckPssOptions, io: Io): Promise<number> {
-  const configured = configure({ ...options, profile: `pss-${options.level}`, skip: [], set: [] }, io);
+  const changes = readChanges(options, io.cwd);
+  const configured = configure({ ...options, profile: `pss-${options.level}`, skip: [], set: [] }, io, changes);
   const { leaves } = configured;
   const found = options.paths.includes('-')
     ? undefined
     : await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
-  const judging = startJudging(options, io, configured);
+  const judging = startJudging(options, io, configured, changes);
   try {
     await (found ? judgeFiles(judging, found) : judgeStdin(judging));
   } finally {
@@ -64,8 +65,7 @@ export async function checkPodSecurity(options: CheckPssOptions, io: Io): Promis
   return finish(judging);
 }
 
-function startJudging(options: CheckPssOptions, io: Io, configured: Configured): Judging {
-  const changes = readChanges(options, io.cwd);
+function startJudging(options: CheckPssOptions, io: Io, configured: Configured, changes: Changes | undefined): Judging {
   const session = createSession({
     ...configured.session(),
     // What transforms do has no part in it.

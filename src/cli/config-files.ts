@@ -7,7 +7,7 @@ import { findRoot } from '../discover/disk/discover.js';
 import { nearestPath } from '../discover/disk/nearest-path.js';
 import { targetOf } from '../discover/disk/target.js';
 import { isInside } from '../discover/disk/walk.js';
-import { readText } from './read.js';
+import { decodeBytes, type Reading, readText } from './read.js';
 
 const MISNAMED = CONFIG_NAME.replace(/yaml$/, 'yml');
 
@@ -28,17 +28,29 @@ export interface FinderOptions {
   readonly config?: string | false;
   /** Files and folders that were named: without a repository, nothing above them is looked at. */
   readonly paths: readonly string[];
+  /** The text in the index, of a file as it is called from `cwd`, where that is what counts and may be another. */
+  readonly bytesOf?: ((file: string) => Uint8Array | undefined) | undefined;
+}
+
+/** Where files are looked for. */
+interface Place {
+  /** They must not lead out of it. */
+  readonly top: string;
+  readonly show: (file: string) => string;
+  /** The text in the index, of an absolute path. */
+  readonly stagedOf: (file: string) => Uint8Array | undefined;
 }
 
 /**
  * Looks once into each folder. A configuration decides what is left alone, so that it must be one of the repository: what lies above
  * it, in a home or in `/tmp`, may be anybody's.
  */
-export function createConfigFinder({ cwd, config, paths }: FinderOptions): ConfigFinder {
+export function createConfigFinder({ cwd, config, paths, bytesOf }: FinderOptions): ConfigFinder {
   const show = (file: string) => path.relative(cwd, file).split(path.sep).join('/');
+  const stagedOf = (file: string) => bytesOf?.(show(file));
   if (config === false) return { chainFor: () => undefined, chains: () => [] };
   if (config !== undefined) {
-    const chain = readNamed(config, cwd, show);
+    const chain = readNamed(config, cwd, { show, stagedOf });
     return { chainFor: () => chain, chains: () => [chain] };
   }
   const tops = [findRoot(cwd) ?? cwd];
@@ -55,8 +67,10 @@ export function createConfigFinder({ cwd, config, paths }: FinderOptions): Confi
     if (found.has(folder)) return found.get(folder);
     const top = topOf(folder);
     const file = path.join(folder, CONFIG_NAME);
-    const read = () => readChain(open(file, top, show), posix(folder), opener(top, show));
-    const chain = isThere(file) ? read() : folder === top ? refuseMisnamed(folder, show) : chainFor(path.dirname(folder));
+    const place = { top, show, stagedOf };
+    const read = () => readChain(open(file, place), posix(folder), opener(place));
+    const chain =
+      isThere(file) || stagedOf(file) ? read() : folder === top ? refuseMisnamed(folder, show) : chainFor(path.dirname(folder));
     found.set(folder, chain);
     return chain;
   };
@@ -98,41 +112,46 @@ function fault(file: string, text: string): ConfigError {
 }
 
 /** `--config FILE`: its patterns count from the folder one is in. */
-function readNamed(named: string, cwd: string, show: (file: string) => string): Chain {
+function readNamed(named: string, cwd: string, within: Omit<Place, 'top'>): Chain {
   const file = path.resolve(cwd, named);
   if (!isFile(file)) {
     const near = nearestPath(named, cwd);
     throw new UsageError(`--config "${named}" is no file${near === undefined ? '' : `; did you mean "${near}"?`}`);
   }
   const folder = path.dirname(realpathSync(file));
-  const top = findRoot(folder) ?? folder;
-  return readChain(open(realpathSync(file), top, show), posix(cwd), opener(top, show));
+  const place = { ...within, top: findRoot(folder) ?? folder };
+  return readChain(open(realpathSync(file), place), posix(cwd), opener(place));
 }
 
 /** @throws {ConfigError} when it cannot be read: what it protects is not known then */
-function open(file: string, top: string, show: (file: string) => string): Source {
-  const source = tryOpen(file, top, show);
+function open(file: string, place: Place): Source {
+  const source = tryOpen(file, place);
   if (!('trouble' in source)) return source;
-  throw fault(show(file), source.trouble);
+  throw fault(place.show(file), source.trouble);
 }
 
-function tryOpen(file: string, top: string, show: (file: string) => string): Source | { readonly trouble: string } {
+function tryOpen(file: string, { top, show, stagedOf }: Place): Source | { readonly trouble: string } {
+  const staged = stagedOf(file);
+  if (staged) return toSource(file, show(file), decodeBytes(staged));
   const target = targetOf(file);
   if (!target) return { trouble: 'is a link that leads nowhere' };
   // A link may lead anywhere, and messages quote what is wrong.
   if (!isInside(target.path, realpathSync(top))) return { trouble: 'leads out of the repository; it is not read' };
-  const reading = readText(target.path);
-  if ('trouble' in reading) return reading;
-  if ('refused' in reading) return { trouble: reading.refused.message };
-  return { path: posix(target.path), file: show(file), text: reading.text };
+  return toSource(target.path, show(file), readText(target.path));
 }
 
-function opener(top: string, show: (file: string) => string): Open {
+function toSource(file: string, shown: string, reading: Reading): Source | { readonly trouble: string } {
+  if ('trouble' in reading) return reading;
+  if ('refused' in reading) return { trouble: reading.refused.message };
+  return { path: posix(file), file: shown, text: reading.text };
+}
+
+function opener(place: Place): Open {
   return (from, named) => {
     const file = path.resolve(path.dirname(from.path), named);
-    if (!isInside(file, realpathSync(top))) return { trouble: `"${named}" leads out of the repository` };
-    if (!isFile(file)) return { trouble: `"${named}" is no file` };
-    const source = tryOpen(file, top, show);
+    if (!isInside(file, realpathSync(place.top))) return { trouble: `"${named}" leads out of the repository` };
+    if (!isFile(file) && !place.stagedOf(file)) return { trouble: `"${named}" is no file` };
+    const source = tryOpen(file, place);
     return 'trouble' in source ? { trouble: `"${named}" ${source.trouble}` } : source;
   };
 }

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { type Chain, excludedBy } from '../config/chain.js';
-import { type Effective, type Flags, matchOverrides, resolve } from '../config/effective.js';
+import { type Effective, type Flags, matchOverrides, resolve, type Sourced } from '../config/effective.js';
 import { kindsOf, suppressionsOf } from '../config/everywhere.js';
 import { UsageError } from '../core/errors.js';
 import type { Left } from '../discover/classify.js';
 import { nearest } from '../discover/nearest.js';
 import { formatRange, SUPPORTED_RANGE } from '../kube/versions/versions.js';
 import { type PathOptions, profiles, type SessionOptions } from '../session.js';
+import type { Changes } from './changes.js';
 import { createConfigFinder } from './config-files.js';
 import type { Io } from './io.js';
 import { type FixOptions, readSettings } from './options.js';
@@ -34,11 +35,13 @@ type Typed = Pick<
 
 /**
  * Finds the configuration of a run. That of folders below is read when one of their files is asked for.
+ * @param changes where what is staged is looked at, so is the configuration as it is staged
  * @throws {ConfigError} for one that cannot be used
  * @throws {UsageError} for flags that say what there is not
  */
-export function configure(typed: Typed, { cwd }: Pick<Io, 'cwd'>): Configured {
-  const finder = createConfigFinder({ cwd, paths: typed.paths, ...(typed.config !== undefined && { config: typed.config }) });
+export function configure(typed: Typed, { cwd }: Pick<Io, 'cwd'>, changes?: Pick<Changes, 'staged'>): Configured {
+  const { paths, config } = typed;
+  const finder = createConfigFinder({ cwd, paths, bytesOf: changes?.staged?.bytesOf, ...(config !== undefined && { config }) });
   const own = finder.chainFor(cwd);
   const flags = flagsOf(typed, own);
   const run = resolve(own, '', flags);
@@ -125,6 +128,19 @@ function runOptions(run: Effective, { transform, skip = [], settings = {} }: Fla
   return { ...options, ...(transform && { transforms: transform }), skip: [...off, ...skip], settings: told };
 }
 
+/** What the transforms that run are told, as far as it comes from these. */
+export function settingsOf(
+  { transforms }: Effective,
+  sources: readonly Sourced<unknown>['from'][],
+): NonNullable<PathOptions['settings']> {
+  const settings: Record<string, Record<string, unknown>> = {};
+  for (const [id, transform] of transforms) {
+    const told = [...transform.settings].filter(([, { from }]) => sources.includes(from));
+    if (transform.isOn.value && told.length > 0) settings[id] = Object.fromEntries(told.map(([key, { value }]) => [key, value]));
+  }
+  return settings;
+}
+
 /** Every option, so that none of the run's shows through. */
 function ownOptions(effective: Effective): PathOptions {
   const on = [...effective.transforms].flatMap(([id, { isOn }]) => (isOn.value ? [id] : []));
@@ -135,22 +151,16 @@ function pathOptions(effective: Effective): PathOptions {
   const { profile, maxRisk, kubernetesVersion, includeSystem, systemNamespaces, images, transforms } = effective;
   const skip: string[] = [];
   const risks: Record<string, NonNullable<PathOptions['maxRisk']>> = {};
-  const settings: Record<string, Record<string, unknown>> = {};
-  for (const [id, transform] of transforms) {
-    if (!transform.isOn.value) {
-      skip.push(id);
-      continue;
-    }
-    if (transform.maxRisk.value !== maxRisk.value) risks[id] = transform.maxRisk.value;
-    const told = [...transform.settings].filter(([, { from }]) => from === 'file' || from === 'flag');
-    if (told.length > 0) settings[id] = Object.fromEntries(told.map(([key, { value }]) => [key, value]));
+  for (const [id, { isOn, maxRisk: own }] of transforms) {
+    if (!isOn.value) skip.push(id);
+    else if (own.value !== maxRisk.value) risks[id] = own.value;
   }
   return {
     profile: profile.value,
     maxRisk: maxRisk.value,
     risks,
     skip,
-    settings,
+    settings: settingsOf(effective, ['file', 'flag']),
     includeSystem: includeSystem.value,
     systemNamespaces: systemNamespaces.map(({ value }) => value),
     ...(kubernetesVersion.value !== undefined && { kubernetesVersion: kubernetesVersion.value }),

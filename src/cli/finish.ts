@@ -1,12 +1,14 @@
 import path from 'node:path';
+import type { Effective } from '../config/effective.js';
 import { findRoot } from '../discover/disk/discover.js';
 import type { SuppressionNote } from '../engine/types.js';
-import { formatRange } from '../kube/versions/versions.js';
+import { formatRange, parseVersionRange, SUPPORTED_RANGE } from '../kube/versions/versions.js';
 import { formatGithub } from '../report/github.js';
-import { formatJson } from '../report/json.js';
+import { formatJson, type JsonAsked } from '../report/json.js';
 import { formatSummary } from '../report/summary.js';
 import { type NoteKind, type Summary, total } from '../report/tally.js';
 import { formatNotes } from '../report/text.js';
+import { transformOrder } from '../session.js';
 import { VERSION } from '../version.js';
 import { coveredBy } from './covered.js';
 import { formatHints } from './hints.js';
@@ -50,7 +52,7 @@ export function finish(run: Run, isCut = false): number {
 }
 
 function formatReport(
-  { options, io, session, asked, files, left, troubles }: Run,
+  { options, io, session, asked, askedOf, files, left, troubles }: Run,
   suppressions: readonly SuppressionNote[],
   summary: Summary,
 ): string {
@@ -61,13 +63,16 @@ function formatReport(
       .join('/');
     return formatGithub({ files, troubles, suppressions }, base === '' ? '' : `${base}/`);
   }
+  const ofRun = JSON.stringify(describeAsked(asked));
   return formatJson({
     version: VERSION,
-    profile: session.profile.name,
+    ...describeAsked(asked),
     transforms: session.transforms.map(({ id }) => id),
-    maxRisk: asked.maxRisk.value,
-    includeSystem: asked.includeSystem.value,
     kubernetesVersion: formatRange(session.versions),
+    askedOf(file) {
+      const own = describeAsked(askedOf(path.resolve(io.cwd, file)));
+      return JSON.stringify(own) === ofRun ? undefined : own;
+    },
     ...(options.since !== undefined && { since: options.since }),
     staged: options.staged,
     wholeFiles: options.wholeFiles,
@@ -78,6 +83,17 @@ function formatReport(
     suppressions,
     summary,
   });
+}
+
+function describeAsked({ profile, maxRisk, includeSystem, kubernetesVersion, transforms }: Effective): JsonAsked {
+  const versions = kubernetesVersion.value === undefined ? SUPPORTED_RANGE : parseVersionRange(kubernetesVersion.value);
+  return {
+    profile: profile.value.name,
+    transforms: transformOrder.filter((id) => transforms.get(id)?.isOn.value),
+    maxRisk: maxRisk.value,
+    includeSystem: includeSystem.value,
+    kubernetesVersion: formatRange(versions),
+  };
 }
 
 function exitCode(

@@ -28,8 +28,8 @@ import type { Terminal } from './terminal.js';
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
 export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
   let reader: DockerfileReader | undefined;
-  const configured = configure(options, io);
   const changes = readChanges(options, io.cwd);
+  const configured = configure(options, io, changes);
   const known = configured.run.baseline.value;
   const baseline = openBaseline({ ...options, ...(known !== undefined && { baseline: known }) }, io.cwd);
   const readDockerfile: DockerfileReader = (text) => reader?.(text);

@@ -7,6 +7,7 @@ import { isObject, type Json, type JsonObject } from '../core/json.js';
 import { isForTests, isKustomization } from '../discover/classify.js';
 import { type Discovered, discover } from '../discover/disk/discover.js';
 import { findPod } from '../kube/find-pod.js';
+import { findKindProblem } from '../kube/kinds/custom.js';
 import { findPodTemplate, objectsIn } from '../kube/kinds.js';
 import { isSystemNamespace } from '../kube/namespaces.js';
 import { createSession } from '../session.js';
@@ -113,12 +114,14 @@ function createTally(): FolderTally {
         const namespace = isObject(value.metadata) ? value.metadata.namespace : undefined;
         if (typeof namespace !== 'string') return;
         if (isSystemNamespace(namespace)) add(systems, namespace);
-        else if (/-system$/.test(namespace)) add(others, namespace);
+        else if (/^[a-z0-9-]+-system$/.test(namespace)) add(others, namespace);
         return;
       }
       const group = apiVersion.split('/')[0] ?? '';
       const podTemplate = group.includes('.') && apiVersion.includes('/') ? findPod(value) : undefined;
       if (podTemplate === undefined || group.endsWith('.k8s.io')) return;
+      // What no configuration can name could be more than a name in one.
+      if (findKindProblem({ group, kind, podTemplate }) !== undefined) return;
       const known = customKinds.get(type);
       customKinds.set(type, { group, kind, podTemplate, where: known?.where ?? where, count: (known?.count ?? 0) + 1 });
     },

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { ConfigError, UsageError } from '../core/errors.js';
+import { ConfigError, formatProblem, UsageError } from '../core/errors.js';
 import { NotThereError } from '../discover/disk/discover.js';
 import { visible } from '../report/visible.js';
 import type { createSession } from '../session.js';
@@ -12,7 +12,8 @@ export async function run(argv: readonly string[], io: Io, sessionFrom?: typeof 
   try {
     return await runCommand(parseCommand(argv), io, sessionFrom);
   } catch (error) {
-    if (error instanceof ConfigError) io.stderr.write(`${visible(error.message, '\n')}\n`);
+    // A key may hold line breaks, and what stands behind one is not ours to say.
+    if (error instanceof ConfigError) for (const each of error.problems) io.stderr.write(`${visible(formatProblem(each))}\n`);
     else if (error instanceof UsageError) io.stderr.write(`kubemend: ${visible(error.message, '\n')}${hintFor(error, argv)}\n`);
     else
       io.stderr.write(

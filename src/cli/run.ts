@@ -19,6 +19,8 @@ export interface Run {
   readonly session: Session;
   /** What is asked of the run, by configuration and command line. */
   readonly asked: Configured['run'];
+  /** What is asked of a file, absolute. */
+  readonly askedOf: Configured['effectiveFor'];
   readonly screen: Screen;
   readonly text: TextOptions;
   readonly tally: Tally;
@@ -75,6 +77,7 @@ export function startRun(
     io,
     session,
     asked: configured.run,
+    askedOf: configured.effectiveFor,
     screen,
     text: {
       colors: screen.colors,

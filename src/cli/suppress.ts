@@ -8,7 +8,7 @@ import { patchOf } from '../report/patch.js';
 import { nameObject } from '../report/text.js';
 import { visible } from '../report/visible.js';
 import { createSession, isSearched, refuseUnknown, type Session } from '../session.js';
-import { type Configured, configure } from './configured.js';
+import { type Configured, configure, settingsOf } from './configured.js';
 import { programIn } from './hints.js';
 import type { Io } from './io.js';
 import { readText } from './read.js';
@@ -34,18 +34,22 @@ export async function suppress(options: SuppressOptions, io: Io): Promise<number
   const file = onlyFile(options.file, found, cwd);
   const place = `${file}:${line}`;
   const screen = createScreen({ ...options, paths: [file] }, io);
-  const session = openSession(found, configured, io);
+  const session = openSession(file, found, configured, io);
   const left = session.left(file);
-  if (left && isSearched(left)) throw new UsageError(`${place}: ${BY_HAND}. Nothing was written.`);
-  if (left) throw new UsageError(`"${file}" is left alone: ${left.text}`);
+  if (left && !isSearched(left)) throw new UsageError(`"${file}" is left alone: ${left.text}`);
   const reading = readText(path.resolve(cwd, file));
   if ('trouble' in reading) throw new UsageError(`"${file}" ${reading.trouble}`);
   if ('refused' in reading) throw new UsageError(`"${file}": ${reading.refused.message}`);
   const before = session.fix(file, reading.text).findings;
-  if (before.some((finding) => finding.line === line && finding.reason?.code === 'PATCH'))
-    throw new UsageError(`${place}: ${BY_HAND}. Nothing was written.`);
-  const wanted = { ids, line, reason, today, ...(expires !== undefined && { expires }) };
-  const written = writeSuppression(reading.text, wanted);
+  const isInPatch = left !== undefined;
+  const written = writeSuppression(reading.text, {
+    ids,
+    line,
+    reason,
+    today,
+    isInPatch,
+    ...(expires !== undefined && { expires }),
+  });
   if ('trouble' in written) throw new UsageError(`${place}: ${written.trouble}. Nothing was written.`);
   const added = newlySuppressed(before, session.fix(file, written.text).findings);
   refuseIdle(place, ids, before, added);
@@ -63,11 +67,6 @@ export async function suppress(options: SuppressOptions, io: Io): Promise<number
   return 0;
 }
 
-/** Nothing is written there by us; findings in them name suppressions as a way out, all the same. */
-const BY_HAND =
-  'in a patch and a kustomization it is yours to write: "# kubemend-ignore ID: reason" above the field or the entry, ' +
-  'or a suppression in kubemend.yaml';
-
 function onlyFile(named: string, { files, left }: Discovered, cwd: string): string {
   if (targetOf(path.resolve(cwd, named))?.kind === 'folder')
     throw new UsageError(`"${named}" is a folder; name a file and a line, such as deploy/web.yaml:12`);
@@ -77,11 +76,14 @@ function onlyFile(named: string, { files, left }: Discovered, cwd: string): stri
   throw new UsageError(`"${named}" ${why}`);
 }
 
-/** A session in which all transforms run, so that each finding that somebody may see is there. */
-function openSession(found: Discovered, configured: Configured, io: Io): Session {
+/** A session in which all transforms run, told what they are told for the file, so that each finding that somebody may see is there. */
+function openSession(named: string, found: Discovered, configured: Configured, io: Io): Session {
   const base = io.cwd.split(path.sep).join('/');
-  const { kinds, images } = configured.session();
-  const own = { ...(kinds && { kinds }), ...(images && { images }) };
+  const { kinds } = configured.session();
+  const effective = configured.effectiveFor(path.resolve(io.cwd, named));
+  const images = effective.images.map(({ value }) => value);
+  const settings = settingsOf(effective, ['profile', 'file']);
+  const own = { ...(kinds && { kinds }), ...(images.length > 0 && { images }), settings };
   const session = createSession({ ...own, profile: 'all', maxRisk: 'high', includeSystem: true, today: io.today, base });
   const scope = scopeOf(found, undefined, { paths: [], exclude: [], write: false }, io.cwd);
   for (const folder of found.unreadable) session.miss(folder.path);
@@ -128,7 +130,8 @@ function say(
     ({ transform, subject, message }) =>
       `  ${colors.faint('held')}    ${transform.padEnd(width)}  ${visible(`${subject}: ${message}`)}\n`,
   );
-  const object = visible(nameObject(written.object));
+  const [first] = added;
+  const object = first ? visible(nameObject(first.object)) : '';
   const whole = written.by === 'annotation' ? `  JSON has no comments: the annotation holds for all of ${object}\n` : '';
   screen.say(`${colors.strong(`${visible(file)}:${written.line}`)} · ${object}\n${lines.join('')}${whole}`);
 }

@@ -45,7 +45,7 @@ function topKeys(): Fields<ConfigValues> {
         'Configurations that hold where this one says nothing else, relative to this file and in the same repository. Of several, the later ones win.',
       shape: oneOrMore(
         text('a relative path that begins with ./ or ../ and ends in .yaml or .yml', '^\\.{1,2}/[^\\n\\r]*\\.ya?ml$'),
-        'such',
+        'relative paths that begin with ./ or ../ and end in .yaml or .yml',
       ),
     },
     profile,

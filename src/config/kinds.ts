@@ -1,5 +1,4 @@
-import { UsageError } from '../core/errors.js';
-import { type CustomKind, readKinds } from '../kube/kinds/custom.js';
+import { type CustomKind, findKindProblem } from '../kube/kinds/custom.js';
 import { nameOf, record, type Shape } from './shape.js';
 import { text, truth } from './words.js';
 
@@ -43,20 +42,9 @@ export function customKind(): Shape<CustomKind> {
     read(reader, node, path) {
       const read = shape.read(reader, node, path);
       const isWhole = read?.group !== undefined && read.kind !== undefined && read.podTemplate !== undefined;
-      const problem = isWhole ? findProblem(read) : undefined;
+      const problem = isWhole ? findKindProblem(read) : undefined;
       if (problem !== undefined) reader.report(node.start, `${nameOf(path)}${problem}`);
       return problem === undefined && isWhole ? read : undefined;
     },
   };
-}
-
-/** What the kinds themselves know to be wrong, in words that follow the name. */
-function findProblem(kind: CustomKind): string | undefined {
-  try {
-    readKinds([kind]);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return error.message.replace(/^kinds\[0\]/, '');
-  }
 }

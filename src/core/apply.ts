@@ -34,6 +34,11 @@ export interface Draft<Value extends Json | undefined = Json | undefined> {
   /** The same for a look that is over before the next change is made: that may change what it has seen. */
   peek(): Value;
   /**
+   * The same for who asks anew after each change. A list that was seen may then hold, in place of an item, one that differs two steps
+   * beneath it or more (`[0].securityContext.runAsUser`); all else stays as it is.
+   */
+  look(): Value;
+  /**
    * Makes the change, or throws and makes nothing of it.
    * @throws {WrongType}
    */
@@ -43,29 +48,45 @@ export interface Draft<Value extends Json | undefined = Json | undefined> {
 /** A draft that begins with `root`, which stays as it is. */
 export function createDraft<Value extends Json | undefined>(root: Value): Draft<Value> {
   let current: Json | undefined = root;
-  let owned = new Set<object>();
+  const owned: Owned = { all: new Set(), lists: new Set() };
   let isHandedOut = false;
+  let isSeen = false;
   return {
     get value() {
       isHandedOut = true;
       return current as Value;
     },
     peek: () => current as Value,
+    look() {
+      isSeen = true;
+      return current as Value;
+    },
     apply(change) {
-      if (isHandedOut) owned = new Set();
+      if (isHandedOut || isSeen) owned.all = new Set();
+      if (isHandedOut) owned.lists = new Set();
       isHandedOut = false;
+      isSeen = false;
       current = applyAt(current, change, 0, owned);
     },
   };
 }
 
-/** The maps and lists that nobody else has seen, so that they can be changed in place. */
+/** The maps and lists that can be changed in place. */
 interface Owned {
+  /** Those that nobody else has seen. */
+  all: Collections;
+  /** Lists that were seen since they were copied, which can get another item: a change to one of thousands is no copy of all. */
+  lists: Collections;
+}
+
+interface Collections {
   has(collection: object): boolean;
   add(collection: object): unknown;
 }
 
-const NOTHING_OWNED: Owned = { has: () => false, add: () => undefined };
+const NOBODYS: Collections = { has: () => false, add: () => undefined };
+
+const NOTHING_OWNED: Owned = { all: NOBODYS, lists: NOBODYS };
 
 /** Whatever may throw comes before the first thing that is changed in place. */
 function applyAt(value: Json | undefined, change: Change, depth: number, owned: Owned): Json | undefined {
@@ -75,7 +96,7 @@ function applyAt(value: Json | undefined, change: Change, depth: number, owned: 
   if (typeof step === 'number') {
     if (!isList(value) || step >= value.length) throw new WrongType(path.slice(0, depth + 1));
     const item = applyAt(value[step], change, depth + 1, owned) ?? null;
-    const list = ownList(value, owned);
+    const list = path.length - depth > 2 && owned.lists.has(value) ? (value as Json[]) : ownList(value, owned);
     list[step] = item;
     return list;
   }
@@ -99,16 +120,17 @@ function applyHere(value: Json | undefined, change: Change, owned: Owned): Json 
 }
 
 function ownList(list: readonly Json[], owned: Owned): Json[] {
-  if (owned.has(list)) return list as Json[];
+  if (owned.all.has(list)) return list as Json[];
   const copy = [...list];
-  owned.add(copy);
+  owned.all.add(copy);
+  owned.lists.add(copy);
   return copy;
 }
 
 function ownMap(map: JsonObject | null | undefined, owned: Owned): Record<string, Json> {
-  if (map && owned.has(map)) return map as Record<string, Json>;
+  if (map && owned.all.has(map)) return map as Record<string, Json>;
   const copy: Record<string, Json> = { ...map };
-  owned.add(copy);
+  owned.all.add(copy);
   return copy;
 }
 

@@ -60,6 +60,11 @@ export class ConfigError extends UsageError {
   override readonly name = 'ConfigError';
   /** @param problems at least one */
   constructor(readonly problems: readonly ConfigProblem[]) {
-    super(problems.map(({ file, position: { line, column }, text }) => `${file}:${line}:${column}  ${text}`).join('\n'));
+    super(problems.map(formatProblem).join('\n'));
   }
+}
+
+/** `kubemend.yaml:3:1  unknown key "x"` */
+export function formatProblem({ file, position: { line, column }, text }: ConfigProblem): string {
+  return `${file}:${line}:${column}  ${text}`;
 }

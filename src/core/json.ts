@@ -60,6 +60,11 @@ export function put(target: Record<string, Json>, key: string, value: Json): voi
   else target[key] = value;
 }
 
+/** A copy that shares no text: what is cut out of a file's text would keep all of it in memory. */
+export function detach<Value extends Json>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
+}
+
 /** Whether `path` is `ancestor` itself or lies beneath it. */
 export function isAtOrBeneath(path: Path, ancestor: Path): boolean {
   return path.length >= ancestor.length && ancestor.every((step, index) => step === path[index]);

@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, type Path } from './json.js';
+import { isRemote } from './remotes.js';
 
 /** Which objects a patch is for; what is absent is any. Names and kinds are patterns to kustomize. */
 export interface PatchTarget {
@@ -32,6 +33,9 @@ export interface ImageOverride {
 export interface Kustomization {
   readonly isComponent: boolean;
   readonly namespace: string | undefined;
+  /** What it puts before and behind the names of what it takes in; `''` for nothing. */
+  readonly namePrefix: string;
+  readonly nameSuffix: string;
   /** Files and folders whose objects it takes; those of components included. */
   readonly resources: readonly string[];
   /** Folders of components, among the resources. */
@@ -56,6 +60,8 @@ export function readKustomization(value: JsonObject): Kustomization {
   return {
     isComponent: value.kind === 'Component',
     namespace: textOf(value.namespace),
+    namePrefix: textOf(value.namePrefix) ?? '',
+    nameSuffix: textOf(value.nameSuffix) ?? '',
     resources: named.filter((path) => !isRemote(path)),
     components: textsOf(value.components).filter((path) => !isRemote(path)),
     remotes: [...named, ...plugins.map(({ item }) => item).filter((item) => !isInline(item))].filter(isRemote),
@@ -79,6 +85,8 @@ const NAMES: Readonly<Record<string, string>> = {
   crds: 'schema',
   configMapGenerator: 'content of a ConfigMap',
   secretGenerator: 'content of a Secret',
+  helmCharts: 'values of a chart',
+  helmChartInflationGenerator: 'values of a chart',
 };
 
 /** The patches of a patch transformer: `PatchTransformer`, `PatchStrategicMergeTransformer`, `PatchJson6902Transformer`. */
@@ -106,7 +114,7 @@ export function readPatches(value: JsonObject): NamedPatch[] {
   return found;
 }
 
-/** A file, or, where it has several lines or is no text, the patch itself. */
+/** A file, or, where it is no path, the patch itself. */
 function named(value: Json | undefined, at: Path, target?: PatchTarget): NamedPatch[] {
   const text = textOf(value);
   return text === undefined || isInline(text) ? written(value, at, target) : [{ file: text, at, ...(target && { target }) }];
@@ -143,10 +151,12 @@ function readInputs(value: JsonObject): Kustomization['inputs'] {
       inputs.push(...of(key, files));
     }
   }
-  for (const [entry] of itemsOf(value.helmCharts)) {
-    if (!isObject(entry)) continue;
-    const files = [textOf(entry.valuesFile), ...textsOf(entry.additionalValuesFiles)].filter((file) => file !== undefined);
-    inputs.push(...files.map((file) => ({ file, as: 'values of a chart' })));
+  for (const key of ['helmCharts', 'helmChartInflationGenerator']) {
+    for (const [entry] of itemsOf(value[key])) {
+      if (!isObject(entry)) continue;
+      const { valuesFile = null, values = null, additionalValuesFiles } = entry;
+      inputs.push(...of(key, [...textsOf([valuesFile, values]), ...textsOf(additionalValuesFiles)]));
+    }
   }
   return inputs.filter(({ file }) => !isRemote(file));
 }
@@ -168,21 +178,9 @@ function tagOf(value: Json | undefined): string | undefined {
   return typeof value === 'number' ? String(value) : textOf(value);
 }
 
-/** The hosts that kustomize takes for repositories without a scheme. */
-const HOSTS = /^(?:github\.com|gitlab\.com|bitbucket\.org|gist\.github\.com|(?:ssh\.)?dev\.azure\.com)[/:]/i;
-
-/** Whether it names something of another repository, as kustomize reads it. */
-export function isRemote(path: string): boolean {
-  return (
-    path.includes('://') ||
-    /^(?:git::|[\w.-]+@[\w.-]+:)/.test(path) ||
-    HOSTS.test(path) ||
-    /\?(?:ref|version|timeout)=|\.git(?:\/|\?|$)/.test(path)
-  );
-}
-
+/** Whether it is YAML, or JSON on one line, and no path. */
 function isInline(text: string): boolean {
-  return text.includes('\n');
+  return text.includes('\n') || /^\s*[{[]/.test(text);
 }
 
 function textOf(value: Json | undefined): string | undefined {

@@ -13,3 +13,8 @@ export function joinPath(folder: string, path: string): string {
   }
   return parts.join('/');
 }
+
+/** The same, where a path may be absolute. */
+export function resolvePath(base: string, path: string): string {
+  return joinPath(path.startsWith('/') ? '' : base, path);
+}

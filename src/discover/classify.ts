@@ -22,6 +22,7 @@ const CHART_FILES: readonly (readonly [RegExp, string])[] = [
   [/^templates\//, 'template'],
   [/^crds\//, 'custom resource definition'],
   [/^charts\//, 'dependency'],
+  [/^files\//, 'file'],
   [/^[^/]*values[^/]*\.(ya?ml|json)$/, 'values'],
   [/^ci\/[^/]*values[^/]*\.ya?ml$/, 'values'],
   [/^(Chart|requirements)\.ya?ml$/, 'description'],
@@ -34,9 +35,9 @@ export function baseName(path: string): string {
 /** The name of a configuration, which is no manifest. */
 export const CONFIG_NAME = 'kubemend.yaml';
 
-/** Whether a file may be a manifest, by its name. */
+/** Whether a file may be a manifest, or is a kustomization, by its name. */
 export function hasManifestName(name: string): boolean {
-  return EXTENSION.test(name) && baseName(name) !== CONFIG_NAME;
+  return (EXTENSION.test(name) && baseName(name) !== CONFIG_NAME) || isKustomization(name);
 }
 
 /** Whether a file says how others are used: it is surveyed even where it is not asked for. */

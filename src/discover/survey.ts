@@ -1,5 +1,5 @@
 import { ManifestError } from '../core/errors.js';
-import { isObject, type JsonObject } from '../core/json.js';
+import { detach, isObject, type JsonObject } from '../core/json.js';
 import {
   type Kustomization,
   type NamedPatch,
@@ -7,7 +7,9 @@ import {
   readKustomization,
   readPatchTransformer,
 } from '../core/kustomization.js';
-import { folderOf, joinPath } from '../core/relative-path.js';
+import { createMultiMap } from '../core/multi-map.js';
+import { folderOf, joinPath, resolvePath } from '../core/relative-path.js';
+import { withoutSecrets } from '../core/remotes.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
 import { indexLines } from '../yaml/tree.js';
@@ -69,10 +71,10 @@ export function createSurvey(base = ''): Survey {
   /** By folder. */
   const kustomizations = new Map<string, Known>();
   /** By file or folder, the folders of the kustomizations that take it in. */
-  const takers = new Map<string, Set<string>>();
+  const takers = createMultiMap();
   const kept = new Map<string, readonly KeptCode[]>();
   const isKept = (path: string, code: KeptCode) => kept.get(path)?.includes(code) ?? false;
-  const resolve = (path: string) => joinPath(base, path);
+  const resolve = (path: string) => resolvePath(base, path);
 
   function addPatches(folder: string, owner: string, named: readonly NamedPatch[]): void {
     for (const { file, target } of named) {
@@ -89,10 +91,7 @@ export function createSurvey(base = ''): Survey {
     const { isComponent, remotes, resources, patches: named, inputs: read, inline } = readKustomization(value);
     kustomizations.set(folder, { path, isComponent, remotes });
     for (const resource of resources) {
-      const at = joinPath(folder, resource);
-      const known = takers.get(at);
-      if (known) known.add(folder);
-      else takers.set(at, new Set([folder]));
+      takers.add(joinPath(folder, resource), folder);
     }
     addPatches(folder, path, named);
     for (const { file, as } of read) inputs.set(joinPath(folder, file), { owner: path, as });
@@ -150,18 +149,18 @@ export function createSurvey(base = ''): Survey {
     },
     overlaysOf(path) {
       const direct = takers.get(resolve(path));
-      if (direct === undefined) return [];
+      if (direct.length === 0) return [];
       const found = new Set<string>();
       const pending = [...direct];
       for (const folder of pending) {
-        for (const taker of takers.get(folder) ?? []) {
+        for (const taker of takers.get(folder)) {
           if (found.has(taker)) continue;
           found.add(taker);
           pending.push(taker);
         }
       }
       // Taken in by two, it is a base of both.
-      if (direct.size > 1) for (const folder of direct) found.add(folder);
+      if (direct.length > 1) for (const folder of direct) found.add(folder);
       return [...found].flatMap((folder) => kustomizations.get(folder)?.path ?? []).sort();
     },
     kustomization: (path) => (isKustomization(path) ? kustomizations.get(folderOf(resolve(path))) : undefined),
@@ -175,7 +174,7 @@ export function createSurvey(base = ''): Survey {
 /** What is of other repositories is named and not fetched. */
 function describeKustomization(left: Left, known: Known | undefined): Left {
   const what = known?.isComponent === true ? left.text.replace('a kustomization', 'a component') : left.text;
-  const remotes = known?.remotes.map((remote) => remote.replace(/(:\/\/)[^/@]*@/, '$1')) ?? [];
+  const remotes = known?.remotes.map(withoutSecrets) ?? [];
   return { ...left, text: remotes.length === 0 ? what : `${what}; not fetched: ${remotes.join(', ')}` };
 }
 
@@ -184,6 +183,6 @@ function* objectsOf(text: string): Iterable<JsonObject> {
   for (const slice of splitDocuments(text)) {
     const document = parseDocument(lines, slice);
     const value = document && documentValue(document);
-    if (isObject(value)) yield value;
+    if (isObject(value)) yield detach(value);
   }
 }

@@ -84,7 +84,8 @@ export function fixDocument(
     value,
     findings: described,
     objects: describeObjects(plan, decided),
-    suppressions: noteSuppressions(file, own.filter(isAsked(targets)), options, targets),
+    // Without an object, what they speak of may be a patch, and is no concern of this.
+    suppressions: targets.length === 0 ? [] : noteSuppressions(file, own.filter(isAsked(targets)), options, targets),
     splices: rendered.splices,
   };
 }

@@ -1,6 +1,6 @@
 import { EngineError } from '../core/errors.js';
 import { type DecidedFinding, highest, type Risk } from '../core/finding.js';
-import type { Json } from '../core/json.js';
+import { isEqual, type Json } from '../core/json.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { createRepoIndex, type GrowingRepoIndex } from '../kube/repo-index.js';
 import type { Transform } from '../kube/types.js';
@@ -15,8 +15,8 @@ import { failure, NO_OBJECTS, readDocuments } from './read.js';
 import type { Suppression } from './suppress.js';
 import { noteSuppressions } from './suppress-notes.js';
 import { findFileSuppressions } from './suppress-text.js';
-import type { Engine, EngineOptions, FileResult } from './types.js';
-import { searchGitops, searchKustomization, searchPatch } from './weakening.js';
+import type { Engine, EngineOptions, FileResult, ObjectResult } from './types.js';
+import { searchKustomization, searchManifest, searchPatch } from './weakening.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
@@ -66,7 +66,9 @@ function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, 
   );
   if (!('results' in read) && read.left?.code !== 'NO_OBJECTS') return { file, text, ...UNTOUCHED, ...read };
   try {
-    const searched = searchGitops(options, index, file, text, fileWide);
+    const isLeft = ({ objects }: DocumentResult) => objects.some(({ left }) => left !== undefined);
+    const hasParts = 'results' in read && read.results.some(isLeft);
+    const searched = searchManifest(options, index, file, text, fileWide, hasParts);
     if (!('results' in read)) return { file, text, ...UNTOUCHED, ...read, ...searched };
     return addSearched(summarize(options, file, text, read.results, fileWide), searched);
   } catch (error) {
@@ -74,12 +76,15 @@ function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, 
   }
 }
 
-function addSearched(result: FileResult, { findings, objects, suppressions }: ReturnType<typeof searchGitops>): FileResult {
+function addSearched(result: FileResult, { findings, objects, suppressions }: ReturnType<typeof searchManifest>): FileResult {
   if (findings.length + suppressions.length === 0) return result;
+  const isSearched = ({ ref: { document, root } }: ObjectResult) =>
+    objects.some(({ ref }) => ref.document === document && isEqual(ref.root, root));
   return {
     ...result,
     findings: [...result.findings, ...findings],
-    objects: [...result.objects, ...objects],
+    // A part of an object is left alone, but for what it weakens.
+    objects: [...result.objects.filter((object) => !isSearched(object)), ...objects],
     suppressions: [...result.suppressions, ...suppressions],
   };
 }

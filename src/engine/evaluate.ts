@@ -73,7 +73,7 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
   const live: LiveObject = {
     ref: state.ref,
     get value() {
-      return state.draft.value;
+      return state.draft.look();
     },
   };
   let current: Transform | undefined;
@@ -97,6 +97,7 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
       if (transform.checks && !transform.checks.some(context.asks)) continue;
       const findings = transform.check(context);
       for (const finding of variants?.worsen(transform, template, findings) ?? findings) {
+        if (!isAboutObject(state, finding, template)) continue;
         take(transform, withKindRules(state, withObjectRisk(state, finding, template), template, pods));
       }
     }
@@ -130,9 +131,14 @@ export function demandsOf(
 
 /** What has to be deleted and made anew, or loses its work by a change, a person should know before. */
 function withObjectRisk(state: State, finding: Finding, { kind }: PodTemplate): Finding {
-  const reason = kind.immutable ? `a ${state.ref.kind} is not changed in place but made anew` : kind.interrupts;
+  const reason = kind.immutable ? `a ${state.ref.kind} is not changed in place but made anew` : (kind.interrupts ?? kind.unseen);
   if (finding.risk !== 'low' || reason === undefined) return finding;
   return { ...finding, risk: 'medium', evidence: finding.evidence === undefined ? reason : `${finding.evidence}; ${reason}` };
+}
+
+/** What is not written in an object, but made by who reads it, may be as it should be. */
+function isAboutObject({ draft }: State, { changes }: Finding, { kind }: PodTemplate): boolean {
+  return kind.holds === undefined || changes.length === 0 || changes.some(({ path }) => kind.holds?.(draft.peek(), path));
 }
 
 /** What is right for a pod may not be for the kind that makes it, or not for the other pods that it makes. */
@@ -142,7 +148,8 @@ function withKindRules(state: State, finding: Finding, template: PodTemplate, po
   for (const change of finding.changes) {
     const objection = kind.objection?.(state.draft.peek(), template, change);
     if (objection !== undefined) return { ...finding, unless: objection };
-    const isOwn = [podSpec, metadata].some((path) => isAtOrBeneath(change.path, path));
+    const isBeneath = [podSpec, metadata].some((path) => isAtOrBeneath(change.path, path));
+    const isOwn = isBeneath || kind.shape?.owns?.(change.path, podSpec) === true;
     if (!isOwn && pods.length > 1) return { ...finding, unless: `${formatPath(change.path)} is for all templates of the object` };
   }
   return finding;

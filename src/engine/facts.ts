@@ -1,9 +1,9 @@
 import { ManifestError } from '../core/errors.js';
-import type { Json } from '../core/json.js';
+import { detach, type Json } from '../core/json.js';
 import { FACT_KINDS, type Kinds, knownKinds } from '../kube/kinds.js';
 import type { GrowingRepoIndex } from '../kube/repo-index.js';
 import { splitDocuments } from '../yaml/documents.js';
-import { parseDocument } from '../yaml/parse.js';
+import { parseDocument, parseManifest } from '../yaml/parse.js';
 import { indexLines, type LineIndex, lineAt } from '../yaml/tree.js';
 import { documentValue } from '../yaml/value.js';
 import { ownerOf } from './owned.js';
@@ -35,8 +35,7 @@ export function addFacts(
   if (KUSTOMIZATION.test(file)) {
     // One that cannot be read is reported where its patches are looked for.
     if (NAMES_OTHERS.test(text))
-      for (const value of read?.map(detach) ?? valuesIn(text))
-        index.addKustomization(file, value, (patch) => [...valuesIn(patch)]);
+      for (const value of read ?? valuesIn(text)) index.addKustomization(file, value, (patch) => [...valuesIn(patch)]);
     return;
   }
   if (index.isPatch(file)) for (const value of valuesIn(text)) index.addPatch(file, value);
@@ -49,7 +48,7 @@ export function addFacts(
     if (!isFact && !mayStateNeeds(text, slice, kinds) && !mayServeLowPort(text, slice)) continue;
     lines ??= indexLines(text);
     try {
-      const document = parseDocument(lines, slice);
+      const document = parseManifest(lines, slice);
       if (document) index.add(file, lineAt(lines, document.root.start) + 1, detach(documentValue(document)));
     } catch (error) {
       if (!(error instanceof ManifestError)) throw error;
@@ -81,9 +80,4 @@ function* valuesIn(text: string): Iterable<Json> {
       if (!(error instanceof ManifestError)) throw error;
     }
   }
-}
-
-/** A copy that shares no text: what is cut out of a file's text would keep all of it in memory. */
-function detach(value: Json): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

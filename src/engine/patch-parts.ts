@@ -1,11 +1,11 @@
 import type { ObjectRef } from '../core/finding.js';
 import { isList, isObject, type Json, type JsonObject, type Path, put, valueAt } from '../core/json.js';
 import type { PatchTarget } from '../core/kustomization.js';
-import { findPodTemplate, type Kinds, objectsIn } from '../kube/kinds.js';
+import { findPodTemplate, type Kinds, knownKinds, type ObjectType, objectsIn } from '../kube/kinds.js';
 import { isOperations, readPointer } from '../kube/patches/json-patch.js';
 import { lineOfPath } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
-import { mayHarden, removedIn, withContainer } from './patch-removals.js';
+import { isRemoval, removedIn, withContainer } from './patch-removals.js';
 import { refOf } from './targets.js';
 
 /** What a patch writes, or takes away, as a part of an object that can be looked at like a whole one. */
@@ -39,15 +39,13 @@ export function partsOf(
 ): PatchPart[] {
   const target = targets.find((each) => each !== undefined);
   if (isOperations(value)) {
-    return value.flatMap((operation, index) => partOfOperation(file, document, operation, [...root, index], target));
+    return value.flatMap((operation, index) => partOfOperation(file, document, operation, [...root, index], target, kinds));
   }
   return objectsIn(value).flatMap((object): PatchPart[] => {
     const at = { ...object, root: [...root, ...object.root] };
-    const type = findPodTemplate(at.value, at, kinds) ? at : at.kind === '' ? shapeOf(at.value) : undefined;
+    const type = typeOf(at.value, at, target, kinds);
     if (type === undefined) return [];
-    const written = refOf(file, document, at);
-    const kind = at.kind || target?.kind || type.kind;
-    const ref = { ...named(written, target), kind, apiVersion: at.apiVersion || type.apiVersion };
+    const ref = named({ ...refOf(file, document, at), ...(at.kind === '' && type) }, target);
     const seen = { ...ref, apiVersion: type.apiVersion, kind: type.kind };
     const toDocument = (path: Path) => [...at.root, ...path];
     const lineOf = (path: Path) => lineOfPath(document, toDocument(path));
@@ -66,26 +64,56 @@ function withoutDirectives(value: Json): Json {
   return kept;
 }
 
-/** The name that a patch itself need not have, where its target is one. */
-function named(ref: ObjectRef, target: PatchTarget | undefined): ObjectRef {
-  const isPlain = (text: string | undefined): text is string => text !== undefined && /^[\w.-]+$/.test(text);
+/** What the object is called, as far as a target says so: what a patch with a target calls itself, kustomize does not ask for. */
+function named(ref: ObjectRef, target: PatchTarget = {}): ObjectRef {
+  const { kind, name, namespace } = target;
   return {
     ...ref,
-    ...(ref.name === undefined && isPlain(target?.name) && { name: target.name }),
-    ...(ref.namespace === undefined && isPlain(target?.namespace) && { namespace: target.namespace }),
+    ...(isPlain(kind) && { kind }),
+    ...(isPlain(name) && { name }),
+    ...(isPlain(namespace) && { namespace }),
   };
 }
 
-/** Which of Kubernetes' own kinds keeps its pod where this part has one. */
-function shapeOf(value: JsonObject): { readonly apiVersion: string; readonly kind: string } | undefined {
-  return SHAPES.find((type) => findPodTemplate(value, type) !== undefined);
+/** Whether a part of a target is no pattern. */
+function isPlain(text: string | undefined): text is string {
+  return text !== undefined && /^[\w.-]+$/.test(text);
 }
 
-const SHAPES = [
+/** What a part is looked at as: what its target is, else what it calls itself, else what it looks like. */
+function typeOf(
+  value: JsonObject,
+  written: ObjectType,
+  target: PatchTarget | undefined,
+  kinds: Kinds = knownKinds,
+): ObjectType | undefined {
+  const found = [...typesMeant(target, kinds), written].find((type) => findPodTemplate(value, type, kinds));
+  if (found) return found;
+  if (written.kind === '') return shapeOf(value, SHAPES);
+  // Whatever it calls itself, a pod template is one; a spec may be that of anything.
+  return target && shapeOf(value, TEMPLATES);
+}
+
+/** The types that a target is for, where it names a kind. */
+function typesMeant({ group, kind }: PatchTarget = {}, kinds: Kinds): readonly ObjectType[] {
+  if (!isPlain(kind)) return [];
+  const groups = isPlain(group) ? [group] : (kinds.groupsOf.get(kind) ?? []);
+  return [...groups.map((each) => ({ apiVersion: `${each}/v1`, kind })), ...SHAPES.filter((shape) => shape.kind === kind)];
+}
+
+/** Which of Kubernetes' own kinds keeps its pod where this part has one. */
+function shapeOf(value: JsonObject, shapes: readonly ObjectType[]): ObjectType | undefined {
+  return shapes.find((type) => findPodTemplate(value, type) !== undefined);
+}
+
+const TEMPLATES: readonly ObjectType[] = [
   { apiVersion: 'batch/v1', kind: 'CronJob' },
   { apiVersion: 'apps/v1', kind: 'Deployment' },
-  { apiVersion: 'v1', kind: 'Pod' },
 ];
+const SHAPES: readonly ObjectType[] = [...TEMPLATES, { apiVersion: 'v1', kind: 'Pod' }];
+
+/** An operation says nothing of what it is a part of. */
+const NONE: ObjectType = { apiVersion: '', kind: '' };
 
 /** What an operation of a JSON 6902 patch writes or takes away. */
 function partOfOperation(
@@ -94,33 +122,25 @@ function partOfOperation(
   operation: Json,
   at: Path,
   target: PatchTarget | undefined,
+  kinds?: Kinds,
 ): PatchPart[] {
   if (!isObject(operation)) return [];
   const { op, path: pointer, value } = operation;
-  if (typeof pointer !== 'string' || !pointer.startsWith('/spec')) return [];
+  if (typeof pointer !== 'string' || !pointer.startsWith('/')) return [];
   const path = readPath(pointer);
-  const isRemoval = op === 'remove' && mayHarden(path);
-  if (!isRemoval && ((op !== 'add' && op !== 'replace') || value === undefined)) return [];
-  const part = nest(path, isRemoval ? null : (value ?? null));
-  const type = isObject(part) ? shapeOf(part) : undefined;
+  const isTaken = isRemoval(op, path, value);
+  if (!isTaken && ((op !== 'add' && op !== 'replace') || value === undefined)) return [];
+  const part = nest(path, isTaken ? null : (value ?? null));
+  const type = isObject(part) ? typeOf(part, NONE, target, kinds) : undefined;
   if (type === undefined || !isObject(part)) return [];
-  const ref: ObjectRef = named(
-    {
-      file,
-      document: document.index,
-      root: at,
-      line: lineOfPath(document, at),
-      apiVersion: type.apiVersion,
-      kind: target?.kind ?? type.kind,
-    },
-    target,
-  );
+  const { apiVersion, kind } = type;
+  const ref = named({ file, document: document.index, root: at, line: lineOfPath(document, at), apiVersion, kind }, target);
   // What is above the operation's own place is what it writes.
-  const toDocument = (inner: Path): Path => (isRemoval ? [...at, 'path'] : [...at, 'value', ...inner.slice(path.length)]);
+  const toDocument = (inner: Path): Path => (isTaken ? [...at, 'path'] : [...at, 'value', ...inner.slice(path.length)]);
   const lineOf = (inner: Path) => lineOfPath(document, toDocument(inner));
-  const seen = { ...ref, ...type };
-  if (!isRemoval) return [{ value: part, seen, ref, toDocument, lineOf }];
-  return [{ value: withContainer(part, type), seen, ref, removed: [path], toDocument, lineOf }];
+  const seen = { ...ref, apiVersion, kind };
+  if (!isTaken) return [{ value: part, seen, ref, toDocument, lineOf }];
+  return [{ value: withContainer(part, type, kinds), seen, ref, removed: [path], toDocument, lineOf }];
 }
 
 /** More items than any pod has containers or volumes: one further on is looked at as if it were the first. */

@@ -1,7 +1,7 @@
 import { EngineError, ManifestError } from '../core/errors.js';
 import { type Kinds, knownKinds } from '../kube/kinds.js';
 import { type DocumentSlice, splitDocuments } from '../yaml/documents.js';
-import { parseDocument } from '../yaml/parse.js';
+import { parseManifest } from '../yaml/parse.js';
 import { indexLines, type YamlDocument } from '../yaml/tree.js';
 import { ownerOf, templateLeft } from './owned.js';
 import { mayHoldPods } from './scan.js';
@@ -49,7 +49,7 @@ function useDocuments<Result>(
   const lines = indexLines(text);
   const results: Result[] = [];
   for (const [at, slice] of slices.entries()) {
-    const document = wanted.has(slice) ? parseDocument(lines, slice) : undefined;
+    const document = wanted.has(slice) ? parseManifest(lines, slice) : undefined;
     if (!document) continue;
     const before = slices[at - 1];
     results.push(use(document, before ? headerStart(text, before) : 0));

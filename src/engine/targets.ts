@@ -24,8 +24,9 @@ export function findTargets(
 ): Target[] {
   return objectsIn(value).flatMap((at): Target[] => {
     const { kinds = knownKinds } = options;
-    const unfit = kinds.leftOf(at) ?? isPartial(at.value, at, kinds);
-    if (unfit === undefined && findPodTemplates(at.value, at, kinds).length === 0) return [];
+    const isEmpty = findPodTemplates(at.value, at, kinds).length === 0;
+    const unfit = kinds.leftOf(at) ?? (isEmpty ? kinds.find(at)?.left : undefined) ?? isPartial(at.value, at, kinds);
+    if (unfit === undefined && isEmpty) return [];
     const ref = refOf(file, document, at);
     const { namespace } = ref;
     const system =

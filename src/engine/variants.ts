@@ -3,7 +3,8 @@ import { type Finding, highest, isWithin, type ObjectRef, type Risk } from '../c
 import { isAtOrBeneath, isEqual, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
 import type { Overlay } from '../kube/facts/overlays.js';
 import type { PodTemplate } from '../kube/kinds.js';
-import { applyStep } from '../kube/kustomize.js';
+import { applySteps, patchedPlaces } from '../kube/kustomize.js';
+import { losesPlace, type PatchedPlace } from '../kube/patches/places.js';
 import type { Demands, LiveObject, Transform, TransformContext } from '../kube/types.js';
 import { type ViewedPod, viewPods } from '../kube/views.js';
 import type { EngineOptions } from './types.js';
@@ -45,7 +46,34 @@ export function createVariants(source: Source): Variants | undefined {
     variants ??= makeVariants(source, overlays);
     return variants;
   };
-  return { worsen: (transform, template, findings) => worsen(source, made, [transform, template], findings) };
+  let places: readonly NamedPlace[] | undefined;
+  const named = () => {
+    places ??= overlays.flatMap(({ where, steps }) =>
+      patchedPlaces(source.value(), source.ref, steps).map((place) => ({ ...place, where })),
+    );
+    return places;
+  };
+  return {
+    *worsen(transform, template, findings) {
+      for (const finding of worsen(source, made, [transform, template], findings)) yield keepPlaces(finding, named, source.value);
+    },
+  };
+}
+
+/** A place that a patch of an overlay names. */
+interface NamedPlace extends PatchedPlace {
+  readonly where: string;
+}
+
+/** What would leave a JSON 6902 patch of an overlay without its place is none of ours to make: the overlay would not build any more. */
+function keepPlaces(finding: Finding, places: () => readonly NamedPlace[], value: () => JsonObject): Finding {
+  if (finding.unless !== undefined || finding.changes.length === 0) return finding;
+  const lost = places().find((place) => finding.changes.some((change) => losesPlace(place, change, value())));
+  if (lost === undefined) return finding;
+  return {
+    ...finding,
+    unless: `a JSON patch of ${lost.where} is for ${lost.pointer}, which this changes; mend that patch first`,
+  };
 }
 
 /** Of the overlays that make something else of the object; those that make the same of it say the same. */
@@ -61,7 +89,7 @@ function makeVariants(source: Source, overlays: readonly Overlay[]): Variant[] {
 }
 
 function applyOverlay(value: JsonObject, { ref, options }: Source, { steps }: Overlay): JsonObject {
-  return steps.reduce((object, step) => applyStep(object, ref, step, options.kinds), value);
+  return applySteps(value, ref, steps, options.kinds);
 }
 
 function makeVariant(source: Source, overlay: Overlay, made: JsonObject): Variant[] | undefined {

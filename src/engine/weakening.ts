@@ -3,7 +3,8 @@ import type { DecidedFinding } from '../core/finding.js';
 import { mayHoldGitopsPatches, readGitopsPatches } from '../core/gitops.js';
 import { isEqual, isObject, type Json, type JsonObject, type Path } from '../core/json.js';
 import { type NamedPatch, type PatchTarget, readKustomization, readPatchTransformer } from '../core/kustomization.js';
-import { objectsIn } from '../kube/kinds.js';
+import { isPartial, type Kinds, objectsIn } from '../kube/kinds.js';
+import { isOperations } from '../kube/patches/json-patch.js';
 import type { RepoIndex, Transform } from '../kube/types.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
@@ -17,6 +18,7 @@ import { testWords, type WordTest } from './scan.js';
 import type { Suppression } from './suppress.js';
 import { noteSuppressions } from './suppress-notes.js';
 import { findCommentSuppressions, findFileSuppressions, headerStart, mentionsSuppression } from './suppress-text.js';
+import { findTargets } from './targets.js';
 import type { EngineOptions, FileResult, ObjectResult } from './types.js';
 import { weaken } from './weaken.js';
 
@@ -53,26 +55,39 @@ export function searchPatch(
 /** The same for the patches that are written in a kustomization, or in a transformer in it. */
 export function searchKustomization(options: EngineOptions, index: RepoIndex, file: string, text: string): Searched {
   if (!/patch/i.test(text)) return NOTHING;
-  return searchDocuments(options, index, file, text, [], (value) => (isObject(value) ? readAnyPatches(value) : []));
+  const fileWide = findFileSuppressions(text);
+  const found = searchDocuments(options, index, file, text, fileWide, (value) => (isObject(value) ? readAnyPatches(value) : []));
+  return { ...found, suppressions: [...noteAround(options, file, fileWide), ...found.suppressions] };
 }
 
 /**
- * The same for the patches that are written in objects of Flux and Argo CD, beside which anything else may stand.
+ * The same for patches in a file of which no kustomization says anything: what is visibly one, and those that are written in objects of
+ * Flux and Argo CD. Anything else may stand beside them.
  * @param fileWide suppressions that speak of all of the file
+ * @param hasParts whether there may be parts of objects
  */
-export function searchGitops(
+export function searchManifest(
   options: EngineOptions,
   index: RepoIndex,
   file: string,
   text: string,
   fileWide: readonly Suppression[],
+  hasParts: boolean,
 ): Searched {
-  if (!mayHoldGitopsPatches(text) || ownerOf(text)) return NOTHING;
-  return searchDocuments(options, index, file, text, fileWide, (document) =>
-    objectsIn(document).flatMap(({ root, value }) =>
-      readGitopsPatches(value).map((patch) => ({ ...patch, at: [...root, ...patch.at] })),
-    ),
-  );
+  if (!(hasParts || mayHoldGitopsPatches(text) || OPERATION.test(text)) || ownerOf(text)) return NOTHING;
+  return searchDocuments(options, index, file, text, fileWide, (document) => readVisiblePatches(document, options.kinds));
+}
+
+/** An operation of a JSON 6902 patch that may weaken. */
+const OPERATION = /\bop["']?[ \t]*:[ \t]*["']?(?:add|replace|remove)\b/;
+
+function readVisiblePatches(document: Json, kinds: Kinds | undefined): readonly NamedPatch[] {
+  if (isOperations(document)) return [{ value: document, at: [] }];
+  return objectsIn(document).flatMap((object): readonly NamedPatch[] => {
+    const { root, value } = object;
+    if (isPartial(value, object, kinds) !== undefined) return [{ value, at: root }];
+    return readGitopsPatches(value).map((patch) => ({ ...patch, at: [...root, ...patch.at] }));
+  });
 }
 
 function searchDocuments(
@@ -86,17 +101,26 @@ function searchDocuments(
   if (!isWorthReading(options, text)) return NOTHING;
   const found: Searched[] = [];
   for (const [document, value, gapStart] of documentsOf(text)) {
-    const suppressions = [...fileWide, ...findCommentSuppressions(document, gapStart)];
-    for (const patch of read(value)) {
-      const place = placeOf(file, document, patch, suppressions);
+    const patches = read(value);
+    const own = findCommentSuppressions(document, gapStart);
+    for (const patch of patches) {
+      const place = placeOf(file, document, patch, [...fileWide, ...own]);
       if (place) found.push(search(options, index, place));
     }
+    // Beside objects with pods they are theirs, too, and noted with those.
+    const isAlone = patches.length > 0 && findTargets(options, file, document, value).length === 0;
+    if (isAlone) found.push({ ...NOTHING, suppressions: noteAround(options, file, own) });
   }
   return {
     findings: found.flatMap(({ findings }) => findings),
     objects: found.flatMap(({ objects }) => objects),
     suppressions: found.flatMap(({ suppressions }) => suppressions),
   };
+}
+
+/** What there is to say of suppressions around patches: once all of these were looked at. */
+function noteAround(options: EngineOptions, file: string, around: readonly Suppression[]): Searched['suppressions'] {
+  return options.touched ? [] : noteSuppressions(file, around, options, []);
 }
 
 const NOTHING: Searched = { findings: [], objects: [], suppressions: [] };
@@ -164,6 +188,7 @@ function search(options: EngineOptions, index: RepoIndex, place: Place): Searche
     const looked = parts.map(({ ref }) => ({ ref }));
     notes.push(...noteSuppressions(file, suppressions, options, looked));
   }
+  notes.push(...noteAround(options, file, fileWide));
   return { findings, objects, suppressions: notes };
 }
 
@@ -178,7 +203,7 @@ function* patchesIn({ patch, within }: Place): Iterable<WrittenPatch & { readonl
 }
 
 /** The documents that can be read; what cannot is nothing that a kustomization could apply. */
-function* documentsOf(text: string): Iterable<readonly [document: YamlDocument, value: Json, gapStart: number]> {
+export function* documentsOf(text: string): Iterable<readonly [document: YamlDocument, value: Json, gapStart: number]> {
   const lines = indexLines(text);
   const slices = splitDocuments(text);
   for (const [at, slice] of slices.entries()) {

@@ -1,6 +1,6 @@
 import { applyChanges } from '../core/apply.js';
 import { isDay } from '../core/day.js';
-import type { ObjectRef } from '../core/finding.js';
+import { mayHoldGitopsPatches } from '../core/gitops.js';
 import { isAtOrBeneath, isEqual, type Json, type Path } from '../core/json.js';
 import { type Kinds, knownKinds } from '../kube/kinds.js';
 import { kubernetesPlacement } from '../kube/placement.js';
@@ -8,10 +8,11 @@ import { locate } from '../yaml/edit.js';
 import { disprove } from '../yaml/prove.js';
 import { renderChanges } from '../yaml/render.js';
 import { applySplices, type Splice } from '../yaml/splice.js';
-import { indexLines, lineBreak, lineStart } from '../yaml/tree.js';
+import { indexLines, type LineIndex, lineAt, lineBreak, lineStart } from '../yaml/tree.js';
 import { describeSuppression, isExpired, type Suppression } from './suppress.js';
 import { ANNOTATION, annotationsOf, findFileSuppressions, formatComment, formatSaid, reads, type Said } from './suppress-text.js';
-import { findPlace, findSaid, type Place } from './suppression-place.js';
+import { findPatchPlace, findPlace, type Place, type PlaceOrTrouble } from './suppression-place.js';
+import type { Target } from './targets.js';
 
 /** What is to be said no to, and why. */
 export interface WantedSuppression {
@@ -24,6 +25,8 @@ export interface WantedSuppression {
   readonly expires?: string;
   /** `YYYY-MM-DD`: what ended before it counts no longer. Without it nothing has ended. */
   readonly today?: string;
+  /** Whether the file is a patch, or a kustomization: there no object is looked for. */
+  readonly isInPatch?: boolean;
 }
 
 /** The text with the suppression in it, or why none was written. */
@@ -35,9 +38,9 @@ export type WrittenSuppression =
       readonly by: 'comment' | 'annotation';
       /** Where it stands now, from 1. */
       readonly line: number;
-      /** What it covers. */
-      readonly object: ObjectRef;
+      /** What it covers, and in which document. */
       readonly path: Path;
+      readonly document: number;
     }
   | { readonly trouble: string };
 
@@ -53,11 +56,20 @@ export function writeSuppression(text: string, wanted: WantedSuppression, kinds:
   const last = lines.starts.length - (text.endsWith('\n') ? 1 : 0);
   if (!Number.isInteger(wanted.line) || wanted.line < 1 || wanted.line > last)
     return { trouble: `there is no line ${wanted.line}; the last one is ${last}` };
-  const reading = findPlace(text, lines, wanted.line, kinds);
+  const reading = findPlaceIn(text, lines, wanted, kinds);
   if ('trouble' in reading) return reading;
   const already = suppressedAlready(said, reading, findFileSuppressions(text), wanted.today ?? '');
   if (already !== undefined) return { trouble: already };
-  return reading.document.isJson ? annotate(text, said, reading) : comment(text, said, reading, wanted.line);
+  const { target } = reading;
+  return target && reading.document.isJson ? annotate(text, said, reading, target) : comment(text, said, reading);
+}
+
+function findPlaceIn(text: string, lines: LineIndex, { line, isInPatch }: WantedSuppression, kinds: Kinds): PlaceOrTrouble {
+  if (isInPatch) return findPatchPlace(text, line);
+  const place = findPlace(text, lines, line, kinds);
+  if (!('trouble' in place) || !mayHoldGitopsPatches(text)) return place;
+  const inObject = findPatchPlace(text, line);
+  return 'trouble' in inObject ? place : inObject;
 }
 
 function toSaid({ ids, reason, expires }: WantedSuppression): Said {
@@ -97,23 +109,24 @@ function suppressedAlready(
   return undefined;
 }
 
-function comment(text: string, said: Said, place: Place, line: number): WrittenSuppression {
+function comment(text: string, said: Said, place: Place): WrittenSuppression {
   const { document, start, path, target } = place;
   const from = lineStart(document.lines, start);
+  const line = lineAt(document.lines, start) + 1;
   const indent = text.slice(from, start);
   if (indent.trim() !== '')
     return { trouble: `something else stands before what starts on line ${line}, so no comment can stand above it` };
   const splices = [{ start: from, end: from, insert: `${indent}${formatComment(said)}${lineBreak(document.lines, from)}` }];
   const after = applySplices(text, splices);
-  if (!isProved(place, after, place.value, { ...said, path }))
-    return {
-      trouble: `a comment above line ${line} would not be read as meant; write the annotation ${ANNOTATION} on the object`,
-    };
-  return { text: after, splices, by: 'comment', line, object: target.ref, path };
+  if (!isProved(place, after, place.value, { ...said, path })) {
+    const instead = target ? `write the annotation ${ANNOTATION} on the object` : 'say it in kubemend.yaml';
+    return { trouble: `a comment above line ${line} would not be read as meant; ${instead}` };
+  }
+  return { text: after, splices, by: 'comment', line, path, document: document.index };
 }
 
-function annotate(text: string, said: Said, place: Place): WrittenSuppression {
-  const { document, path, target } = place;
+function annotate(text: string, said: Said, place: Place, target: Target): WrittenSuppression {
+  const { document, path } = place;
   const { root } = target.ref;
   if (!isAtOrBeneath(path, root))
     return { trouble: 'JSON has no comments, and the line is of several objects; name a line of one of them' };
@@ -129,21 +142,21 @@ function annotate(text: string, said: Said, place: Place): WrittenSuppression {
   const wanted = applyChanges(place.value, [change]) as Json;
   if (!isProved(place, after, wanted, { ...said, path: root }))
     return { trouble: `the annotation ${ANNOTATION} would not be read as meant` };
-  const line = findSaid(after, document.index, place.kinds)?.line(change.path) ?? target.ref.line;
-  return { text: after, splices: rendered.splices, by: 'annotation', line, object: target.ref, path: root };
+  const line = place.again(after)?.line(change.path) ?? target.ref.line;
+  return { text: after, splices: rendered.splices, by: 'annotation', line, path: root, document: document.index };
 }
 
 /** Whether the new text holds these values, the suppressions that it held, where they were, and the new one. */
 function isProved(
-  { document, suppressions, kinds }: Place,
+  { document, suppressions, again: readAgain }: Place,
   after: string,
   wanted: Json,
   added: Said & { readonly path: Path },
 ): boolean {
-  const { text, start, end, index } = document;
+  const { text, start, end } = document;
   const grown = end + after.length - text.length;
   if (disprove(text.slice(start, end), after.slice(start, grown), wanted) !== undefined) return false;
-  const again = findSaid(after, index, kinds);
+  const again = readAgain(after);
   if (!again) return false;
   const left = again.suppressions.map(comparable);
   for (const one of [...suppressions, added].map(comparable)) {

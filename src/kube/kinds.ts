@@ -99,6 +99,7 @@ export function isPartial(value: JsonObject, type: ObjectType = typeOf(value), k
   // Custom resources may refer to a template elsewhere (`workloadRef`).
   if (templates.length === 0) return known.isBuiltIn ? 'a part of an object: no pod template' : undefined;
   for (const template of templates) {
+    if (template.kind.unseen !== undefined) continue;
     const podSpec = readPlacedPod(value, template)?.spec;
     const reason = podSpec && isPartialPod(value, podSpec, type);
     if (reason !== undefined) return templates.length === 1 ? reason : `${reason} (${template.label})`;

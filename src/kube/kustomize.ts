@@ -3,28 +3,62 @@ import type { ImageOverride, PatchTarget } from '../core/kustomization.js';
 import type { OverlayStep } from './facts/overlays.js';
 import { findPodTemplates, type Kinds, type ObjectType } from './kinds.js';
 import { applyJsonPatch, isOperations } from './patches/json-patch.js';
+import { type PatchedPlace, placesOf } from './patches/places.js';
 import { mergeStrategically } from './patches/strategic-merge.js';
 
-/** An object as a kustomization makes it, as far as it concerns pods: with its patches, its namespace and its images. */
-export function applyStep(
+/** An object as kustomizations make it, one after the other, as far as it concerns pods: with their patches, namespaces and images. */
+export function applySteps(object: JsonObject, type: ObjectType, steps: readonly OverlayStep[], kinds?: Kinds): JsonObject {
+  let result = object;
+  for (const [step, names] of withNames(object, steps)) result = applyStep(result, { type, names, kinds }, step);
+  return result;
+}
+
+/** The places that the JSON 6902 patches among the steps name in the object. */
+export function patchedPlaces(object: JsonObject, type: ObjectType, steps: readonly OverlayStep[]): readonly PatchedPlace[] {
+  const places: PatchedPlace[] = [];
+  for (const [{ patches }, names] of withNames(object, steps)) {
+    for (const { target, values } of patches) {
+      if (target === undefined || !isMeant({ type, names }, target)) continue;
+      for (const value of values) if (isOperations(value)) places.push(...value.flatMap(placesOf));
+    }
+  }
+  return places;
+}
+
+/** Each step with the names that the object has had until then: patches may call it by any of them. */
+function* withNames(
   object: JsonObject,
-  type: ObjectType,
-  { namespace, images, patches }: OverlayStep,
-  kinds?: Kinds,
-): JsonObject {
+  steps: readonly OverlayStep[],
+): Iterable<readonly [step: OverlayStep, names: readonly string[]]> {
+  const name = valueAt(object, ['metadata', 'name']);
+  const names = [typeof name === 'string' ? name : ''];
+  for (const step of steps) {
+    yield [step, names];
+    if (step.namePrefix + step.nameSuffix !== '') names.push(`${step.namePrefix}${names.at(-1)}${step.nameSuffix}`);
+  }
+}
+
+interface Known {
+  readonly type: ObjectType;
+  /** Those that it had, and the one that it has. */
+  readonly names: readonly string[];
+  readonly kinds: Kinds | undefined;
+}
+
+function applyStep(object: JsonObject, known: Known, { namespace, images, patches }: OverlayStep): JsonObject {
   let result = object;
   for (const { target, values } of patches) {
     for (const value of values) {
       if (isOperations(value)) {
-        if (target && isMeant(result, type, target)) result = asObject(applyJsonPatch(result, value)) ?? result;
-      } else if (isObject(value) && (target ? isMeant(result, type, target) : isMeant(result, type, targetOf(value)))) {
+        if (target && isMeant(known, target)) result = asObject(applyJsonPatch(result, value)) ?? result;
+      } else if (isObject(value) && isMeant(known, target ?? targetOf(value))) {
         result = asObject(mergeStrategically(result, withoutIdentity(value))) ?? result;
       }
     }
   }
   const metadata = asObject(result.metadata);
   if (namespace !== undefined && metadata?.namespace !== namespace) result = { ...result, metadata: { ...metadata, namespace } };
-  return images.length === 0 ? result : replaceImages(result, type, images, kinds);
+  return images.length === 0 ? result : replaceImages(result, known.type, images, known.kinds);
 }
 
 function asObject(value: Json | undefined): JsonObject | undefined {
@@ -47,9 +81,8 @@ function withoutIdentity({ apiVersion: _, kind: __, metadata, ...rest }: JsonObj
   return { ...rest, metadata: others };
 }
 
-function isMeant(object: JsonObject, { kind }: ObjectType, target: PatchTarget): boolean {
-  const name = valueAt(object, ['metadata', 'name']);
-  return matches(target.kind, kind) && matches(target.name, typeof name === 'string' ? name : '');
+function isMeant({ type, names }: Pick<Known, 'type' | 'names'>, target: PatchTarget): boolean {
+  return matches(target.kind, type.kind) && names.some((name) => matches(target.name, name));
 }
 
 /** Targets are anchored patterns. One that may be anything but a plain list of names is taken to match, which can only raise a risk. */

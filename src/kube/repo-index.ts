@@ -1,4 +1,5 @@
 import { isObject, type Json, valueAt } from '../core/json.js';
+import { readKustomization } from '../core/kustomization.js';
 import { createAccounts } from './facts/accounts.js';
 import { createBindings } from './facts/bindings.js';
 import { readBuildFile } from './facts/build-files.js';
@@ -73,9 +74,10 @@ export function createRepoIndex(readDockerfile?: DockerfileReader, kinds: Kinds 
     },
     addKustomization(file, value, readText) {
       if (!isObject(value)) return;
-      places.addKustomization(file, value);
-      builds.addKustomization(file, value);
-      overlays.addKustomization(file, value, readText ?? (() => []));
+      const kustomization = readKustomization(value);
+      places.addKustomization(file, kustomization);
+      builds.addKustomization(file, kustomization);
+      overlays.addKustomization(file, kustomization, readText ?? (() => []));
     },
     isPatch: overlays.isPatch,
     addPatch: overlays.addPatch,

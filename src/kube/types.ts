@@ -8,7 +8,8 @@ import type { CheckId, PodSecurityLevel, VersionRange } from './versions/types.j
 
 /**
  * An object as it stands, the admitted changes of earlier findings included. The engine replaces `value` when it admits a
- * change; views read through it and so are always current.
+ * change; views read through it and so are always current. What was read before may show, deep in an item of a list, what was changed
+ * since.
  */
 export interface LiveObject {
   readonly ref: ObjectRef;

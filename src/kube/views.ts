@@ -145,7 +145,8 @@ function viewContainers(live: LiveObject, template: PodTemplate, pod: PodView, s
       const sort = list === 'containers' ? 'container' : item.restartPolicy === 'Always' ? 'sidecar' : 'init';
       const path = placed.place([list, position]);
       const read = template.kind.shape && readItem(readOnce(live, template), list, position);
-      views.push(viewContainer(live, pod, sources, { path, sort, read }));
+      const called = template.kind.shape?.nameOf?.(path);
+      views.push(viewContainer(live, pod, sources, { path, sort, read, called }));
     }
   }
   return views;
@@ -165,6 +166,8 @@ interface ContainerPlace {
   readonly sort: ContainerSort;
   /** What is read in its place. */
   readonly read: (() => PlacedPod) | undefined;
+  /** Its name, where it has none of its own. */
+  readonly called: string | undefined;
 }
 
 const SORT_NAMES: Readonly<Record<ContainerSort, string>> = {
@@ -174,9 +177,9 @@ const SORT_NAMES: Readonly<Record<ContainerSort, string>> = {
 };
 
 function viewContainer(live: LiveObject, pod: PodView, sources: Sources, place: ContainerPlace): ContainerView {
-  const { path, sort, read } = place;
+  const { path, sort, read, called = '' } = place;
   const written = valueAt(live.value, [...path, 'name']);
-  const name = typeof written === 'string' ? written : '';
+  const name = typeof written === 'string' ? written : called;
   const last = path.at(-1);
   const shown = name !== '' ? name : typeof last === 'number' ? `#${last + 1}` : 'main';
   const view = makeView(live, path, `${pod.prefix}${SORT_NAMES[sort]} ${shown}`, read);

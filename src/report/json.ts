@@ -6,14 +6,20 @@ import type { FileReport, LeftEntry, Summary, Trouble } from './tally.js';
 /** The version of the document's shape: counts up when something a reader may rely on goes or changes. */
 const FORMAT = 1;
 
-export interface JsonReport {
-  readonly version: string;
+/** What is asked for, of a run or of a file. */
+export interface JsonAsked {
   readonly profile: string;
   readonly transforms: readonly string[];
   readonly maxRisk: Risk;
   readonly includeSystem: boolean;
   /** `1.31`, `1.28-1.33` */
   readonly kubernetesVersion: string;
+}
+
+export interface JsonReport extends JsonAsked {
+  readonly version: string;
+  /** What is asked for of a file, where that differs from what is asked of the run. */
+  readonly askedOf: (file: string) => JsonAsked | undefined;
   /** Which part was looked at, and what was known before, where that was said. */
   readonly since?: string;
   readonly staged?: boolean;
@@ -57,7 +63,7 @@ export function formatJson(report: JsonReport): string {
       wholeFiles: wholeFiles || undefined,
       baseline,
     },
-    files: files.map(fileToJson),
+    files: files.map((file) => fileToJson(file, report.askedOf(file.file))),
     left,
     troubles,
     suppressions: suppressions.map(({ file, line, kind, text }) => ({ path: file, line, kind, text })),
@@ -66,10 +72,14 @@ export function formatJson(report: JsonReport): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function fileToJson({ file, status, isWritten, findings, objects, suppressions, left, error, bug }: FileReport) {
+function fileToJson(
+  { file, status, isWritten, findings, objects, suppressions, left, error, bug }: FileReport,
+  options: JsonAsked | undefined,
+) {
   return {
     path: file,
     status,
+    options,
     written: isWritten,
     left,
     error: error && { code: error.code, message: error.message, ...error.position },

@@ -1,15 +1,3 @@
-/** `path` as seen from `folder`, without `.` and inner `..`. */
-export function resolve(folder: string, path: string): string {
-  const isAbsolute = path.startsWith('/');
-  const parts: string[] = [];
-  for (const part of [...(isAbsolute ? [] : folder.split('/')), ...path.split('/')]) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return parts.join('/');
-}
-
 /** The way from a folder to a file in it, both resolved; `undefined` where it is not in it. */
 export function pathFrom(folder: string, file: string): string | undefined {
   if (folder === '') return file.startsWith('../') ? undefined : file;

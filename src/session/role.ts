@@ -89,7 +89,7 @@ function isPatchTransformer(found: object): boolean {
 function judge({ objects, hasList, isJsonPatch }: Inventory, overlays: readonly string[]): Omit<FileRole, 'path' | 'objects'> {
   if (objects.length === 0) {
     return isJsonPatch
-      ? { role: 'json-patch', does: 'leave', why: 'a JSON 6902 patch that no kustomization here names' }
+      ? { role: 'json-patch', does: 'report', why: 'a JSON 6902 patch that no kustomization here names' }
       : { role: 'not-kubernetes', does: 'leave', why: 'no object with apiVersion and kind' };
   }
   const role = roleOf(objects, hasList, overlays);
@@ -100,7 +100,7 @@ function judge({ objects, hasList, isJsonPatch }: Inventory, overlays: readonly 
   const [left] = objects.flatMap((object) => object.left ?? []);
   return {
     role,
-    does: 'leave',
+    does: objects.some(({ isPart }) => isPart) ? 'report' : 'leave',
     why: left ?? (role === 'crd' ? 'custom resource definitions make no pods' : 'no object with a pod'),
   };
 }

@@ -1,13 +1,14 @@
 import ignore from 'ignore';
 import { isDay } from '../core/day.js';
 import { UsageError } from '../core/errors.js';
+import { resolvePath } from '../core/relative-path.js';
 import type { WrittenNo } from '../core/selector.js';
 import { nearest } from '../discover/nearest.js';
 import { isExpired } from '../engine/suppress.js';
 import type { ConfiguredRule } from '../engine/suppress-configured.js';
 import { hasRun, nameOf, STALE } from '../engine/suppress-notes.js';
 import type { EngineOptions, SuppressionNote } from '../engine/types.js';
-import { areaOf, isWithin, pathFrom, resolve } from './areas.js';
+import { areaOf, isWithin, pathFrom } from './areas.js';
 
 /** A no that stands outside of the manifests, and where. */
 export interface ConfiguredSuppression extends WrittenNo {
@@ -93,7 +94,7 @@ function refuseContent(name: string, { transforms = [], reason, expires }: Confi
 function toRule(name: string, suppression: ConfiguredSuppression, base: string): SessionRule {
   const { transforms = [], paths, folder = '', reason, expires, where = name, ...selectors } = suppression;
   const { namespaces, kinds, names, labels, containers, images } = selectors;
-  const from = resolve(base, folder);
+  const from = resolvePath(base, folder);
   return {
     ids: new Set(transforms),
     isForFile: paths === undefined ? () => true : createFileTest(paths, base, from),
@@ -108,14 +109,14 @@ function toRule(name: string, suppression: ConfiguredSuppression, base: string):
     where,
     use: { isUsed: false },
     areas:
-      paths === undefined ? [from] : paths.filter((path) => !path.startsWith('!')).map((path) => resolve(from, areaOf(path))),
+      paths === undefined ? [from] : paths.filter((path) => !path.startsWith('!')).map((path) => resolvePath(from, areaOf(path))),
   };
 }
 
 function createFileTest(paths: readonly string[], base: string, from: string): (file: string) => boolean {
   const matcher = ignore().add([...paths]);
   return (file) => {
-    const path = pathFrom(from, resolve(base, file));
+    const path = pathFrom(from, resolvePath(base, file));
     return path !== undefined && path !== '' && matcher.ignores(path);
   };
 }
@@ -127,7 +128,7 @@ export function noteConfigured(
   base: string,
   covered: readonly string[],
 ): SuppressionNote[] {
-  const folders = covered.map((path) => resolve(base, path));
+  const folders = covered.map((path) => resolvePath(base, path));
   return rules.flatMap((rule): SuppressionNote[] => {
     const [, file = rule.where, line = '1'] = /^(.*):(\d+)$/s.exec(rule.where) ?? [];
     const note = (kind: SuppressionNote['kind'], text: string): SuppressionNote[] => [

@@ -22,6 +22,19 @@ export function parseDocument(lines: LineIndex, slice: DocumentSlice): YamlDocum
   return readQuickly(lines, slice) ?? parseFully(lines, slice);
 }
 
+/**
+ * {@link parseDocument} for those who leave templates alone: where a template marker stands in place of a value, nobody asks what
+ * else is wrong.
+ * @throws {ManifestError}
+ */
+export function parseManifest(lines: LineIndex, slice: DocumentSlice): YamlDocument | undefined {
+  refuseLarge(lines, slice);
+  const quick = readQuickly(lines, slice, (at) => {
+    throw new ManifestError('SYNTAX', 'a template marker stands in place of a value', positionOf(lines, at));
+  });
+  return quick ?? parseFully(lines, slice);
+}
+
 function refuseLarge(lines: LineIndex, { start, end }: DocumentSlice): void {
   const { text } = lines;
   const isLong = end - start > MAX_LENGTH;

@@ -85,6 +85,15 @@ export function entryOfLine({ lines, root }: YamlDocument, line: number): Entry 
   return isMeant(root) ? { path: [], start: root.start } : firstEntry(root, [], isMeant);
 }
 
+/** The same for the entry whose text a line is in: the one that starts where the text's key does. */
+export function entryOfText(document: YamlDocument, line: number): Entry | undefined {
+  const { lines, root } = document;
+  const isAround = ({ start, value }: Pair | Item) =>
+    value.kind === 'scalar' && lineAt(lines, start) < line && line <= lineAt(lines, value.end - 1);
+  const found = firstEntry(root, [], isAround);
+  return found && entryOfLine(document, lineAt(lines, found.start));
+}
+
 interface Entry {
   readonly path: Path;
   readonly start: number;

@@ -4,6 +4,8 @@ import type { Item, MapNode, Node, Pair, ScalarNode, SeqNode } from './tree.js';
 interface Cursor {
   readonly text: string;
   readonly end: number;
+  /** The column of the block collection around: lines that belong to the flow collection are deeper. */
+  readonly indent: number;
   at: number;
   depth: number;
 }
@@ -11,11 +13,11 @@ interface Cursor {
 const MAX_DEPTH = 20;
 
 /**
- * A flow collection that starts at `start` and ends before `end`, on one line, of scalars that need no second look; `undefined` for
- * any other.
+ * A flow collection that starts at `start` and ends before `end`, of scalars that need no second look; `undefined` for any other. A
+ * line may end before an entry, or before the end of the collection.
  */
-export function readFlow(text: string, start: number, end: number): Node | undefined {
-  return readCollection({ text, end, at: start, depth: 0 });
+export function readFlow(text: string, start: number, end: number, indent: number): Node | undefined {
+  return readCollection({ text, end, indent, at: start, depth: 0 });
 }
 
 function readCollection(cursor: Cursor): MapNode | SeqNode | undefined {
@@ -30,12 +32,11 @@ function readList(cursor: Cursor): SeqNode | undefined {
   const start = cursor.at++;
   const items: Item[] = [];
   for (;;) {
-    skipSpaces(cursor);
+    if (!skipLines(cursor)) return undefined;
     if (text[cursor.at] === ']') break;
     const at = cursor.at;
     const value = readNode(cursor);
-    if (!value) return undefined;
-    skipSpaces(cursor);
+    if (!value || !skipLines(cursor)) return undefined;
     const comma = readComma(cursor, ']');
     if (comma === undefined) return undefined;
     items.push({ start: at, value, comma, isOdd: false });
@@ -52,15 +53,14 @@ function readMap(cursor: Cursor): MapNode | undefined {
   const start = cursor.at++;
   const pairs: Pair[] = [];
   for (;;) {
-    skipSpaces(cursor);
+    if (!skipLines(cursor)) return undefined;
     if (text[cursor.at] === '}') break;
     const keyNode = readKey(cursor);
     if (!keyNode || pairs.some((pair) => pair.key === keyNode.text)) return undefined;
     const afterColon = ++cursor.at;
     skipSpaces(cursor);
     const value = readNode(cursor);
-    if (!value) return undefined;
-    skipSpaces(cursor);
+    if (!value || !skipLines(cursor)) return undefined;
     const comma = readComma(cursor, '}');
     if (comma === undefined) return undefined;
     pairs.push({ key: keyNode.text, keyNode, start: keyNode.start, afterColon, value, isMerge: false, isOdd: false, comma });
@@ -111,4 +111,17 @@ function readComma(cursor: Cursor, close: string): number | undefined {
 
 function skipSpaces(cursor: Cursor): void {
   while (cursor.text.charCodeAt(cursor.at) === 0x20) cursor.at++;
+}
+
+/** Goes on to the next sign; whether that belongs to the collection. */
+function skipLines(cursor: Cursor): boolean {
+  const { text, end, indent } = cursor;
+  skipSpaces(cursor);
+  while (text.charCodeAt(cursor.at) === 0x0a) {
+    const line = ++cursor.at;
+    skipSpaces(cursor);
+    const isBlank = text.charCodeAt(cursor.at) === 0x0a;
+    if (cursor.at >= end || (!isBlank && cursor.at - line <= indent)) return false;
+  }
+  return true;
 }

@@ -4,19 +4,21 @@ import type { Item, LineIndex, MapNode, Node, Pair, ScalarNode, SeqNode, YamlDoc
 
 /**
  * Reads the plain block subset of YAML in which most manifests are written, several times as fast as a full parser: block maps and
- * lists, scalars and flow collections on one line, literal block scalars, comments. `undefined` for whatever is not surely of that
+ * lists, scalars on one line, flow collections, plain block scalars, comments. `undefined` for whatever is not surely of that
  * subset, errors included: the full parser then says what it is.
  *
  * Where this reads a document, its tree is the full parser's tree. A test compares the two, and a mistake here could not reach a
  * file: the edit would not be proved.
+ * @param onTemplate told where a template marker (`{{ … }}`) stands in place of a value or a key: no parser then reads the document,
+ * since that is a map as the key of another
  */
-export function readQuickly(lines: LineIndex, slice: DocumentSlice): YamlDocument | undefined {
+export function readQuickly(lines: LineIndex, slice: DocumentSlice, onTemplate?: (at: number) => void): YamlDocument | undefined {
   const { text } = lines;
   const { start, end } = slice;
   if (UNUSUAL.test(start === 0 && end === text.length ? text : text.slice(start, end))) return undefined;
-  const reader: Reader = { text, end, at: start, lineEnd: start, indent: 0, content: start, depth: 0 };
+  const reader: Reader = { text, end, at: start, lineEnd: start, indent: 0, content: start, depth: 0, onTemplate };
   if (text.startsWith('---', start) && !skipMarker(reader)) return undefined;
-  if (!toContent(reader) || text[reader.content] === '{' || text[reader.content] === '[') return undefined;
+  if (!toContent(reader) || text[reader.content] === '[') return undefined;
   const root = readMap(reader, reader.indent);
   if (!root || reader.content < end) return undefined;
   return { text, lines, start, end, index: slice.index, root, hasAliases: false, isJson: false };
@@ -41,6 +43,15 @@ interface Reader {
   indent: number;
   content: number;
   depth: number;
+  readonly onTemplate: ((at: number) => void) | undefined;
+}
+
+const TEMPLATE = /\{\{[^{}]*\}\}/y;
+
+/** Gives up on the document, at a place where a node begins. */
+function giveUp({ text, onTemplate }: Reader, at: number): undefined {
+  if (onTemplate && text.charCodeAt(at) === 0x7b && exec(TEMPLATE, text, at) !== undefined) onTemplate(at);
+  return undefined;
 }
 
 function skipMarker(reader: Reader): boolean {
@@ -116,7 +127,7 @@ function readPair(reader: Reader, indent: number): Pair | undefined {
   const { text, content: start } = reader;
   KEY.lastIndex = start;
   const match = KEY.exec(text);
-  if (!match) return undefined;
+  if (!match) return giveUp(reader, start);
   const written = match[0];
   const keyEnd = start + written.length;
   const quote = written.charCodeAt(0);
@@ -199,12 +210,15 @@ const PLAIN = /[^\s,[\]{}#&*!|>'"%@`](?:[^\n]*?[^\s])??(?=\s+#| *$)/my;
 
 /** A scalar or a flow collection that starts on this line. Goes on to the next line with content. */
 function readInline(reader: Reader, start: number, indent: number): Node | undefined {
-  const { text, lineEnd } = reader;
+  const { text } = reader;
   const first = text.charCodeAt(start);
   let node: Node | undefined;
-  if (first === 0x7c) return readLiteral(reader, start, indent);
-  if (first === 0x5b || first === 0x7b) node = readFlow(text, start, lineEnd);
-  else if (first === 0x27) {
+  if (first === 0x7c || first === 0x3e) return readBlockScalar(reader, start, indent);
+  if (first === 0x5b || first === 0x7b) {
+    node = readFlow(text, start, reader.end, indent);
+    if (!node) return giveUp(reader, start);
+    if (node.end > reader.lineEnd) reader.lineEnd = endOfLine(reader, node.end);
+  } else if (first === 0x27) {
     const written = exec(SINGLE, text, start);
     if (written !== undefined) node = scalar('single', written.slice(1, -1).replaceAll("''", "'"), start, written.length);
   } else if (first === 0x22) {
@@ -214,7 +228,7 @@ function readInline(reader: Reader, start: number, indent: number): Node | undef
     const written = exec(PLAIN, text, start);
     if (written !== undefined && isPlain(written)) node = scalar('plain', written, start, written.length);
   }
-  if (!node || !isBlankOrComment(text, node.end, lineEnd)) return undefined;
+  if (!node || !isBlankOrComment(text, node.end, reader.lineEnd)) return undefined;
   nextLine(reader);
   return node;
 }
@@ -224,7 +238,7 @@ function exec(pattern: RegExp, text: string, at: number): string | undefined {
   return pattern.exec(text)?.[0];
 }
 
-function scalar(style: 'plain' | 'single' | 'double' | 'literal', text: string, start: number, length: number): ScalarNode {
+function scalar(style: Exclude<ScalarNode['style'], 'empty'>, text: string, start: number, length: number): ScalarNode {
   return { kind: 'scalar', style, text, start, end: start + length };
 }
 
@@ -233,17 +247,17 @@ function isPlain(written: string): boolean {
   return !written.endsWith(':') && !written.includes(': ') && !written.includes(' #') && !written.startsWith('---');
 }
 
-const LITERAL_HEADER = /\|(-?)(?= *$| +#)/my;
+const BLOCK_HEADER = /[|>](-?)(?= *$| +#)/my;
 
-/** A literal block scalar with content, whose indent its first line shows. */
-function readLiteral(reader: Reader, start: number, indent: number): ScalarNode | undefined {
+/** A block scalar with content, whose indent its first line shows; a folded one only where all of its lines have that indent. */
+function readBlockScalar(reader: Reader, start: number, indent: number): ScalarNode | undefined {
   const { text, end } = reader;
-  LITERAL_HEADER.lastIndex = start;
-  const header = LITERAL_HEADER.exec(text);
-  if (!header) return undefined;
+  const header = exec(BLOCK_HEADER, text, start);
+  if (header === undefined) return undefined;
+  const isFolded = header.startsWith('>');
   let at = reader.lineEnd + 1;
   let column = -1;
-  const rows: string[] = [];
+  let value = '';
   let blank = 0;
   let last = at;
   while (at < end) {
@@ -255,18 +269,24 @@ function readLiteral(reader: Reader, start: number, indent: number): ScalarNode 
       if (column < 0 ? content > at : content - at > column) return undefined;
       blank++;
     } else {
-      if (column < 0) column = content - at;
+      const isFirst = column < 0;
+      if (isFirst) column = content - at;
       if (content - at < column) break;
-      if (lineEnd === text.length) return undefined;
-      for (; blank > 0; blank--) rows.push('');
-      rows.push(text.slice(at + column, lineEnd));
+      if (lineEnd === text.length || (isFolded && content - at > column)) return undefined;
+      value += breaks(blank, isFirst, isFolded) + text.slice(at + column, lineEnd);
+      blank = 0;
       last = lineEnd;
     }
     at = lineEnd + 1;
   }
-  if (column <= indent || rows.length === 0) return undefined;
+  if (column <= indent || value === '') return undefined;
   reader.at = at;
   toContent(reader);
-  const value = rows.join('\n') + (header[1] === '-' ? '' : '\n');
-  return scalar('literal', value, start, last - start);
+  return scalar(isFolded ? 'folded' : 'literal', value + (header.endsWith('-') ? '' : '\n'), start, last - start);
+}
+
+/** What stands in the value between two of its lines; before the first, only blank lines count. */
+function breaks(blank: number, isFirst: boolean, isFolded: boolean): string {
+  if (blank === 0 && isFolded) return isFirst ? '' : ' ';
+  return '\n'.repeat(isFirst || isFolded ? blank : blank + 1);
 }

@@ -152,7 +152,35 @@ export function outerStart(node: Node): number {
   return Math.min(node.start, node.anchor?.start ?? node.start, node.tag?.start ?? node.start);
 }
 
+/** What is asked of a map again and again. */
+interface Keys {
+  readonly own: ReadonlyMap<string, Pair>;
+  readonly merges: readonly Pair[];
+}
+
+const keysOf = new WeakMap<MapNode, Keys>();
+
+/** In smaller maps a look at each pair costs less. */
+const FEW_PAIRS = 16;
+
+function indexKeys(map: MapNode): Keys {
+  let keys = keysOf.get(map);
+  if (keys === undefined) {
+    const own = map.pairs.filter((pair) => !pair.isMerge);
+    // Of two the first counts, so it is put in last.
+    keys = { own: new Map(own.reverse().map((pair) => [pair.key, pair])), merges: map.pairs.filter((pair) => pair.isMerge) };
+    keysOf.set(map, keys);
+  }
+  return keys;
+}
+
 /** The own pair of `key`, merges aside. */
 export function findPair(map: MapNode, key: string): Pair | undefined {
+  if (map.pairs.length > FEW_PAIRS) return indexKeys(map).own.get(key);
   return map.pairs.find((pair) => pair.key === key && !pair.isMerge);
+}
+
+/** The pairs whose key is `<<`. */
+export function mergesOf(map: MapNode): readonly Pair[] {
+  return map.pairs.length > FEW_PAIRS ? indexKeys(map).merges : map.pairs.filter((pair) => pair.isMerge);
 }

@@ -2,7 +2,7 @@ import { ManifestError } from '../core/errors.js';
 import { isObject, type Json, put } from '../core/json.js';
 import { positionOf } from './position.js';
 import { resolvePlain, resolveTagged } from './scalar.js';
-import { dereference, type MapNode, type Node, type ScalarNode, type YamlDocument } from './tree.js';
+import { dereference, type MapNode, mergesOf, type Node, type ScalarNode, type YamlDocument } from './tree.js';
 
 /** More values than the largest manifest holds; only aliases of aliases come here. */
 const MAX_VALUES = 1_000_000;
@@ -52,8 +52,7 @@ export function scalarValue(node: ScalarNode): Json {
 /** The maps that `<<` brings in, the strongest first. */
 export function mergeSources(map: MapNode): MapNode[] {
   const sources: MapNode[] = [];
-  for (const pair of map.pairs) {
-    if (!pair.isMerge) continue;
+  for (const pair of mergesOf(map)) {
     const value = dereference(pair.value);
     const nodes = value.kind === 'seq' ? value.items.map((item) => dereference(item.value)) : [value];
     for (const node of nodes) if (node.kind === 'map') sources.push(node);
@@ -67,9 +66,9 @@ export function mergeSources(map: MapNode): MapNode[] {
  * Source: `mapping` and `merge` of go.yaml.in/yaml/v2, which write in the order of the text.
  */
 export function isMergeAmbiguous(map: MapNode): boolean {
-  const merge = map.pairs.findIndex((pair) => pair.isMerge);
-  if (merge <= 0) return false;
-  const before = new Set(map.pairs.slice(0, merge).map((pair) => pair.key));
+  const [merge] = mergesOf(map);
+  if (merge === undefined || merge === map.pairs[0]) return false;
+  const before = new Set(map.pairs.slice(0, map.pairs.indexOf(merge)).map((pair) => pair.key));
   return mergeSources(map).some((source) => visibleKeys(source).some((key) => before.has(key)));
 }
 

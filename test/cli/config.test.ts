@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createSession } from '../../src/session.js';
@@ -519,3 +520,40 @@ test('a session is asked for each combination of overrides once', async () => {
   expect(seen.size).toBe(4);
   expect(seen).toContain(undefined);
 });
+
+test('the report says of a file what is asked of it, where that is not what is asked of the run', async () => {
+  const folder = layOut(
+    {
+      'kubemend.yaml':
+        'overrides: [{paths: [b.yaml], maxRisk: high, transforms: {set-resources: false}, kubernetesVersion: "1.33"}, {paths: [c.yaml], maxRisk: medium}]\n',
+      'a.yaml': deployment(),
+      'b.yaml': deployment(),
+      'c.yaml': deployment(),
+      'd/kubemend.yaml': 'profile: pss-baseline\n',
+      'd/d.yaml': deployment(),
+    },
+    { isRepository: true },
+  );
+  const { stdout } = await kubemend(folder, ['--format', 'json', '.']);
+  const document = JSON.parse(stdout) as { options: Asked; files: { path: string; options?: Asked }[] };
+  const [a, b, c, d] = document.files.map(({ options }) => options);
+  expect([a, c]).toEqual([undefined, undefined]);
+  const { transforms } = document.options;
+  expect(b).toEqual({
+    ...document.options,
+    maxRisk: 'high',
+    transforms: transforms.filter((id) => id !== 'set-resources'),
+    kubernetesVersion: '1.33',
+  });
+  expect(d).toMatchObject({ profile: 'pss-baseline', maxRisk: 'medium' });
+  const validate = new Ajv2020({ allErrors: true }).compile(
+    JSON.parse(readFileSync('docs/report.schema.json', 'utf8')) as object,
+  );
+  expect([validate(document), validate.errors]).toEqual([true, null]);
+});
+
+interface Asked {
+  readonly profile: string;
+  readonly maxRisk: string;
+  readonly transforms: readonly string[];
+}

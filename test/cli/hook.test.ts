@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -17,7 +27,7 @@ beforeAll(async () => {
   mkdirSync(path.join(folder, 'bin'));
   symlinkSync(path.join(folder, 'dist/kubemend.js'), path.join(folder, 'bin/kubemend'));
   // In place of the registry: what stands behind `--`.
-  writeFileSync(path.join(folder, 'bin/npx'), '#!/bin/sh\nprintf "%s\\n" "$@" > "$NPX_ARGS"\nshift 3\nexec "$@"\n');
+  writeFileSync(path.join(folder, 'bin/npx'), '#!/bin/sh\nprintf "%s\\n" "$@" > "$NPX_ARGS"\nshift 4\nexec "$@"\n');
   chmodSync(path.join(folder, 'bin/npx'), 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -166,7 +176,13 @@ describe('the action', () => {
       ...inputs,
     });
     const read = (name: string) => readFileSync(path.join(outside, name), 'utf8');
-    return { ...outcome, summary: read('summary'), args: read('args').split('\n') };
+    return {
+      ...outcome,
+      summary: read('summary'),
+      args: read('args')
+        .split('\n')
+        .filter((word) => !word.startsWith('--prefix=')),
+    };
   }
 
   /** What GitHub checks out for a pull request: a merge, with its parents and nothing below them. */
@@ -176,11 +192,12 @@ describe('the action', () => {
     git(origin, 'checkout', '-q', '-b', 'feature');
     write(origin, 'a.yaml', text);
     commitAll(origin);
+    const head = git(origin, 'rev-parse', 'HEAD').trim();
     git(origin, 'checkout', '-q', '-b', 'merge', base);
     git(origin, 'merge', '-q', '--no-ff', '-m', 'merge', 'feature');
     const outside = layOut({});
     git(outside, 'clone', '-q', '--depth', String(depth), '--branch', 'merge', `file://${origin}`, 'clone');
-    return { top: path.join(outside, 'clone'), event: { pull_request: { base: { sha: base } } } };
+    return { top: path.join(outside, 'clone'), event: { pull_request: { base: { sha: base }, head: { sha: head } } } };
   }
 
   test('annotates what the pull request changes, and puts the patch into the summary', () => {
@@ -220,6 +237,44 @@ describe('the action', () => {
     expect(stdout).not.toMatch(/debt/);
   });
 
+  test('takes the base where the pull request ends with a merge of its own', () => {
+    const top = repository({ 'a.yaml': deployment('a') });
+    const base = git(top, 'rev-parse', 'HEAD').trim();
+    git(top, 'checkout', '-q', '-b', 'feature');
+    write(top, 'b.yaml', deployment('b'));
+    commitAll(top);
+    git(top, 'checkout', '-q', '-b', 'main-moves', base);
+    write(top, 'c.yaml', hardened('c'));
+    commitAll(top);
+    const moved = git(top, 'rev-parse', 'HEAD').trim();
+    git(top, 'checkout', '-q', 'feature');
+    git(top, 'merge', '-q', '--no-ff', '-m', 'merge', 'main-moves');
+    const head = git(top, 'rev-parse', 'HEAD').trim();
+    const { status, stdout } = act(top, {}, { pull_request: { base: { sha: moved }, head: { sha: head } } });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^::warning file=b\.yaml,/m);
+  });
+
+  test('goes by the configuration where its inputs say nothing, and prints without colours', () => {
+    const top = repository({ 'a.yaml': deployment('a'), 'kubemend.yaml': 'maxRisk: high\nprofile: all\n' });
+    const { stdout, summary, args } = act(top, { FORCE_COLOR: '1', KUBEMEND_PROFILE: '', KUBEMEND_MAX_RISK: '' });
+    expect(stdout).toMatch(/^::warning .*\(ready, high\)$/m);
+    expect(args.filter((word) => /profile|risk/.test(word))).toEqual([]);
+    expect(summary).not.toContain('\u001b');
+  });
+
+  test('starts npx where nothing of the repository counts', () => {
+    const top = repository({ 'a.yaml': hardened('a') });
+    const outside = layOut({ args: '' });
+    start(top, [process.execPath, path.resolve('scripts/action.mjs')], {
+      NPX_ARGS: path.join(outside, 'args'),
+      RUNNER_TEMP: outside,
+    });
+    const prefix = /^--prefix=(.*)$/m.exec(readFileSync(path.join(outside, 'args'), 'utf8'))?.[1] ?? '';
+    expect(path.dirname(prefix)).toBe(outside);
+    expect(existsSync(prefix)).toBe(false);
+  });
+
   test('looks at everything where there is no pull request, by its inputs, which are words and no script', () => {
     const top = repository({ 'a b.yaml': deployment('a'), 'c.yaml': deployment('c') });
     const { status, stdout, args } = act(top, {
@@ -254,6 +309,9 @@ describe('the action', () => {
     const { summary } = act(top);
     expect(summary.length).toBeLessThan(70_000);
     expect(summary).toContain('The patch is longer than 60000 characters');
+    const { summary: long } = act(top, { KUBEMEND_ARGS: '--format=text' });
+    expect(long.length).toBeLessThan(140_000);
+    expect(long).toContain('This is longer than 60000 characters');
   });
 
   describe('that keeps pull requests', () => {

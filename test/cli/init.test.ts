@@ -84,6 +84,17 @@ const TREES: Readonly<Record<string, { readonly tree: Tree; readonly says: reado
       '1 vendored folder',
     ],
   },
+  'names that would be more than a name': {
+    tree: {
+      'a.yaml': CUSTOM.replace('example.com/v1', '"example.com\\nexclude: [\'*\']\\n#/v1"'),
+      'b.yaml': CUSTOM.replace('Machine', '"Machine\\nexclude: [\'*\']"'),
+      'c.yaml': CUSTOM.replace('worker', '"worker: }\\nexclude: [\'*\']"'),
+      'd.yaml': inNamespace('"x\\nexclude: []\\n-system"'),
+      'dev\nexclude: ["*"]/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\nkubeVersion: ">=1.27.0-0"\n',
+      'testdata\nexclude: ["*"]/web.yaml': deployment(),
+    },
+    says: ['# Found: 2 files of manifests with 2 workloads; 1 Helm chart', '\n# systemNamespaces: ["platform-*"]\n'],
+  },
   'nothing yet': { tree: { 'README.md': '' }, says: ['# Found: 0 files of manifests with 0 workloads.'] },
 };
 
@@ -106,6 +117,7 @@ describe.each(Object.entries(TREES).map(([name, { tree, says }]) => ({ name, tre
       );
       for (const words of says) expect(text.replace(/\n# {3}(?=\w)/g, ' ')).toContain(words);
       expect(isValid(parse(text))).toBe(true);
+      expect(Object.keys(parse(text) as object)).toEqual(['profile', 'maxRisk']);
       expect(await kubemend(folder, ['config'])).toMatchObject({ code: 0, stderr: '' });
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant
       expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);

@@ -281,7 +281,7 @@ describe('git', () => {
   });
 
   test('runs no program that its configuration or attributes name, and is told how to print', async () => {
-    const folder = repository({ 'x.yaml': `${pod('a')}---\n${pod('b')}`, '.gitattributes': '*.yaml diff=other\n' });
+    const folder = repository({ 'x.yaml': `${pod('a')}\n\n\n---\n${pod('b')}`, '.gitattributes': '*.yaml diff=other\n' });
     const trap = path.join(folder, 'ran');
     const command = `touch '${trap}';`;
     for (const key of ['diff.external', 'diff.other.textconv', 'diff.other.command', 'core.fsmonitor', 'core.pager'])
@@ -291,15 +291,54 @@ describe('git', () => {
       'diff.noprefix': 'true',
       'diff.renames': 'false',
       'diff.relative': 'true',
+      'diff.suppressBlankEmpty': 'true',
     }))
       git(folder, 'config', key, value);
     rmSync(trap, { force: true });
     renameSync(path.join(folder, 'x.yaml'), path.join(folder, 'y.yaml'));
-    write(folder, 'y.yaml', `${pod('a')}---\n${pod('b', 2)}`);
+    write(folder, 'y.yaml', `${pod('a')}\n\n\n---\n${pod('b', 2)}`);
     execFileSync('git', ['-c', 'core.fsmonitor=false', 'add', '-A'], { cwd: folder });
     rmSync(trap, { force: true });
     expect(await namesFrom(folder, '--since', 'base', '.')).toEqual(['b']);
     expect(await namesFrom(folder, '--staged', '.')).toEqual(['b']);
+    expect(existsSync(trap)).toBe(false);
+  });
+
+  test.each(['clean', 'process'])('runs no filter that the repository defines: %s', async (sort) => {
+    const folder = repository({ 'a.yaml': `${pod('a')}---\n${pod('b')}`, '.gitattributes': '*.yaml filter=other\n' });
+    const trap = path.join(folder, 'ran');
+    git(folder, 'config', `filter.other.${sort}`, `touch '${trap}'; cat`);
+    git(folder, 'config', 'filter.other.required', 'true');
+    write(folder, 'a.yaml', `${pod('a')}---\n${pod('b', 2)}`);
+    expect(await namesFrom(folder, '--since', 'base', '.')).toEqual(['b']);
+    expect(await namesFrom(folder, '--staged', '.')).toEqual([]);
+    expect((await kubemend(folder, ['--write', '.'])).code).toBe(0);
+    expect(existsSync(trap)).toBe(false);
+  });
+
+  test('does not go on where a filter cannot be turned off', async () => {
+    const folder = repository({ 'a.yaml': pod('a') });
+    git(folder, 'config', 'filter.o=r.clean', 'cat');
+    expect((await kubemend(folder, ['--since', 'base'])).stderr).toBe(
+      'kubemend: --since asks git, which says: the filter "o=r" in .git/config cannot be turned off; remove it\n',
+    );
+  });
+
+  test('starts no program of a remote for what a partial clone lacks', async () => {
+    const folder = repository({ 'a.yaml': pod('a') });
+    const trap = path.join(folder, 'ran');
+    const blob = git(folder, 'rev-parse', 'HEAD:a.yaml').trim();
+    rmSync(path.join(folder, '.git/objects', blob.slice(0, 2), blob.slice(2)));
+    for (const [key, value] of Object.entries({
+      'core.repositoryFormatVersion': '1',
+      'extensions.partialClone': 'origin',
+      'remote.origin.promisor': 'true',
+      'remote.origin.url': `ext::touch ${trap}`,
+      'protocol.ext.allow': 'always',
+    }))
+      git(folder, 'config', key, value);
+    write(folder, 'a.yaml', pod('a', 2));
+    expect((await kubemend(folder, ['--since', 'base'])).code).toBe(2);
     expect(existsSync(trap)).toBe(false);
   });
 

@@ -118,6 +118,47 @@ describe('--staged', () => {
     expect(existsSync(path.join(folder, 'y.yaml'))).toBe(false);
   });
 
+  const LEFT = 'exclude: [a.yaml]\n';
+  test.each<[string, (folder: string) => void, boolean]>([
+    ['what the working tree says counts no more', (folder) => write(folder, 'kubemend.yaml', LEFT), true],
+    [
+      'what is staged counts',
+      (folder) => {
+        stage(folder, 'kubemend.yaml', LEFT);
+        write(folder, 'kubemend.yaml', '');
+      },
+      false,
+    ],
+    [
+      'also when it is gone',
+      (folder) => {
+        stage(folder, 'kubemend.yaml', LEFT);
+        rmSync(path.join(folder, 'kubemend.yaml'));
+      },
+      false,
+    ],
+    ['a broken one that is not staged is none', (folder) => write(folder, 'kubemend.yaml', 'x: ['), true],
+    [
+      'what it takes over counts as it is staged',
+      (folder) => {
+        stage(folder, 'base.yaml', LEFT);
+        stage(folder, 'kubemend.yaml', 'extends: ./base.yaml\n');
+        write(folder, 'base.yaml', '');
+      },
+      false,
+    ],
+    ['one that git does not know counts as it is', (folder) => write(folder, 'sub/kubemend.yaml', LEFT), false],
+  ])('of the configuration: %s', async (_, arrange, isLookedAt) => {
+    const folder = repository({ 'kubemend.yaml': 'maxRisk: low\n', 'sub/keep.yaml': hardened(), 'base.yaml': '' });
+    arrange(folder);
+    const isBelow = existsSync(path.join(folder, 'sub/kubemend.yaml'));
+    const file = isBelow ? 'sub/a.yaml' : 'a.yaml';
+    stage(folder, file, deployment());
+    const fixed = await kubemend(folder, ['--staged', '--check']);
+    expect([fixed.code, fixed.stderr.includes(`${file}:`)]).toEqual(isLookedAt ? [1, true] : [0, false]);
+    expect((await kubemend(folder, ['check-pss', 'restricted', '--staged', '.'])).code).toBe(isLookedAt ? 1 : 0);
+  });
+
   const binding = `apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata: {name: b, namespace: shop}

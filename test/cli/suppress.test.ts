@@ -129,26 +129,25 @@ describe('kubemend suppress', () => {
       'done.yaml:14: drop-capabilities is suppressed there already, on line 13: "needs #1, until 2.3". Nothing was written.',
     ],
     [['vendor/a.yaml:3', 'all', '--reason', 'x'], '"vendor/a.yaml" is left alone: vendored: a folder "vendor"'],
-    ...['kustomization.yaml:1', 'patch.yaml:1', 'json.yaml:1', 'flux.yaml:7'].map((place): [string[], string] => [
-      [place, 'all', '--reason', 'x'],
-      `${place}: in a patch and a kustomization it is yours to write: "# kubemend-ignore ID: reason" above the field or the entry`,
-    ]),
+    [
+      ['kustomization.yaml:1', 'disallow-host-namespaces', '--reason', 'x'],
+      'kustomization.yaml:1: disallow-host-namespaces finds nothing there or beneath. Nothing was written.',
+    ],
+    [
+      ['kustomization.yaml:2', 'all', '--reason', 'x'],
+      'kustomization.yaml:2: there is no line 2; the last one is 1. Nothing was written.',
+    ],
+    [
+      ['patch.json:1', 'disallow-host-namespaces', '--reason', 'x'],
+      'patch.json:1: JSON has no comments, and an annotation in a patch would go to what it patches; say it in kubemend.yaml. Nothing was written.',
+    ],
     [['sub.yaml:1', 'all', '--reason', 'x', '--writ'], 'unknown option "--writ"; did you mean "--write"?'],
   ])('refuses %j', async (argv, message) => {
     const folder = layOut({
       'web.yaml': deployment(),
       'done.yaml': suppressed(deployment()),
-      'kustomization.yaml': 'patches: [{path: patch.yaml}, {path: json.yaml}]\n',
-      'patch.yaml': deployment(),
-      'json.yaml': '- {op: add, path: /spec/template/spec/hostPID, value: true}\n',
-      'flux.yaml': `apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata: {name: apps}
-spec:
-  patches:
-    - target: {kind: Deployment}
-      patch: '[{op: add, path: /spec/template/spec/hostPID, value: true}]'
-`,
+      'kustomization.yaml': 'patches: [{path: patch.json}]\n',
+      'patch.json': '[{"op": "add", "path": "/spec/template/spec/hostPID", "value": true}]\n',
       'vendor/a.yaml': deployment(),
     });
     const { code, stdout, stderr } = await kubemend(folder, [
@@ -165,6 +164,108 @@ spec:
     const { stderr } = await kubemend(layOut({}), ['supress', 'web.yaml:1']);
     expect(stderr).toContain('For the command: kubemend suppress');
   });
+});
+
+describe('kubemend suppress, in patches', () => {
+  const inPod = '{op: add, path: /spec/template/spec/hostPID, value: true}';
+  const TREE = {
+    'web.yaml': deployment(),
+    'kustomization.yaml': `patches:
+  - path: patch.yaml
+  - path: json.yaml
+    target: {kind: Deployment}
+  - target: {kind: Deployment}
+    patch: |-
+      # what it is for
+      - ${inPod}
+  - patch: '[${inPod}]'
+    target: {kind: Deployment}
+`,
+    'patch.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      hostNetwork: true
+      containers:
+        - name: web
+          securityContext:
+            privileged: true
+            runAsUser: 0
+`,
+    'json.yaml': `- {op: test, path: /spec/replicas, value: 1}\r\n- ${inPod}\r\n`,
+    'flux.yaml': `${deployment('other')}---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps}
+spec:
+  patches:
+    - target: {kind: Deployment}
+      patch: |
+        - ${inPod}
+`,
+  };
+
+  /** Of each finding in a patch that nobody said no to. */
+  async function openIn(folder: string): Promise<string[]> {
+    const { stdout } = await kubemend(folder, ['--format', 'json', '.']);
+    const { files } = JSON.parse(stdout) as {
+      files: { path: string; findings: { line: number; transform: string; reason?: { code: string } }[] }[];
+    };
+    return files.flatMap(({ path: file, findings }) =>
+      findings.filter(({ reason }) => reason?.code === 'PATCH').map(({ line, transform }) => `${file}:${line} ${transform}`),
+    );
+  }
+
+  test('each finding is suppressed alone, at the line that it names', async () => {
+    const found = await openIn(layOut(TREE));
+    expect(found).toHaveLength(7);
+    for (const one of found) {
+      const folder = layOut(TREE);
+      const [place = '', id = ''] = one.split(' ');
+      const { code, stderr } = await kubemend(folder, ['suppress', place, id, '--reason', 'a "good" # one', '--write']);
+      expect([code, stderr.includes('nothing')], stderr).toEqual([0, false]);
+      const left = await openIn(folder);
+      expect(left).toHaveLength(found.length - 1);
+      expect(left.filter((other) => other.startsWith(`${place.split(':')[0]}:`) && other.endsWith(id))).toHaveLength(
+        found.filter((other) => other.startsWith(`${place.split(':')[0]}:`) && other.endsWith(id)).length - 1,
+      );
+      expect((await kubemend(folder, ['--fail-on', 'stale,expired,malformed', '--quiet', '.'])).code).toBe(0);
+      const again = await kubemend(folder, [
+        'suppress',
+        place.replace(/\d+$/, (line) => String(Number(line) + 1)),
+        id,
+        '--reason',
+        'x',
+      ]);
+      expect(again.stderr).toMatch(/is suppressed there already|finds nothing there/);
+    }
+  });
+
+  test('a patch that is a text stays as it is: the comment stands above what holds it', async () => {
+    const folder = layOut(TREE);
+    const { stdout } = await kubemend(folder, ['suppress', 'kustomization.yaml:8', 'disallow-host-namespaces', '--reason', 'x']);
+    expect(stdout.split('\n').filter((line) => /^[+-]/.test(line))).toEqual([
+      '--- a/kustomization.yaml',
+      '+++ b/kustomization.yaml',
+      '+    # kubemend-ignore disallow-host-namespaces: x',
+    ]);
+    expect(stdout).toContain('\n+    # kubemend-ignore disallow-host-namespaces: x\n     patch: |-\n');
+  });
+});
+
+test('kubemend suppress finds what the configuration tells transforms to find', async () => {
+  const folder = layOut({
+    'web.yaml': deployment(),
+    'kubemend.yaml':
+      'maxRisk: high\noverrides:\n  - paths: [web.yaml]\n    transforms: {set-user-group: {settings: {uid: 10001}}}\n',
+  });
+  const { stderr: found } = await kubemend(folder, ['--check', '--verbose', 'web.yaml']);
+  expect(found).toMatch(/high +set-user-group/);
+  const argv = ['suppress', 'web.yaml:2', 'set-user-group', '--reason', 'x', '--write'];
+  expect((await kubemend(folder, argv)).code).toBe(0);
+  expect((await kubemend(folder, ['--check', 'web.yaml'])).stderr).not.toMatch(/high +set-user-group/);
 });
 
 describe('--fail-on', () => {

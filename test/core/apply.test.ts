@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyChange, applyChanges, createDraft, WrongType } from '../../src/core/apply.js';
 import type { Change } from '../../src/core/change.js';
-import type { Json } from '../../src/core/json.js';
+import { type Json, type Path, valueAt } from '../../src/core/json.js';
 import { fc } from '../fc.js';
 
 const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
@@ -60,24 +60,42 @@ describe('applyChanges', () => {
 describe('a draft', () => {
   it('changes nothing that it handed out, and nothing where a change cannot be made', () => {
     fc.assert(
-      fc.property(tree, fc.array(fc.tuple(change, fc.boolean()), { maxLength: 8 }), (root, steps) => {
-        const draft = createDraft<Json | undefined>(root);
-        const handedOut: [value: Json | undefined, text: string | undefined][] = [[root, JSON.stringify(root)]];
-        let wanted: Json | undefined = root;
-        for (const [each, isLookedAt] of steps) {
-          const made = outcome(() => applyChange(wanted, each));
-          if (!made.startsWith('WrongType')) wanted = applyChange(wanted, each);
-          const drafted = outcome(() => {
-            draft.apply(each);
-            return draft.peek();
-          });
-          expect(drafted).toBe(made);
-          expect(JSON.stringify(draft.peek())).toBe(JSON.stringify(wanted));
-          if (isLookedAt) handedOut.push([draft.value, JSON.stringify(draft.peek())]);
-        }
-        for (const [value, text] of handedOut) expect(JSON.stringify(value)).toBe(text);
-      }),
+      fc.property(
+        tree,
+        fc.array(fc.tuple(change, fc.constantFrom('value', 'look', 'nothing')), { maxLength: 8 }),
+        (root, steps) => {
+          const draft = createDraft<Json | undefined>(root);
+          const handedOut: [value: Json | undefined, text: string | undefined][] = [[root, JSON.stringify(root)]];
+          let wanted: Json | undefined = root;
+          for (const [each, then] of steps) {
+            const made = outcome(() => applyChange(wanted, each));
+            if (!made.startsWith('WrongType')) wanted = applyChange(wanted, each);
+            const drafted = outcome(() => {
+              draft.apply(each);
+              return draft.peek();
+            });
+            expect(drafted).toBe(made);
+            expect(JSON.stringify(draft.peek())).toBe(JSON.stringify(wanted));
+            if (then === 'look') draft.look();
+            if (then === 'value') handedOut.push([draft.value, JSON.stringify(draft.peek())]);
+          }
+          for (const [value, text] of handedOut) expect(JSON.stringify(value)).toBe(text);
+        },
+      ),
       { numRuns: 3000 },
     );
+  });
+
+  it('copies a list that was looked at once for all changes deep in its items, and for each other one', () => {
+    const draft = createDraft<Json>({ list: [{ a: {} }, { a: {} }] });
+    const listAfter = (path: Path) => {
+      draft.apply({ op: 'set', path, value: 1 });
+      return valueAt(draft.look(), ['list']);
+    };
+    const first = listAfter(['list', 0, 'a', 'b']);
+    expect(listAfter(['list', 1, 'a', 'b'])).toBe(first);
+    expect(listAfter(['list', 1, 'b'])).not.toBe(first);
+    expect(first).toEqual([{ a: { b: 1 } }, { a: { b: 1 } }]);
+    expect(draft.value).toEqual({ list: [{ a: { b: 1 } }, { a: { b: 1 }, b: 1 }] });
   });
 });

@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.js';
-import { isRemote, readKustomization, readPatchTransformer } from '../../src/core/kustomization.js';
+import { readKustomization, readPatchTransformer } from '../../src/core/kustomization.js';
+import { isRemote } from '../../src/core/remotes.js';
 
 describe('what a kustomization names', () => {
   const value: JsonObject = {
     kind: 'Component',
     namespace: 'shop',
+    namePrefix: 'a-',
     resources: ['web.yaml', '../base', 'https://example.com/x//y?ref=v1', ''],
     bases: ['../old'],
     components: ['../part', 'github.com/acme/part'],
     images: [{ name: 'nginx', newName: 'acme/web', newTag: 1.27 }, { newTag: '2' }, 'nginx'],
     patches: [{ path: 'a.yaml', target: { kind: 'Deployment', labelSelector: 'a=b' } }, { patch: '- op: remove\n  path: /x\n' }],
-    patchesStrategicMerge: ['b.yaml', 'kind: Pod\nspec: {}\n'],
+    patchesStrategicMerge: ['b.yaml', 'kind: Pod\nspec: {}\n', '{"kind": "Pod"}'],
     patchesJson6902: [{ path: 'c.json', target: { kind: 'Pod', name: 'x' } }, 'nonsense'],
     transformers: ['t.yaml', 'kind: LabelTransformer\nmetadata: {}\n'],
     configurations: ['names.yaml'],
@@ -20,6 +22,7 @@ describe('what a kustomization names', () => {
     replacements: [{ path: 'r.yaml' }, { source: {} }],
     configMapGenerator: [{ name: 'c', files: ['key=data.yaml', 'plain.yaml'] }],
     helmCharts: [{ name: 'x', valuesFile: 'values.yaml', additionalValuesFiles: ['more.yaml'] }],
+    helmChartInflationGenerator: [{ chartName: 'y', values: 'old.yaml' }],
   };
   const read = readKustomization(value);
 
@@ -27,6 +30,8 @@ describe('what a kustomization names', () => {
     expect(read).toMatchObject({
       isComponent: true,
       namespace: 'shop',
+      namePrefix: 'a-',
+      nameSuffix: '',
       resources: ['web.yaml', '../base', '../old', '../part'],
       components: ['../part'],
       remotes: ['https://example.com/x//y?ref=v1', 'github.com/acme/part'],
@@ -38,6 +43,7 @@ describe('what a kustomization names', () => {
     expect(read.patches).toEqual([
       { file: 'b.yaml', at: ['patchesStrategicMerge', 0] },
       { text: 'kind: Pod\nspec: {}\n', at: ['patchesStrategicMerge', 1] },
+      { text: '{"kind": "Pod"}', at: ['patchesStrategicMerge', 2] },
       { file: 'a.yaml', at: ['patches', 0, 'path'], target: { kind: 'Deployment' } },
       { text: '- op: remove\n  path: /x\n', at: ['patches', 1, 'patch'] },
       { file: 'c.json', at: ['patchesJson6902', 0, 'path'], target: { kind: 'Pod', name: 'x' } },
@@ -55,6 +61,7 @@ describe('what a kustomization names', () => {
       { file: 'plain.yaml', as: 'content of a ConfigMap' },
       { file: 'values.yaml', as: 'values of a chart' },
       { file: 'more.yaml', as: 'values of a chart' },
+      { file: 'old.yaml', as: 'values of a chart' },
     ]);
     expect(read.inline).toEqual([{ text: 'kind: LabelTransformer\nmetadata: {}\n', at: ['transformers', 1] }]);
   });

@@ -19,10 +19,11 @@ describe('a folder', () => {
       'c.JSON': '',
       'deep/er/x.json': '',
       'deep.yaml': '',
+      'k/Kustomization': '',
       'README.md': '',
       '.k8s/y.yaml': '',
     });
-    expect(files).toEqual(['.k8s/y.yaml', 'a.yml', 'b.yaml', 'c.JSON', 'deep.yaml', 'deep/er/x.json']);
+    expect(files).toEqual(['.k8s/y.yaml', 'a.yml', 'b.yaml', 'c.JSON', 'deep.yaml', 'deep/er/x.json', 'k/Kustomization']);
   });
 
   test('does not enter folders of others, and says so', async () => {
@@ -323,7 +324,9 @@ describe('context', () => {
     };
     const expected = ['app/Chart.yaml', 'app/x/Kustomization', 'kustomization.yml'];
     expect((await find(tree, { paths: ['app/x/a.yaml'] })).context).toEqual(expected);
-    expect((await find(tree, { paths: ['app/x'] })).context).toEqual(expected);
+    const { files, context } = await find(tree, { paths: ['app/x'] });
+    expect([...files, ...context].sort()).toEqual(['app/Chart.yaml', ...files, 'kustomization.yml']);
+    expect(files).toContain('app/x/Kustomization');
     const folder = layOut(tree, { isRepository: true });
     expect(surroundingsOf('app/x/new.yaml', folder).context).toEqual(expected);
     expect(surroundingsOf('app/not/there/new.yaml', folder).context).toEqual(['app/Chart.yaml', 'kustomization.yml']);

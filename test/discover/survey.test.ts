@@ -117,6 +117,15 @@ describe('bases', () => {
 
   test('what is remote is named, without its password, and not fetched', () => {
     survey.add('far/kustomization.yaml', 'resources: ["https://me:secret@example.com/x?ref=v1"]\n');
+    const odd = [
+      'https://me:p@ss@example.com/y?sshkey=secret&ref=v2',
+      'git::https://me@example.com/z.git',
+      'git@github.com:a/b.git',
+    ];
+    survey.add('odd/kustomization.yaml', `resources: ${JSON.stringify(odd)}\n`);
+    expect(survey.left('odd/kustomization.yaml')?.text).toMatch(
+      /fetched: https:\/\/example\.com\/y\?sshkey=…&ref=v2, git::https:\/\/example\.com\/z\.git, git@github\.com:a\/b\.git$/,
+    );
     expect(survey.left('far/kustomization.yaml')?.text).toMatch(/; not fetched: https:\/\/example\.com\/x\?ref=v1$/);
     expect(survey.left('prod/kustomization.yaml')?.text).toMatch(/^a component: /);
   });
@@ -149,6 +158,7 @@ describe('charts', () => {
     ['charts/web/ci/default-values.yaml', 'values of the Helm chart in "charts/web"'],
     ['charts/web/templates/deployment.yaml', 'template of the Helm chart in "charts/web"'],
     ['charts/web/templates/tests/pod.yaml', 'template of the Helm chart in "charts/web"'],
+    ['charts/web/files/pod.yaml', 'file of the Helm chart in "charts/web"'],
     ['charts/web/crds/x.yaml', 'custom resource definition of the Helm chart in "charts/web"'],
     ['charts/web/charts/dep/templates/x.yaml', 'dependency of the Helm chart in "charts/web"'],
   ])('%s', (path, text) => {

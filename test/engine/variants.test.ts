@@ -111,6 +111,75 @@ describe('the patches of an overlay', () => {
     expect(decide(patch(privileged, 'other')).of('disallow-privilege-escalation')).toMatchObject({ status: 'ready' });
   });
 
+  test.each([
+    ['takes away', '{op: remove, path: /spec/template/spec/hostIPC}', 'disallow-host-namespaces'],
+    ['tests', '{op: test, path: /spec/template/spec/hostIPC, value: true}', 'disallow-host-namespaces'],
+    ['moves', '{op: move, from: /spec/template/spec/hostIPC, path: /spec/template/spec/hostPID}', 'disallow-host-namespaces'],
+    ['goes into', '{op: replace, path: /spec/template/spec/volumes/0/hostPath/path, value: /a}', 'disallow-host-path'],
+    ['counts behind', '{op: add, path: /spec/template/spec/volumes/1/emptyDir/medium, value: Memory}', 'disallow-host-path'],
+  ])('what one %s stays in the base: %s', (_, operation, id) => {
+    const spec =
+      'hostIPC: true\n      volumes: [{name: h, hostPath: {path: /etc/x}}, {name: e, emptyDir: {}}]\n      containers:';
+    const weak = { 'base/web.yaml': web().replace('containers:', spec) };
+    const patching = overlay(`patches:\n  - target: {kind: Deployment}\n    patch: |\n      - ${operation}\n`);
+    expect(decide(weak, { maxRisk: 'high' }).of(id)).toMatchObject({ status: 'ready' });
+    expect(decide({ ...weak, ...patching }, { maxRisk: 'high' }).of(id)).toMatchObject({
+      status: 'manual',
+      reason: {
+        text: expect.stringMatching(/^a JSON patch of dev\/kustomization\.yaml is for \/spec\/\S+, which this changes; mend/),
+      },
+    });
+    const other = overlay(`patches:\n  - target: {kind: StatefulSet}\n    patch: |\n      - ${operation}\n`);
+    expect(decide({ ...weak, ...other }, { maxRisk: 'high' }).of(id)).toMatchObject({ status: 'ready' });
+  });
+
+  test('what is added to, or put in the place of a key, may be gone', () => {
+    const weak = { 'base/web.yaml': web().replace('containers:', 'hostIPC: true\n      containers:') };
+    const operations = [
+      '{op: replace, path: /spec/template/spec/hostIPC, value: false}',
+      '{op: add, path: /spec/template/spec/volumes, value: []}',
+    ];
+    const patching = overlay(
+      `patches:\n  - target: {kind: Deployment}\n    patch: |\n      - ${operations.join('\n      - ')}\n`,
+    );
+    expect(decide({ ...weak, ...patching }, { maxRisk: 'high' }).of('disallow-host-namespaces')).toMatchObject({
+      status: 'ready',
+    });
+  });
+
+  test('of the name that a base below, or a component, has given', () => {
+    const files = (name: string) => ({
+      'base/kustomization.yaml': 'resources: [web.yaml]\nnamePrefix: shop-\nnameSuffix: -v1\n',
+      'mid/kustomization.yaml': 'resources: [../base]\nnamePrefix: eu-\ncomponents: [../part]\n',
+      'part/kustomization.yaml': 'kind: Component\nnameSuffix: -x\n',
+      'dev/kustomization.yaml': patch(privileged, name)['dev/kustomization.yaml'].replace('../base', '../mid'),
+    });
+    for (const name of ['eu-shop-web-v1-x', 'shop-web-v1-x', 'shop-web-v1', 'web'])
+      expect([name, decide(files(name)).of('disallow-privilege-escalation')?.status]).toEqual([name, 'manual']);
+    for (const name of ['eu-web', 'shop-web', 'shop-v1'])
+      expect([name, decide(files(name)).of('disallow-privilege-escalation')?.status]).toEqual([name, 'ready']);
+  });
+
+  test('of components of components', () => {
+    const files = {
+      ...overlay('components: [../part]\n'),
+      'part/kustomization.yaml': 'kind: Component\ncomponents: [inner]\nimages: [{name: nginx, newName: example.com/web}]\n',
+      'part/inner/kustomization.yaml': patch(privileged)['dev/kustomization.yaml'].replace(
+        'resources: [../base]',
+        'kind: Component',
+      ),
+    };
+    expect(decide(files).of('disallow-privilege-escalation')).toMatchObject({ status: 'manual' });
+    expect(decide(files).of('set-resources')?.evidence).toMatch(/^as dev\/kustomization\.yaml has it/);
+  });
+
+  test('components in a ring, or by more ways than anyone writes, end', () => {
+    const files: Record<string, string> = { ...overlay('components: [../c0, ../c1]\n') };
+    for (let at = 0; at < 40; at++)
+      files[`c${at}/kustomization.yaml`] = `kind: Component\ncomponents: [../c${(at + 1) % 40}, ../c${(at + 2) % 40}]\n`;
+    expect(decide(files).of('drop-capabilities')).toMatchObject({ status: 'ready' });
+  });
+
   test('a value that the overlay writes itself wins over that of the base', () => {
     const { of } = decide(patch('{automountServiceAccountToken: true}'));
     expect(of('disable-token-automount')).toMatchObject({ status: 'ready', risk: 'low' });

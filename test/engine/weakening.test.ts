@@ -141,6 +141,54 @@ describe('a JSON 6902 patch that weakens', () => {
   });
 });
 
+describe('a patch with a target', () => {
+  const merge = (kind: string, target: string, spec = '{template: {spec: {hostPID: true}}}') =>
+    run('kustomization.yaml', {
+      'kustomization.yaml': `patches:\n- target: ${target}\n  patch: |\n    apiVersion: apps/v1\n    kind: ${kind}\n    metadata: {name: any}\n    spec: ${spec}\n`,
+    });
+  const operation = (target: string, path: string, options?: SessionOptions) =>
+    run(
+      'kustomization.yaml',
+      {
+        'kustomization.yaml': `patches:\n- target: ${target}\n  patch: |\n    - {op: add, path: ${path}, value: {privileged: true}}\n`,
+      },
+      options,
+    );
+
+  test.each([
+    ['whatever', '{kind: Deployment, name: web}', 'Deployment web'],
+    ['whatever', '{labelSelector: a=b}', 'whatever any'],
+    ['Deployment', '{kind: StatefulSet}', 'StatefulSet any'],
+    ['Deployment', '{name: "web-.*"}', 'Deployment any'],
+  ])('need not name the kind: %s, for %s', (kind, target, object) => {
+    const result = merge(kind, target);
+    expect(said(result)).toEqual(['7 pod: hostPID: true']);
+    expect(result.findings.map(({ object: { kind, name } }) => `${kind} ${name}`)).toEqual([object]);
+  });
+
+  test('says which kind it is a part of', () => {
+    expect(said(merge('any', '{kind: Pod}', '{hostPID: true}'))).toEqual(['7 pod: hostPID: true']);
+    expect(said(merge('any', '{kind: CronJob}', '{jobTemplate: {spec: {template: {spec: {hostPID: true}}}}}'))).toHaveLength(1);
+    expect(said(merge('any', '{kind: Service}', '{hostPID: true}'))).toEqual([]);
+    expect(said(merge('any', '{group: argoproj.io, kind: Workflow}', '{templates: [{name: a, hostPID: true}]}'))).toEqual([]);
+    const step = '{templates: [{name: a, container: {image: x, securityContext: {privileged: true}}}]}';
+    expect(said(merge('any', '{group: argoproj.io, kind: Workflow}', step))).toHaveLength(1);
+  });
+
+  test('by operations, of a kind that keeps its pods elsewhere', () => {
+    const path = '/spec/templates/0/container/securityContext';
+    expect(said(operation('{group: argoproj.io, kind: Workflow}', path))).toEqual([
+      '4 template #1: container main: privileged: true',
+    ]);
+    expect(said(operation('{kind: Workflow}', path))).toHaveLength(1);
+    expect(said(operation('{kind: Deployment}', path))).toEqual([]);
+    const own = '/machine/spec/containers/0/securityContext';
+    const kinds = [{ group: 'example.com', kind: 'Machine', podTemplate: 'machine' }];
+    expect(said(operation('{kind: Machine}', own, { kinds }))).toEqual(['4 container #1: privileged: true']);
+    expect(said(operation('{kind: Machine}', own))).toEqual([]);
+  });
+});
+
 describe('a patch that takes away what hardens', () => {
   const owner = { 'kustomization.yaml': 'patches: [{path: p.yaml, target: {kind: StatefulSet, name: db}}]\n' };
   const removing = (path: string) => run('p.yaml', { ...owner, 'p.yaml': `- op: remove\n  path: /spec/template/spec/${path}\n` });
@@ -180,7 +228,20 @@ describe('a patch that takes away what hardens', () => {
     expect(result.objects).toHaveLength(1);
   });
 
+  test.each(['null', '{}'])('by an operation that leaves %s of it', (value) => {
+    const replacing = (op: string) =>
+      run('p.yaml', {
+        ...owner,
+        'p.yaml': `- op: ${op}\n  path: /spec/template/spec/containers/0/securityContext\n  value: ${value}\n`,
+      });
+    expect(said(replacing('replace'))).toContain('2 container #1: takes securityContext away: the root file system is writable');
+    // To others, which write into it then.
+    expect(said(replacing('add'))).toEqual([]);
+  });
+
   test('a whole security context, each thing of it', () => {
+    const emptied = inPatch('      containers:\n        - name: web\n          securityContext: {$patch: replace}\n');
+    expect(emptied.findings).toHaveLength(3);
     const whole = inPatch('      containers:\n        - name: web\n          securityContext: null\n');
     expect(whole.findings.map(({ transform }) => transform).sort()).toEqual([
       'disallow-privilege-escalation',
@@ -227,6 +288,39 @@ describe('a patch that takes away what hardens', () => {
       '      volumes: null\n',
     ])
       expect([spec, said(inPatch(spec))]).toEqual([spec, []]);
+  });
+});
+
+describe('a patch that no kustomization names', () => {
+  const loose = (text: string, options?: SessionOptions) => run('p.yaml', { 'p.yaml': text }, options);
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\n';
+
+  test('is searched where it is visibly one', () => {
+    const text = `${service}---\n${patch('      hostPID: true\n      automountServiceAccountToken: null\n')}`;
+    const result = loose(text);
+    expect(said(result)).toEqual(['12 pod: hostPID: true', '13 pod: takes automountServiceAccountToken away: token mounted']);
+    expect(result).toMatchObject({ status: 'unchanged', text, objects: [{ ref: { name: 'web', line: 5 }, isWorkload: false }] });
+    expect(result.objects[0]?.left).toBeUndefined();
+    expect(said(loose(text, { touched: (_, from) => from < 4 }))).toEqual([]);
+  });
+
+  test('by operations, too', () => {
+    const operations = '- op: add\n  path: /spec/template/spec/hostIPC\n  value: true\n';
+    expect(said(loose(operations))).toEqual(['3 pod: hostIPC: true']);
+    expect(said(loose('[{"op": "replace", "path": "/spec/template/spec/hostIPC", "value": true}]'))).toEqual([
+      '1 pod: hostIPC: true',
+    ]);
+    expect(said(loose(`sops: {mac: x}\n---\n${operations}`))).toEqual([]);
+    expect(said(loose(`a: {op: add}\n---\n${operations.replace('true', 'false')}`))).toEqual([]);
+  });
+
+  test('stays as it is where it weakens nothing, or someone says why', () => {
+    expect(loose(patch('      nodeSelector: {a: b}\n'))).toMatchObject({
+      findings: [],
+      objects: [{ left: 'a part of an object: no containers' }],
+    });
+    const kept = loose(patch('      hostPID: true # kubemend-ignore disallow-host-namespaces: reads /proc\n'));
+    expect(kept).toMatchObject({ findings: [{ status: 'suppressed' }], suppressions: [] });
   });
 });
 

@@ -274,7 +274,7 @@ test('what is written anywhere, with any reason, is read again as meant, and cha
           const isMeant = [place, ...changes.map((change) => change.path)].some((one) =>
             isAtOrBeneath([...object.root, ...one], written.path),
           );
-          const isHere = isMeant && object.document === written.object.document;
+          const isHere = isMeant && object.document === written.document;
           if (!isHere) expect(status === 'suppressed').toBe(before[index]?.status === 'suppressed');
           else if (before[index]?.status !== 'suppressed') {
             expect(status).toBe('suppressed');

@@ -75,6 +75,10 @@ describe('readKinds', () => {
       ['spec.groups.a.parts.1.spec', 'spec.groups.a.parts.1.metadata', 'group a, part #2'],
       ['spec.groups.c.parts.y.spec', 'spec.groups.c.parts.y.metadata', 'group c, part y'],
     ]);
+    const nested = readKinds([{ ...machine, podTemplate: 'spec.rows.*.*' }]);
+    const rows: JsonObject = { apiVersion: 'example.com/v1', kind: 'Machine', spec: { rows: [[pod, pod], { x: pod }] } };
+    const labels = findPodTemplates(rows, undefined, nested).map(({ label }) => label);
+    expect(labels).toEqual(['row #1, #1', 'row #1, #2', 'row #2, x']);
   });
 });
 
@@ -152,13 +156,13 @@ describe("a session with someone's own kinds", () => {
 
 describe('a kind that is not known well enough', () => {
   it('is left, and said so', () => {
-    const text = 'apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {name: my-cluster}\nspec: {kafka: {}}\n';
+    const text = 'apiVersion: kubeflow.org/v2beta1\nkind: MPIJob\nmetadata: {name: pi}\nspec: {mpiReplicaSpecs: {}}\n';
     const { status, objects } = run(text, {}).fix('a.yaml', text);
     expect(status).toBe('unchanged');
     expect(objects).toMatchObject([
       {
         isWorkload: false,
-        left: 'a custom resource: a security context of a template replaces all that the operator gives; write it there whole',
+        left: 'a custom resource: how MPIJob of kubeflow.org makes its pods is not known well enough',
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.js';
-import { applyStep, overrideImage } from '../../src/kube/kustomize.js';
+import { applySteps, overrideImage } from '../../src/kube/kustomize.js';
 import { applyJsonPatch, readPointer } from '../../src/kube/patches/json-patch.js';
 import { mergeStrategically } from '../../src/kube/patches/strategic-merge.js';
 
@@ -81,13 +81,13 @@ describe('a JSON patch', () => {
 describe('what a kustomization makes of an object', () => {
   const type = { apiVersion: 'v1', kind: 'Pod' };
   const pod: JsonObject = { ...type, metadata: { name: 'web' }, spec: { containers: [{ name: 'web', image: 'nginx:1' }] } };
-  const none = { namespace: undefined, images: [], patches: [] };
+  const none = { namespace: undefined, namePrefix: '', nameSuffix: '', images: [], patches: [] };
   const hostPid = { spec: { hostPID: true } };
   const patched = { ...pod, spec: { ...(pod.spec as JsonObject), hostPID: true } };
 
   test('namespace and images', () => {
     const step = { ...none, namespace: 'dev', images: [{ name: 'nginx', newTag: '2' }] };
-    expect(applyStep(pod, type, step)).toEqual({
+    expect(applySteps(pod, type, [step])).toEqual({
       ...pod,
       metadata: { name: 'web', namespace: 'dev' },
       spec: { containers: [{ name: 'web', image: 'nginx:2' }] },
@@ -105,12 +105,12 @@ describe('what a kustomization makes of an object', () => {
     [{}, {}, true],
   ])('a patch of %j for %j: %s', (identity, target, isMeant) => {
     const step = { ...none, patches: [{ target, values: [{ ...identity, ...hostPid } as JsonObject] }] };
-    expect(applyStep(pod, type, step)).toEqual(isMeant ? patched : pod);
+    expect(applySteps(pod, type, [step])).toEqual(isMeant ? patched : pod);
   });
 
   test('operations need a target', () => {
     const values = [[{ op: 'add', path: '/spec/hostPID', value: true }]];
-    expect(applyStep(pod, type, { ...none, patches: [{ target: { kind: 'Pod' }, values }] })).toEqual(patched);
-    expect(applyStep(pod, type, { ...none, patches: [{ target: undefined, values }] })).toEqual(pod);
+    expect(applySteps(pod, type, [{ ...none, patches: [{ target: { kind: 'Pod' }, values }] }])).toEqual(patched);
+    expect(applySteps(pod, type, [{ ...none, patches: [{ target: undefined, values }] }])).toEqual(pod);
   });
 });

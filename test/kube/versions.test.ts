@@ -131,10 +131,11 @@ describe('parseVersionRange', () => {
     expect(() => parseVersionRange(text)).toThrow(UsageError);
   });
 
-  it('does not read a long text slowly', () => {
-    const started = performance.now();
-    expect(() => parseVersionRange('1.1-'.repeat(2000))).toThrow(UsageError);
-    expect(performance.now() - started).toBeLessThan(1000);
+  // Quadratic, it would outlast the time that a test may take.
+  it('shows the beginning of a very long text', () => {
+    expect(() => parseVersionRange('1.1-'.repeat(100_000))).toThrow(
+      /^no Kubernetes version or range: (1\.1-){50}…\. Write 1\.31/,
+    );
   });
 });
 

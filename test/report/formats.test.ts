@@ -40,6 +40,7 @@ describe('json', () => {
   const document: unknown = JSON.parse(
     formatJson({
       version: '1.2.3',
+      askedOf: () => undefined,
       transforms: ['drop-capabilities'],
       maxRisk: 'medium',
       includeSystem: false,

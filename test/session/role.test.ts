@@ -61,14 +61,14 @@ describe('the role of each file', () => {
     ['x/crd.yaml', 'crd', 'leave', /make no pods/],
     ['x/config.yaml', 'manifest', 'leave', /^no object with a pod$/],
     ['x/system.yaml', 'manifest', 'leave', /^system namespace kube-system/],
-    ['x/part.yaml', 'patch', 'leave', /^a part of an object/],
+    ['x/part.yaml', 'patch', 'report', /^a part of an object/],
     ['x/sops.yaml', 'encrypted', 'leave', /SOPS/],
     ['x/ytt.yaml', 'template', 'leave', /ytt/],
     ['x/go.yaml', 'template', 'leave', /template markers/],
     ['x/broken.yaml', 'unreadable', 'refuse', /^9:1: duplicate key "kind"/],
     ['x/broken-config.yaml', 'unreadable', 'leave', /no object with a pod; and not to be read, 4:1: duplicate/],
     ['x/values.yaml', 'not-kubernetes', 'leave', /no object with apiVersion and kind/],
-    ['x/loose.json', 'json-patch', 'leave', /no kustomization here names/],
+    ['x/loose.json', 'json-patch', 'report', /no kustomization here names/],
   ])('%s: %s, %s', (path, role, does, why) => {
     expect(roleOf(path)).toMatchObject({ path, role, does, why: expect.stringMatching(why) });
   });
@@ -76,7 +76,12 @@ describe('the role of each file', () => {
   test('agrees with what a run does', () => {
     for (const [path, text] of Object.entries(files)) {
       const { status } = session.fix(path, text);
-      const expected = { harden: ['changed', 'unchanged'], report: ['left'], leave: ['left', 'unchanged'], refuse: ['refused'] };
+      const expected = {
+        harden: ['changed', 'unchanged'],
+        report: ['left', 'unchanged'],
+        leave: ['left', 'unchanged'],
+        refuse: ['refused'],
+      };
       expect(expected[roleOf(path).does], path).toContain(status);
     }
   });

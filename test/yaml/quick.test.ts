@@ -57,6 +57,8 @@ const PARTS = [
     '- {a: b}',
     'm: {a: b} # c',
   ],
+  ...['f: [', ']', '], b]', '"q",', 'm: {', 'm: {a: 1,', 'b: 2 }', '},', 's: >-', 's: > # c', '- >', '   deeper', 'a,', '[x,'],
+  ...['{{ x }}', '{{- if .x }}', 'a: {{ x }}', '- {{ x }}', 'a: "{{ x }}"', '{{ a }}: b', '{ {x} }', '{{ }'],
 ];
 
 const texts = fc.oneof(
@@ -102,6 +104,25 @@ describe('readQuickly', () => {
     expect(read / all).toBeGreaterThan(0.05);
   });
 
+  it('tells of a template marker only where no parser reads the document', { timeout: 120_000 }, () => {
+    let told = 0;
+    fc.assert(
+      fc.property(texts, (text) => {
+        const lines = indexLines(text);
+        for (const slice of splitDocuments(text)) {
+          const places: number[] = [];
+          readQuickly(lines, slice, (at) => void places.push(at));
+          if (places.length === 0) continue;
+          told++;
+          expect(text.slice(places[0]).startsWith('{{'), text).toBe(true);
+          expect(attempt(parseFully, lines, slice), text).toBeUndefined();
+        }
+      }),
+      { numRuns: RUNS * 2 },
+    );
+    expect(told).toBeGreaterThan(RUNS / 50);
+  });
+
   it.each([
     [
       'a manifest',
@@ -109,6 +130,8 @@ describe('readQuickly', () => {
     ],
     ['a script', 'kind: ConfigMap\ndata:\n  run: |\n    echo\n\n    # no comment\n  z: 1\n'],
     ['a marker', '---\n# head\nkind: Pod\n'],
+    ['a list over lines', 'a:\n  args: ["x",\n    y, {key: 1,\n\n      other: [c,\n   d]}\n   ]\n  b: 2\n'],
+    ['a folded text', 'a:\n  b: >-\n    one\n    two\n\n\n    three\n  c: >\n\n    four\n\nd: e\n'],
     ['wide dashes', 'a:\n  -   b: 1\n      c: 2\n  - x\n'],
   ])('reads %s', (_, text) => {
     const lines = indexLines(text);

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject } from '../../core/json.js';
+import type { Kustomization } from '../../core/kustomization.js';
 import { folderOf } from '../../core/relative-path.js';
 import { parseReference } from '../images/reference.js';
 import type { BuiltFrom, DockerfileFacts, Place } from '../types.js';
@@ -11,7 +11,7 @@ export interface Builds {
   /** What a file says is built. */
   addArtifacts(artifacts: readonly Artifact[]): void;
   /** Which images a kustomization puts in the place of others. */
-  addKustomization(file: string, value: JsonObject): void;
+  addKustomization(file: string, kustomization: Kustomization): void;
   /** The repository, as its origin says. */
   addOrigin(owner: string, name: string): void;
   /** The Dockerfile that an image is built from, where that is sure. */
@@ -66,12 +66,12 @@ export function createBuilds({ nearness, applies }: Places): Builds {
       forget();
       for (const artifact of more) if (artifact.image.length <= LONGEST) artifacts.push(artifact);
     },
-    addKustomization(file, { kind, images }) {
-      for (const image of isList(images) ? images : []) {
-        const [name, by] = isObject(image) ? [repositoryOf(image.name), repositoryOf(image.newName)] : [];
+    addKustomization(file, { isComponent, images }) {
+      for (const image of images) {
+        const [name, by] = [repositoryOf(image.name), repositoryOf(image.newName)];
         if (name === undefined || by === undefined) continue;
         const known = replaced.get(name) ?? [];
-        known.push({ file, by, isComponent: kind === 'Component' });
+        known.push({ file, by, isComponent });
         replaced.set(name, known);
       }
     },
@@ -136,8 +136,8 @@ export function createBuilds({ nearness, applies }: Places): Builds {
   }
 }
 
-function repositoryOf(image: Json | undefined): string | undefined {
-  return typeof image === 'string' ? parseReference(image)?.repository : undefined;
+function repositoryOf(image: string | undefined): string | undefined {
+  return image !== undefined ? parseReference(image)?.repository : undefined;
 }
 
 /** What stands for the repository in a workflow. */

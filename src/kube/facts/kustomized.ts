@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../core/json.js';
+import type { Kustomization } from '../../core/kustomization.js';
+import { createMultiMap } from '../../core/multi-map.js';
 import { folderOf } from '../../core/relative-path.js';
 import type { Place } from '../types.js';
 import { readName } from './names.js';
@@ -6,7 +7,7 @@ import { readName } from './names.js';
 /** What kustomizations make of the names and namespaces of what they apply. */
 export interface Kustomized {
   /** @param folders those that hold what the kustomization applies */
-  add(file: string, value: JsonObject, folders: readonly string[]): void;
+  add(file: string, kustomization: Kustomization, folders: readonly string[]): void;
   /** Whether a kustomization applies what is in the folder. */
   applies(folder: string): boolean;
   /** Whether a kustomization that applies what is there gives it the namespace. */
@@ -27,8 +28,9 @@ const MOST = 64;
 
 export function createKustomized(): Kustomized {
   /** By folder, those of the kustomizations that apply what is in it. */
-  const appliedBy = new Map<string, Set<string>>();
-  const namespaces = new Map<string, Set<string>>();
+  const appliedBy = createMultiMap();
+  const namespaces = createMultiMap();
+  let givesAny = false;
   /** By the folder of the kustomization. */
   const affixes = new Map<string, Affixes>();
   const allAffixes = new Map<string, Affixes>();
@@ -36,24 +38,27 @@ export function createKustomized(): Kustomized {
   /** The folder itself, and those of kustomizations that apply it, the nearest ones first. */
   function above(at: Place): ReadonlySet<string> {
     const found = new Set([folderOf(at.file)]);
-    for (const folder of found) for (const next of appliedBy.get(folder) ?? []) found.add(next);
+    for (const folder of found) for (const next of appliedBy.get(folder)) found.add(next);
     return found;
   }
 
   return {
-    add(file, value, folders) {
+    add(file, kustomization, folders) {
       const own = folderOf(file);
-      for (const folder of folders) appliedBy.set(folder, (appliedBy.get(folder) ?? new Set()).add(own));
-      const namespace = readName(value.namespace);
-      if (namespace !== undefined) namespaces.set(own, (namespaces.get(own) ?? new Set()).add(namespace));
-      const read = { prefix: readName(value.namePrefix) ?? '', suffix: readName(value.nameSuffix) ?? '' };
+      for (const folder of folders) appliedBy.add(folder, own);
+      const namespace = readName(kustomization.namespace);
+      if (namespace !== undefined) {
+        namespaces.add(own, namespace);
+        givesAny = true;
+      }
+      const read = { prefix: readName(kustomization.namePrefix) ?? '', suffix: readName(kustomization.nameSuffix) ?? '' };
       if (read.prefix + read.suffix === '') return;
       affixes.set(own, read);
       if (allAffixes.size < MOST) allAffixes.set(JSON.stringify(read), read);
     },
     applies: (folder) => appliedBy.has(folder),
     gives(at, namespace) {
-      return namespaces.size > 0 && [...above(at)].some((folder) => namespaces.get(folder)?.has(namespace));
+      return givesAny && [...above(at)].some((folder) => namespaces.get(folder).includes(namespace));
     },
     namesOf(at, name) {
       const names = new Set([name]);

@@ -1,11 +1,10 @@
-import type { Json, JsonObject } from '../../core/json.js';
-import { type ImageOverride, type PatchTarget, readKustomization } from '../../core/kustomization.js';
+import type { Json } from '../../core/json.js';
+import type { Kustomization, PatchTarget } from '../../core/kustomization.js';
+import { createMultiMap } from '../../core/multi-map.js';
 import { folderOf, joinPath } from '../../core/relative-path.js';
 
 /** What a kustomization does to the objects that it takes in. */
-export interface OverlayStep {
-  readonly namespace: string | undefined;
-  readonly images: readonly ImageOverride[];
+export interface OverlayStep extends Pick<Kustomization, 'namespace' | 'namePrefix' | 'nameSuffix' | 'images'> {
   readonly patches: readonly { readonly target: PatchTarget | undefined; readonly values: readonly Json[] }[];
 }
 
@@ -18,7 +17,7 @@ export interface Overlay {
 
 export interface Overlays {
   /** @param readText the documents of a patch that is written in place; none where it cannot be read */
-  addKustomization(file: string, value: JsonObject, readText: (text: string) => readonly Json[]): void;
+  addKustomization(file: string, kustomization: Kustomization, readText: (text: string) => readonly Json[]): void;
   /** Whether a kustomization names the file as a patch. */
   isPatch(file: string): boolean;
   addPatch(file: string, value: Json): void;
@@ -28,8 +27,7 @@ export interface Overlays {
 
 interface Known {
   readonly file: string;
-  readonly namespace: string | undefined;
-  readonly images: readonly ImageOverride[];
+  readonly own: Omit<OverlayStep, 'patches'>;
   readonly patches: readonly {
     readonly target: PatchTarget | undefined;
     readonly file?: string;
@@ -51,35 +49,30 @@ export function createOverlays(base: string): Overlays {
   /** By folder. */
   const known = new Map<string, Known>();
   /** By file or folder, the folders of the kustomizations that take it in. */
-  const takers = new Map<string, Set<string>>();
+  const takers = createMultiMap();
   /** By file, for files that are named as patches. */
   const patches = new Map<string, Json[]>();
   const resolve = (file: string) => joinPath(base, file);
 
-  function stepsOf(folder: string): OverlayStep[] {
+  function stepsOf(folder: string, budget: Budget = { left: MOST }): OverlayStep[] {
     const found = known.get(folder);
-    if (found === undefined) return [];
-    const { namespace, images, patches: named, components } = found;
-    const own: OverlayStep = {
-      namespace,
-      images,
+    // A ring of components ends with the budget, too.
+    if (found === undefined || --budget.left < 0) return [];
+    const { own, patches: named, components } = found;
+    const step: OverlayStep = {
+      ...own,
       patches: named.map(({ target, file, values }) => ({
         target,
         values: file === undefined ? values : (patches.get(file) ?? []),
       })),
     };
-    // Components come before what the kustomization does itself. They may name others, which is rare, and no ring.
-    return [...components.flatMap((component) => (component === folder ? [] : stepsOfComponent(component))), own];
-  }
-
-  function stepsOfComponent(folder: string): OverlayStep[] {
-    const found = known.get(folder);
-    return found === undefined || found.components.length > 0 ? [] : stepsOf(folder);
+    // Components come before what the kustomization does itself.
+    return [...components.flatMap((component) => stepsOf(component, budget)), step];
   }
 
   /** All ways out of a file or folder, each taker with what it does behind what those below it do. */
   function climb(at: string, steps: readonly OverlayStep[], seen: readonly string[], found: Overlay[], budget: Budget): void {
-    for (const folder of takers.get(at) ?? []) {
+    for (const folder of takers.get(at)) {
       const { file } = known.get(folder) ?? {};
       if (--budget.left < 0 || file === undefined || seen.includes(folder)) continue;
       const all = [...steps, ...stepsOf(folder)];
@@ -89,17 +82,15 @@ export function createOverlays(base: string): Overlays {
   }
 
   return {
-    addKustomization(file, value, readText) {
+    addKustomization(file, kustomization, readText) {
       const folder = folderOf(resolve(file));
-      const { namespace, images, patches: named, resources, components } = readKustomization(value);
+      const { namespace, namePrefix, nameSuffix, images, patches: named, resources, components } = kustomization;
       for (const resource of resources) {
-        const at = joinPath(folder, resource);
-        takers.set(at, (takers.get(at) ?? new Set()).add(folder));
+        takers.add(joinPath(folder, resource), folder);
       }
       known.set(folder, {
         file,
-        namespace,
-        images,
+        own: { namespace, namePrefix, nameSuffix, images },
         components: components.map((component) => joinPath(folder, component)),
         patches: named.map(({ file: patch, text, target }) => {
           if (patch === undefined) return { target, values: text === undefined ? [] : readText(text) };

@@ -1,4 +1,4 @@
-import { isList, type JsonObject } from '../../core/json.js';
+import type { Kustomization } from '../../core/kustomization.js';
 import { folderOf, joinPath } from '../../core/relative-path.js';
 import type { Place } from '../types.js';
 import { createKustomized } from './kustomized.js';
@@ -17,7 +17,7 @@ export type Nearness = 'sure' | 'likely' | 'possible' | 'no';
 /** Which folders belong together, by kustomizations and by how folders are called. */
 export interface Places {
   /** Keeps what a kustomization applies together, and the namespace that it gives it. */
-  addKustomization(file: string, value: JsonObject): void;
+  addKustomization(file: string, kustomization: Kustomization): void;
   nearness(a: Place, b: Place): Nearness;
   /** Whether a kustomization applies what is in the folder. */
   applies(folder: string): boolean;
@@ -77,22 +77,16 @@ export function createPlaces(): Places {
   }
 
   return {
-    addKustomization(file, value) {
+    addKustomization(file, kustomization) {
       const folder = folderOf(file);
-      const applied: string[] = [];
-      for (const key of ['resources', 'bases', 'components']) {
-        const named = value[key];
-        for (const item of isList(named) ? named : []) {
-          const path = readName(item);
-          if (path === undefined || path.includes('://') || path.includes('?')) continue;
-          const joined = joinPath(folder, path);
-          const target = /\.(?:ya?ml|json)$/i.test(joined) ? folderOf(joined) : joined;
-          unite(folder, target);
-          applied.push(target);
-        }
-      }
-      kustomized.add(file, value, applied);
-      const namespace = readName(value.namespace);
+      const applied = kustomization.resources.flatMap((path) => {
+        if (readName(path) === undefined) return [];
+        const joined = joinPath(folder, path);
+        return /\.(?:ya?ml|json)$/i.test(joined) ? folderOf(joined) : joined;
+      });
+      for (const target of applied) unite(folder, target);
+      kustomized.add(file, kustomization, applied);
+      const namespace = readName(kustomization.namespace);
       if (namespace !== undefined) give(groupOf(folder), namespace);
     },
     applies: kustomized.applies,

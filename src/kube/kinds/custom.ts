@@ -26,7 +26,7 @@ export function readKinds(given: unknown): Kinds {
   if (!Array.isArray(given)) throw new UsageError('kinds must be a list of entries');
   const own: NamedKind[] = [];
   for (const [position, entry] of given.entries()) {
-    const problem = findProblem(entry);
+    const problem = findKindProblem(entry);
     if (problem !== undefined) throw new UsageError(`kinds[${position}]${problem}`);
     const kind = entry as CustomKind;
     const same = own.findIndex(({ group, name }) => group === kind.group && name === kind.kind);
@@ -72,7 +72,8 @@ function isText(value: unknown, pattern: RegExp): value is string {
 const RULES: Readonly<Record<string, Rule>> = { group, kind, podTemplate, immutable: truth, containerLevelOnly: truth };
 const REQUIRED = ['group', 'kind', 'podTemplate'];
 
-function findProblem(entry: unknown): string | undefined {
+/** What is wrong with an entry, in words that follow its name: `.group is missing`; `undefined` for nothing. */
+export function findKindProblem(entry: unknown): string | undefined {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return ' must be an object';
   const given = new Map<string, unknown>(Object.entries(entry));
   for (const key of given.keys()) {

@@ -41,7 +41,8 @@ function match(object: JsonObject, pattern: readonly string[]): readonly Match[]
 
 function matchItems(value: Json | undefined, { path, label }: Match, list: string): Match[] {
   const named = (step: string | number, name: string): Match => {
-    const own = `${singular(list)} ${name}`;
+    // An item of what is an item itself has no list with a name.
+    const own = list === '*' ? name : `${singular(list)} ${name}`;
     return { path: [...path, step], label: label === '' ? own : `${label}, ${own}` };
   };
   if (isList(value)) return value.map((item, at) => named(at, nameOf(item) ?? `#${at + 1}`));

@@ -1,8 +1,6 @@
 import type { Change } from '../../core/change.js';
-import { type JsonObject, type Path, valueAt } from '../../core/json.js';
-import type { PodKind, PodTemplate } from './types.js';
-
-type Objection = NonNullable<PodKind['objection']>;
+import type { JsonObject } from '../../core/json.js';
+import type { PodTemplate } from './types.js';
 
 const CONSTRAINTS = 'by its security context constraints';
 
@@ -22,16 +20,4 @@ export function heedConstraints(_: JsonObject, __: PodTemplate, { op, path }: Ch
   if (op === 'remove' || at < 0) return undefined;
   const field = path.slice(at + 1).find((key) => typeof key === 'string' && Object.hasOwn(REFUSED, key));
   return field === undefined ? undefined : REFUSED[field];
-}
-
-/**
- * The token stays in pods to which the controller adds a container that uses it.
- * @param flag where the object says that it does
- * @param isMeant whether these are pods that get the container
- */
-export function keepTokenOf(flag: Path, isMeant: (podSpec: Path) => boolean, reason: string): Objection {
-  return (object, { podSpec }, { path }) =>
-    path.at(-1) === 'automountServiceAccountToken' && isMeant(podSpec) && (valueAt(object, flag) ?? false) !== false
-      ? `kept: ${reason}`
-      : undefined;
 }

@@ -1,8 +1,10 @@
 import type { Path } from '../../core/json.js';
 import { argoWorkflows } from './argo-workflows.js';
 import { templateAt } from './places.js';
-import { heedConstraints, keepTokenOf } from './rules.js';
+import { rayPods } from './ray.js';
+import { heedConstraints } from './rules.js';
 import { spark } from './spark.js';
+import { strimzi } from './strimzi.js';
 import { tekton } from './tekton.js';
 import type { Kinds, KnownKind, PodKind, PodPlace } from './types.js';
 
@@ -44,15 +46,7 @@ const deploymentConfig = makeKind(['spec.template'], { objection: heedConstraint
 /** What a job of Kubeflow's training operator calls its replicas. */
 const training = (replicas: string) => makeKind([`spec.${replicas}.*.template`], IMMUTABLE);
 
-const rayPods = (cluster: string) => [`${cluster}.headGroupSpec.template`, `${cluster}.workerGroupSpecs.*.template`];
-/** The autoscaler is a container that the operator adds to the pod of the head. */
-const rayRule = (cluster: string): Partial<PodKind> => ({
-  objection: keepTokenOf(
-    [...cluster.split('.'), 'enableInTreeAutoscaling'],
-    (podSpec) => podSpec.includes('headGroupSpec'),
-    'the autoscaler, which KubeRay adds to the pod of the head, calls the Kubernetes API',
-  ),
-});
+const rayPlaces = (cluster: string) => [`${cluster}.headGroupSpec.template`, `${cluster}.workerGroupSpecs.*.template`];
 
 /**
  * By API group, then by kind. All versions of a group keep the template at one place, the old ones (`extensions/v1beta1`,
@@ -76,6 +70,7 @@ const KINDS: Readonly<Record<string, Group>> = {
   'apps.openshift.io': { DeploymentConfig: deploymentConfig },
   'argoproj.io': { Rollout: custom, ...argoWorkflows },
   'sparkoperator.k8s.io': spark,
+  'kafka.strimzi.io': strimzi,
   'tekton.dev': tekton,
   'serving.knative.dev': {
     Service: knative,
@@ -109,12 +104,10 @@ const KINDS: Readonly<Record<string, Group>> = {
     }),
   },
   'ray.io': {
-    RayCluster: makeKind(rayPods('spec'), { ...IMMUTABLE, ...rayRule('spec') }),
-    RayJob: makeKind([...rayPods('spec.rayClusterSpec'), 'spec.submitterPodTemplate'], {
-      ...IMMUTABLE,
-      ...rayRule('spec.rayClusterSpec'),
-    }),
-    RayService: makeKind(rayPods('spec.rayClusterConfig'), rayRule('spec.rayClusterConfig')),
+    RayCluster: makeKind(rayPlaces('spec'), { ...IMMUTABLE, ...rayPods }),
+    RayJob: makeKind([...rayPlaces('spec.rayClusterSpec'), 'spec.submitterPodTemplate'], { ...IMMUTABLE, ...rayPods }),
+    RayCronJob: makeKind([...rayPlaces('spec.jobTemplate.rayClusterSpec'), 'spec.jobTemplate.submitterPodTemplate'], rayPods),
+    RayService: makeKind(rayPlaces('spec.rayClusterConfig'), rayPods),
   },
 };
 
@@ -124,16 +117,10 @@ const KINDS: Readonly<Record<string, Group>> = {
  */
 const LEFT: Readonly<Record<string, readonly string[]>> = {
   'apps.kruise.io': ['SidecarSet', 'UnitedDeployment'],
-  'kafka.strimzi.io': ['Kafka', 'KafkaBridge', 'KafkaConnect', 'KafkaMirrorMaker', 'KafkaMirrorMaker2', 'KafkaNodePool'],
   'kubeflow.org': ['MPIJob'],
   'monitoring.coreos.com': ['Alertmanager', 'Prometheus', 'PrometheusAgent', 'ThanosRuler'],
   'serving.kserve.io': ['InferenceService'],
   'tekton.dev': ['Pipeline', 'PipelineRun', 'TaskRun'],
-};
-
-/** Why the kinds of a group are left alone, where it is not for want of knowledge. */
-const REASONS: Readonly<Record<string, string>> = {
-  'kafka.strimzi.io': 'a security context of a template replaces all that the operator gives; write it there whole',
 };
 
 /** A kind of someone's own. */
@@ -172,7 +159,7 @@ export function createKinds(own: readonly NamedKind[]): Kinds {
       const group = groupOf(apiVersion);
       const isLeft = Object.hasOwn(LEFT, group) && LEFT[group]?.includes(kind) && find(type) === undefined;
       if (!isLeft) return undefined;
-      return `a custom resource: ${REASONS[group] ?? `how ${kind} of ${group} makes its pods is not known well enough`}`;
+      return `a custom resource: how ${kind} of ${group} makes its pods is not known well enough`;
     },
   };
 }

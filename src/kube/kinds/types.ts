@@ -23,8 +23,12 @@ export interface PodKind {
   readonly lacks?: readonly string[];
   /** Where claims are whose name takes the place of a volume of that name. */
   readonly claims?: Path;
+  /** That not all of its pods is in the object: then no change is low, and nothing says that a level is reached. */
+  readonly unseen?: string;
   /** How its pods are read that are written as something else than a pod spec. */
   readonly shape?: PodShape;
+  /** Whether the object itself decides about a place; without it, about all of its pods. Of other places nothing is said. */
+  holds?(object: JsonObject, path: Path): boolean;
   /** Why a change that is right for a pod is not made in an object of this kind. */
   objection?(object: JsonObject, template: PodTemplate, change: Change): string | undefined;
 }
@@ -34,6 +38,10 @@ interface PodShape {
   /** Whether there is a pod at the place. */
   isPod(value: JsonObject): boolean;
   read(object: JsonObject, podSpec: Path): ReadPod;
+  /** Whether a place outside of the pod's own is of this pod alone. */
+  owns?(path: Path, podSpec: Path): boolean;
+  /** What a container is called that has no name of its own; without it, `main`. */
+  nameOf?(path: Path): string | undefined;
 }
 
 export interface ReadPod {
@@ -70,6 +78,8 @@ export interface KnownKind {
   readonly pods: PodKind;
   /** Whether the API server itself validates it. */
   readonly isBuiltIn: boolean;
+  /** Why objects are left alone in which no pod is written. */
+  readonly left?: string;
   /** The pod template, where all its objects have one, at one place. */
   readonly only?: PodTemplate;
 }

@@ -73,8 +73,8 @@ export function evaluatePod(
 }
 
 /**
- * The strictest level whose checks all allow the pods, on every version; `undefined` where the object has none. A pod that cannot be
- * decoded reaches none.
+ * The strictest level whose checks all allow the pods, on every version; `undefined` where the object has none, or does not hold
+ * all of them. A pod that cannot be decoded reaches none.
  * @param type what the object is read as, where it does not say so itself
  */
 export function reachedLevel(
@@ -85,6 +85,7 @@ export function reachedLevel(
 ): ReachedLevel | undefined {
   let lowest: ReachedLevel | undefined;
   for (const template of findPodTemplates(object, type, kinds)) {
+    if (template.kind.unseen !== undefined) return undefined;
     const pod = findPod(object, template, type);
     const reached = pod && levelOf(pod.source, versions);
     if (reached === 'privileged') return reached;

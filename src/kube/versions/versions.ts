@@ -49,11 +49,17 @@ export function parseVersion(text: string): KubernetesVersion {
   return found;
 }
 
+/** Characters; no version of a distribution comes near. */
+const LONGEST = 200;
+
 /**
  * Reads a range such as `1.28-1.33` or `1.30-latest`; a single version is a range of one.
  * @throws {UsageError}
  */
 export function parseVersionRange(text: string): VersionRange {
+  if (text.length > LONGEST) {
+    throw new UsageError(`no Kubernetes version or range: ${text.slice(0, LONGEST)}…. Write 1.31, 1.28-1.33 or latest`);
+  }
   const only = text === 'latest' ? LATEST : readMinor(text);
   if (only !== undefined) return { from: only, to: only };
   // Versions may hold a hyphen themselves, so that every one is tried.

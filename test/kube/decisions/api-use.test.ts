@@ -39,10 +39,9 @@ describe('suggestsApiUse', () => {
     },
   );
 
-  it('reads a very long image in no time', () => {
-    const start = performance.now();
-    expect(hintOf({ image: `${'-mirror'.repeat(15_000)}/acme/operator` })).toContain('speaks of the API');
-    expect(performance.now() - start).toBeLessThan(1000);
+  // Quadratic, it would outlast the time that a test may take.
+  it('reads a very long image once', () => {
+    expect(hintOf({ image: `${'-mirror'.repeat(150_000)}/acme/operator` })).toContain('speaks of the API');
   });
 
   it.each([['--leader-elect=false'], ['--label=app.kubernetes.io/name'], ['--leading']])('bears %s', (argument) => {

@@ -192,9 +192,9 @@ describe('files of others in volumes, of an image that is root and needs no capa
     expect(evidence).toContain('gives files of volume "data" to user 5');
   });
 
-  it('reads a hostile command in linear time', () => {
-    const start = performance.now();
-    beside({ command: ['sh', '-c', `${'chown -R '.repeat(20_000)} ${'chown '.repeat(20_000)}`] });
-    expect(performance.now() - start).toBeLessThan(1000);
+  // Quadratic, it would outlast the time that a test may take.
+  it('reads a hostile command once', () => {
+    const { evidence } = beside({ command: ['sh', '-c', `${'chown -R '.repeat(200_000)} ${'chown '.repeat(200_000)}`] });
+    expect(evidence).not.toContain('to user');
   });
 });

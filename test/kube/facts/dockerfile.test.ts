@@ -51,11 +51,10 @@ describe('readDockerfile', () => {
     expect(user(' && usermod -u 2000 app')).toEqual({ name: 'app', uid: null });
   });
 
-  it.each(['install ', 'add x '])('reads a command that says "%s" very often in no time', (word) => {
-    const text = `FROM x\nRUN ${word.repeat(30_000)}`;
-    const start = performance.now();
+  // Quadratic, it would outlast the time that a test may take.
+  it.each(['install ', 'add x '])('reads a command that says "%s" very often', (word) => {
+    const text = `FROM x\nRUN ${word.repeat(100_000)}`;
     expect(readDockerfile(text)?.gains).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(3000);
   });
 
   it('says nothing of a file with more stages than anybody writes', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.js';
+import { readKustomization } from '../../../src/core/kustomization.js';
 import { createPlaces, type Nearness } from '../../../src/kube/facts/places.js';
 import { createRepoIndex } from '../../../src/kube/repo-index.js';
 
@@ -29,30 +30,36 @@ describe('nearness', () => {
 
   it('takes what a kustomization applies for one', () => {
     const places = createPlaces();
-    places.addKustomization('apps/a/kustomization.yaml', { resources: ['pod.yaml', '../../shared/rbac', 'https://x.org/y'] });
+    places.addKustomization(
+      'apps/a/kustomization.yaml',
+      readKustomization({ resources: ['pod.yaml', '../../shared/rbac', 'https://x.org/y'] }),
+    );
     expect(places.nearness(place('apps/a/pod.yaml'), place('shared/rbac/rbac.yaml'))).toBe('sure');
     expect(places.nearness(place('apps/a/pod.yaml'), place('apps/b/rbac.yaml'))).toBe('possible');
   });
 
   it('follows kustomizations of kustomizations, in any order', () => {
     const places = createPlaces();
-    places.addKustomization('live/kustomization.yaml', { resources: ['../x/one', '../y/two'] });
-    places.addKustomization('x/one/kustomization.yaml', { bases: ['../../z/base'] });
-    places.addKustomization('y/two/kustomization.yaml', { components: ['../../z/part'] });
+    places.addKustomization('live/kustomization.yaml', readKustomization({ resources: ['../x/one', '../y/two'] }));
+    places.addKustomization('x/one/kustomization.yaml', readKustomization({ bases: ['../../z/base'] }));
+    places.addKustomization('y/two/kustomization.yaml', readKustomization({ components: ['../../z/part'] }));
     expect(places.nearness(place('z/base/pod.yaml'), place('z/part/rbac.yaml'))).toBe('sure');
   });
 
   it('knows the namespace that a kustomization gives', () => {
     const places = createPlaces();
-    places.addKustomization('a/base/kustomization.yaml', { resources: ['pod.yaml'] });
-    places.addKustomization('live/kustomization.yaml', { namespace: 'shop', resources: ['../a/base'] });
+    places.addKustomization('a/base/kustomization.yaml', readKustomization({ resources: ['pod.yaml'] }));
+    places.addKustomization('live/kustomization.yaml', readKustomization({ namespace: 'shop', resources: ['../a/base'] }));
     expect(places.nearness(place('a/base/pod.yaml'), place('rights/x.yaml', 'shop'))).toBe('likely');
     expect(places.nearness(place('a/base/pod.yaml'), place('rights/x.yaml', 'other'))).toBe('possible');
   });
 
   it('bears what is no kustomization', () => {
     const places = createPlaces();
-    places.addKustomization('a/kustomization.yaml', { resources: 'pod.yaml', bases: [null, {}, '$BASE'], namespace: 5 });
+    places.addKustomization(
+      'a/kustomization.yaml',
+      readKustomization({ resources: 'pod.yaml', bases: [null, {}, '$BASE'], namespace: 5 }),
+    );
     expect(places.nearness(place('a/pod.yaml'), place('b/pod.yaml'))).toBe('possible');
   });
 });
