@@ -4,7 +4,7 @@ import process from 'node:process';
 /** Why git gave no answer, in its own words. */
 export class GitError extends Error {}
 
-/** Runs no hook and no monitor, prints as we read it, and fetches nothing, as it would for what a partial clone lacks. */
+/** Runs no hook and no monitor, takes no lock, prints as we read it, and fetches nothing unless a protocol is allowed. */
 export const FIXED_CONFIG = [
   'core.fsmonitor=false',
   'core.quotePath=false',
@@ -14,7 +14,10 @@ export const FIXED_CONFIG = [
 const FIXED = ['--no-optional-locks', ...FIXED_CONFIG.flatMap((setting) => ['-c', setting])];
 /** Its words are quoted. */
 export const FIXED_ENV = { LC_ALL: 'C' };
-/** A list of no protocols wins over what the repository allows, whose remotes may name programs. */
+/**
+ * It fetches nothing, as it would for what a partial clone lacks: a list of no protocols wins over what the repository allows, whose
+ * remotes may name programs.
+ */
 const ENV = { ...FIXED_ENV, GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1' };
 /** Commands that compare the working tree run the filters that attributes name. */
 const COMPARING = new Set(['diff', 'status']);

@@ -87,7 +87,7 @@ describe('the schema and the reader', () => {
         taken++;
         expect(problemsOf(value).filter((problem) => !isBeyond(problem))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 400 },
     );
     expect(taken).toBeGreaterThan(50);
   });
