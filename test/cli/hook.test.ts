@@ -208,7 +208,7 @@ describe('the action', () => {
     expect(stdout).not.toMatch(/debt|shop\/a,/);
     expect(summary).toMatch(/^### kubemend\n\n```text\n1 file · /);
     expect(summary).toMatch(/<details><summary>.*<\/summary>\n\n```diff\n--- a\/a\.yaml\n[\s\S]*\n```\n\n<\/details>\n$/);
-    expect(args[2]).toBe(
+    expect(args[1]).toBe(
       `--package=kubemend@${(JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version}`,
     );
   });
@@ -287,7 +287,7 @@ describe('the action', () => {
     });
     expect(stdout).not.toContain('c.yaml');
     expect(status).toBe(1);
-    expect(args.slice(1, 5)).toEqual(['--yes', '--package=kubemend@1.2.3', '--', 'kubemend']);
+    expect(args.slice(0, 4)).toEqual(['--yes', '--package=kubemend@1.2.3', '--', 'kubemend']);
     expect(args.slice(-6, -1)).toEqual(['--max-risk=low', '--skip', 'set-resources', '--', 'a b.yaml']);
     expect(act(top, { KUBEMEND_VERSION: 'file:.' }).stdout).toMatch(/^::error title=kubemend::version takes /);
     expect(act(top, { KUBEMEND_PROFILE: '$(touch x)' }).status).toBe(2);
