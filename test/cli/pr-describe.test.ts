@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createDescriber } from '../../src/cli/pr-describe.js';
 import { parsePr } from '../../src/cli/pr-options.js';
 import { settingsOf } from '../../src/cli/pr-settings.js';
-import { createMemory, group, runOn } from '../pr/memory.js';
+import { createMemory } from '../pr/memory.js';
+import { group, runOn } from '../pr/place.js';
 
 /** The command of the pull request for a group that changes `files`, as `kubemend pr` with `argv` describes it. */
 function commandOf(files: readonly string[], ...argv: string[]): string | undefined {

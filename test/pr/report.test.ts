@@ -5,7 +5,8 @@ import { readBack, runPr } from '../../src/pr/run.js';
 import { previewPr } from '../../src/pr/run-preview.js';
 import { formatCounts, formatGroups, formatPreview, formatPrJson } from '../../src/pr/run-report.js';
 import { PLAIN } from '../../src/report/colors.js';
-import { createMemory, group, runOn } from './memory.js';
+import { createMemory } from './memory.js';
+import { group, runOn } from './place.js';
 
 const schema = JSON.parse(readFileSync('docs/pr.schema.json', 'utf8')) as object;
 const isValid = new Ajv2020({ allErrors: true, strict: true }).compile(schema);

@@ -3,7 +3,7 @@ export interface Pull {
   readonly from: Repo;
   readonly head: string;
   readonly base: string;
-  readonly sha: string;
+  sha: string;
   readonly author: string;
   title: string;
   body: string;
@@ -79,11 +79,14 @@ export class State {
     repo.name = name;
   }
 
+  push(repo: Repo, branch: string, sha: string): void {
+    repo.branches.set(branch, sha);
+    for (const pull of openOf(repo, branch)) pull.sha = sha;
+  }
+
   deleteBranch(repo: Repo, branch: string): void {
     repo.branches.delete(branch);
-    for (const pull of [repo, ...(repo.parent ? [repo.parent] : [])].flatMap(({ pulls }) => pulls)) {
-      if (pull.from === repo && pull.head === branch) pull.state = 'closed';
-    }
+    for (const pull of openOf(repo, branch)) pull.state = 'closed';
   }
 
   open(repo: Repo, about: Pick<Pull, 'from' | 'head' | 'base' | 'title' | 'body' | 'isDraft' | 'author'>): Pull {
@@ -101,4 +104,9 @@ export class State {
     repo.pulls.push(pull);
     return pull;
   }
+}
+
+function openOf(repo: Repo, branch: string): readonly Pull[] {
+  const all = [repo, ...(repo.parent ? [repo.parent] : [])].flatMap(({ pulls }) => pulls);
+  return all.filter((pull) => pull.from === repo && pull.head === branch && pull.state === 'open');
 }

@@ -40,7 +40,7 @@ export interface Subject {
   labels(repository: string): Promise<readonly string[]>;
 }
 
-const TOKENS = { bot: 'the-token-of-bot', other: 'the-token-of-other', nobody: 'the-token-of-nobody' };
+export const TOKENS = { bot: 'the-token-of-bot', other: 'the-token-of-other', nobody: 'the-token-of-nobody' };
 
 /** No waiting, and no patience. */
 export function hurried(tuning: Partial<Tuning> = {}): Tuning {
