@@ -11,14 +11,24 @@ const FAKES = [
   { kind: 'gitlab', name: 'GitLab', Fake: FakeGitLab },
 ] as const;
 
-/**
- * Has tests run in memory, and by the adapters on servers with the rules of GitHub and of GitLab.
- *
- * @param tests is given what makes a new place with nothing in it
- */
+/** Has tests run in memory, and by the adapters on servers with the rules of GitHub and of GitLab. */
 export function atEach(name: string, tests: (create: () => Promise<Place>) => void): void {
   describe(`${name}, in memory`, () => tests(async () => createMemory()));
-  describe.each(FAKES)(`${name}, on $name`, ({ kind, Fake }) => {
+  atEachFake(name, tests);
+}
+
+/**
+ * Has tests run by the adapters on servers with the rules of GitHub and of GitLab, each exchange with GitHub checked where `npm run
+ * forge` says by what.
+ *
+ * @param tests is given what makes a new place with nothing in it, which may be asked by another `fetch`
+ */
+export function atEachFake(
+  name: string,
+  tests: (create: (ask?: typeof fetch) => Promise<Place>, kind: (typeof FAKES)[number]['kind']) => void,
+): void {
+  // Clients wait more than they work, even where they need not wait.
+  describe.each(FAKES)(`${name}, on $name`, { concurrent: true }, ({ kind, Fake }) => {
     const { server, state } = new Fake();
     const problems: string[] = [];
     beforeAll(async () => {
@@ -27,6 +37,6 @@ export function atEach(name: string, tests: (create: () => Promise<Place>) => vo
     });
     afterEach(() => expect(problems.splice(0)).toEqual([]));
     afterAll(() => server.stop());
-    tests(async () => createPlace(await createFake(kind, server, state)));
+    tests(async (ask) => createPlace(await createFake(kind, server, state, ask)), kind);
   });
 }

@@ -6,7 +6,7 @@ import type { State } from './state.js';
 import { accessOf, hurried, TOKENS } from './subject.js';
 
 /** A fake server with a repository of its own, asked through the adapter of its kind. */
-export async function createFake(kind: Forge['kind'], server: FaultyServer, state: State): Promise<Behind> {
+export async function createFake(kind: Forge['kind'], server: FaultyServer, state: State, ask?: typeof fetch): Promise<Behind> {
   const owner = 'acme';
   const name = `life-${state.repos.length + 1}`;
   const about = { allowsAutoMerge: true, hasPipeline: true, milestones: ['Q1'] };
@@ -19,7 +19,7 @@ export async function createFake(kind: Forge['kind'], server: FaultyServer, stat
     return found;
   };
   return {
-    forge: await createForge(kind, accessOf(server.url, `${owner}/${name}`, TOKENS.bot), hurried()),
+    forge: await createForge(kind, accessOf(server.url, `${owner}/${name}`, TOKENS.bot), hurried(ask && { fetch: ask })),
     repository: `${owner}/${name}`,
     commit: () => state.commit(),
     pushed: (branch, sha) => state.push(repo, branch, sha),
