@@ -106,11 +106,11 @@ async function giveWay(run: PrRun, branch: string, number: number): Promise<void
   const pulls = await forge.list(branch);
   const isTwin = (pull: PullRequest) => pull.state === 'open' && pull.head === branch && pull.base === base;
   const own = pulls.filter((pull) => isTwin(pull) && isOwn({ self, repository: remote.repository }, pull));
-  const first = Math.min(number, ...own.map((pull) => pull.number));
-  if (first === number) return;
-  const comment = closedComment(`#${first} asks for the same.`);
+  const [first] = own.filter((pull) => pull.number < number).toSorted((a, b) => a.number - b.number);
+  if (!first) return;
+  const comment = closedComment(`${first.url} asks for the same.`);
   await close(run, { pulls }, { do: 'close', number, for: 'replaced', comment });
-  throw new Raced(`${settings.branchPrefix}: #${first} was opened at the same time`);
+  throw new Raced(`${settings.branchPrefix}: #${first.number} was opened at the same time`);
 }
 
 async function edit(run: PrRun, found: Found, action: Extract<Action, { do: 'edit' }>, progress: Progress): Promise<void> {

@@ -4,7 +4,7 @@ import { parseState } from '../../src/pr/plan/state.js';
 import { runPr } from '../../src/pr/run.js';
 import { atEach } from './at-each.js';
 import { group, type Place, runOn } from './place.js';
-import { DRESSED, isWhole } from './whole.js';
+import { isWhole } from './whole.js';
 
 const A = [group('low', 'a')];
 const B = [group('low', 'b')];
@@ -138,6 +138,16 @@ atEach('the life of a pull request', (create) => {
     await isWhole(place, 'low', 'a');
   });
 
+  it('two of one branch: the older stays, and the other one says which', async () => {
+    const place = await createOpened();
+    place.openAgain(1);
+    expect(await runTwice(place, A)).toEqual({ outcomes: ['low updated'], effects: ['edit', 'comment', 'close'] });
+    const [first, second] = await place.pulls();
+    expect([first?.state, second?.state]).toEqual(['open', 'closed']);
+    // An address: what a number is of is written differently by forges.
+    expect(await place.forge.comments(2)).toMatchObject([{ body: expect.stringContaining(`${first?.url} asks for the same`) }]);
+  });
+
   it('--max-open: the others wait until there is room', async () => {
     const place = await create();
     const both = [...A, group('medium', 'b')];
@@ -148,7 +158,7 @@ atEach('the life of a pull request', (create) => {
   });
 
   const histories = [
-    { name: 'a new group', now: A, whole: 'a', settings: DRESSED },
+    { name: 'a new group', now: A, whole: 'a', settings: { labels: ['security'] } },
     { name: 'other content', first: A, now: B, whole: 'b', settings: {} },
     { name: 'nothing any more', first: A, now: [], whole: undefined, settings: {} },
   ] as const;

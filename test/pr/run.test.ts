@@ -134,7 +134,9 @@ atEach('a run', (create) => {
       },
     };
     expect(outcomes(await runPr(runOn(place, [group('low', 'a')], {}, { forge })))).toEqual(['low unchanged']);
-    expect((await place.pulls()).map(({ state }) => state)).toEqual(['open', 'closed']);
+    const [first, second] = await place.pulls();
+    expect([first?.state, second?.state]).toEqual(['open', 'closed']);
+    expect(await place.forge.comments(2)).toMatchObject([{ body: expect.stringContaining(`${first?.url} asks for the same`) }]);
     await isWhole(place, 'low', 'a');
   });
 

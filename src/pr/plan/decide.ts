@@ -146,7 +146,8 @@ function closeOthers({ base }: DecideInput, { open }: BranchView, current: PullR
     .map((pull) => {
       const why =
         pull.base === base
-          ? `#${current?.number} asks for the same.`
+          ? // By its address: on GitLab `#1` is an issue.
+            `${current?.url} asks for the same.`
           : `Changes are to be merged into ${code(base)} now; another pull request asks for that.`;
       return { do: 'close', number: pull.number, for: 'replaced', comment: closedComment(why) };
     });
