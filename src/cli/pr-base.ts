@@ -18,8 +18,6 @@ export interface Context {
   readonly signal: AbortSignal;
   /** A new folder, which is removed in the end. */
   temporary(): string;
-  /** What is closed in the end. */
-  readonly opened: WorkRepository[];
 }
 
 interface Base {
@@ -37,7 +35,6 @@ export async function openBase(options: PrOptions, place: Place, context: Contex
   let from: Pick<Wanted, 'base' | 'author'> = { ...(base !== undefined && { base }), ...(author !== undefined && { author }) };
   for (;;) {
     const work = await place.open(from.base, from.author);
-    context.opened.push(work);
     const folder = path.join(context.temporary(), 'tree');
     const { left } = await work.materialise(folder);
     const configured = configure({ ...asked, ...(config !== undefined && { config }), paths: ['.'] }, { cwd: folder });

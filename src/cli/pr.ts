@@ -1,7 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { GitError } from '../git/command.js';
-import { makeTemporary, removeTemporary } from '../pr/git/temporary.js';
-import type { WorkRepository } from '../pr/git/types.js';
+import { makeTemporary, removeTemporaries } from '../pr/git/temporary.js';
 import { isNo, nextAfter, readBack, runPr } from '../pr/run.js';
 import { previewPr } from '../pr/run-preview.js';
 import { formatCounts, formatGroups, formatPreview, formatPrJson, type PrReport } from '../pr/run-report.js';
@@ -30,20 +29,11 @@ export async function pullRequests(
   world: World = WORLD,
 ): Promise<number> {
   const screen = createScreen({ ...asked.options, paths: [] }, io);
-  const folders: string[] = [];
-  const temporary = () => {
-    const folder = makeTemporary();
-    folders.push(folder);
-    return folder;
-  };
-  const opened: WorkRepository[] = [];
-  const clean = () => {
-    for (const work of opened) work.close();
-    for (const folder of folders) removeTemporary(folder);
-  };
-  const context: Context = { io, screen, sessionFrom, world, temporary, opened, signal: new AbortController().signal };
   try {
-    return await untilStopped(clean, async (signal) => await carryOutCommand(asked, { ...context, signal }));
+    return await untilStopped(removeTemporaries, async (signal) => {
+      const context: Context = { io, screen, sessionFrom, world, temporary: makeTemporary, signal };
+      return await carryOutCommand(asked, context);
+    });
   } catch (error) {
     if (error instanceof GitError) throw new UsageError(`git cannot do it, and says: ${error.message}`, { cause: error });
     if (!isNo(error)) throw error;
@@ -51,7 +41,7 @@ export async function pullRequests(
     return 2;
   } finally {
     screen.progress?.hide();
-    clean();
+    removeTemporaries();
     screen.close();
   }
 }
