@@ -1,5 +1,5 @@
 /**
- * `npm run forge [-- NAME…]`: `kubemend pr` against a real Gitea, by real `git push`. Prints a table of what must hold, and fails where
+ * `npm run forge:e2e [-- NAME…]`: `kubemend pr` against a real Gitea, by real `git push`. Prints a table of what must hold, and fails where
  * something does not.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ const source = path.resolve(import.meta.dirname, '../../../shared/forge');
 const wanted = process.argv.slice(2);
 
 if (!existsSync(path.join(source, 'install.sh'))) {
-  console.error(`npm run forge: no ${source}, which builds the forge`);
+  console.error(`npm run forge:e2e: no ${source}, which builds the forge`);
   process.exitCode = 2;
 } else {
   const built = mkdtempSync(path.join(tmpdir(), 'kubemend-built-'));

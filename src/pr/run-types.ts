@@ -10,7 +10,7 @@ export interface Remote {
   /** Whether it is a fork of what is merged into. */
   readonly isFork: boolean;
   readonly branches: RemoteBranches;
-  /** Makes the commits of a group upon the base, and pushes nothing. The same group upon the same base is the same commit. */
+  /** Makes the commits of a group upon the base, and pushes nothing. */
   build(group: Group): Promise<string>;
 }
 
