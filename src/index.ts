@@ -33,8 +33,9 @@ export type { Confidence, ExecGain, HostAccess, ImageEntry, ImageFacts, MemoryCl
 export type { CustomKind } from './kube/kinds/custom.js';
 export { evaluateObject, evaluatePodSecurity, reachedLevel } from './kube/pod-security/evaluate.js';
 export type { CheckResult, FailedCheck, ReachedLevel, Violation } from './kube/pod-security/types.js';
+export type { DockerfileFacts, DockerfileReader } from './kube/repo-facts.js';
 export type { Setting, SettingValue, SettingValues } from './kube/settings.js';
-export type { Controls, DockerfileFacts, DockerfileReader } from './kube/types.js';
+export type { Controls } from './kube/types.js';
 export type { CheckId, KubernetesVersion, PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 export { formatRange, formatVersion, parseVersion, parseVersionRange, SUPPORTED_RANGE } from './kube/versions/versions.js';
 export { patchOf } from './report/patch.js';

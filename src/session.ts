@@ -21,7 +21,8 @@ import type {
 } from './engine/types.js';
 import type { ImageEntry } from './kube/images/types.js';
 import { type CustomKind, readKinds } from './kube/kinds/custom.js';
-import type { DockerfileReader, Transform } from './kube/types.js';
+import type { DockerfileReader } from './kube/repo-facts.js';
+import type { Transform } from './kube/types.js';
 import type { PodSecurityLevel, VersionRange } from './kube/versions/types.js';
 import { type Asked, byIdentity, readAsked, runEverywhere } from './session/asked.js';
 import { heedLosses } from './session/losses.js';

@@ -5,7 +5,7 @@ import { type Discovered, discover } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 import { targetOf } from '../discover/disk/target.js';
 import type { FileResult } from '../engine/types.js';
-import type { DockerfileReader } from '../kube/types.js';
+import type { DockerfileReader } from '../kube/repo-facts.js';
 import { patchOf } from '../report/patch.js';
 import type { FileReport, Trouble } from '../report/tally.js';
 import { formatFile, formatLeft, formatTrouble } from '../report/text.js';

@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.js';
 import { type Discovered, discover, NotThereError } from '../discover/disk/discover.js';
 import { reasonOf } from '../discover/disk/system-error.js';
 import type { FileResult } from '../engine/types.js';
-import type { DockerfileReader } from '../kube/types.js';
+import type { DockerfileReader } from '../kube/repo-facts.js';
 import type { createSession, Session } from '../session.js';
 import type { Configured } from './configured.js';
 import type { Io } from './io.js';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { ManifestError } from '../core/errors.js';
 import { decode } from '../discover/decode.js';
 import { surroundingsOf } from '../discover/disk/discover.js';
-import type { DockerfileReader } from '../kube/types.js';
+import type { DockerfileReader } from '../kube/repo-facts.js';
 import { createSession, leaveFile, refuseFile } from '../session.js';
 import { configure } from './configured.js';
 import { finish } from './finish.js';

@@ -1,7 +1,7 @@
 import { evidenceOf, isKustomization } from '../discover/classify.js';
 import type { Discovered } from '../discover/disk/discover.js';
 import { FACT_KINDS } from '../kube/kinds.js';
-import type { DockerfileReader } from '../kube/types.js';
+import type { DockerfileReader } from '../kube/repo-facts.js';
 import { inSurveyOrder, type Session } from '../session.js';
 import type { Pace } from './pace.js';
 import type { Reading } from './read.js';

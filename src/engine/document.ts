@@ -2,7 +2,7 @@ import { applyChanges, withoutRemoved } from '../core/apply.js';
 import { EngineError } from '../core/errors.js';
 import { formatPath, isAtOrBeneath, type Json } from '../core/json.js';
 import { findPodTemplates } from '../kube/kinds.js';
-import type { RepoIndex } from '../kube/types.js';
+import type { RepoIndex } from '../kube/repo-facts.js';
 import { commentsOf } from '../yaml/comments.js';
 import { disprove } from '../yaml/prove.js';
 import { applySplices, type Splice } from '../yaml/splice.js';

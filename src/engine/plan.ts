@@ -7,7 +7,7 @@ import { formatPath, type Json, type JsonObject } from '../core/json.js';
 import type { Kinds } from '../kube/kinds.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { newRefusals } from '../kube/refusals.js';
-import type { RepoIndex } from '../kube/types.js';
+import type { RepoIndex } from '../kube/repo-facts.js';
 import { type RenderedChanges, renderChanges } from '../yaml/render.js';
 import type { YamlDocument } from '../yaml/tree.js';
 import type { Accept, Reason } from './admit.js';

@@ -1,6 +1,7 @@
 import type { DecidedFinding, Finding, ObjectRef } from '../core/finding.js';
 import { isAtOrBeneath, type Json, type Path, valueAt } from '../core/json.js';
-import type { RepoIndex, Transform } from '../kube/types.js';
+import type { RepoIndex } from '../kube/repo-facts.js';
+import type { Transform } from '../kube/types.js';
 import { type ViewedPod, viewPods } from '../kube/views.js';
 import { demandsOf } from './evaluate.js';
 import { isWrittenAt, type PatchPart } from './patch-parts.js';

@@ -5,7 +5,8 @@ import { isEqual, isObject, type Json, type JsonObject, type Path } from '../cor
 import { type NamedPatch, type PatchTarget, readKustomization, readPatchTransformer } from '../core/kustomization.js';
 import { isPartial, type Kinds, objectsIn } from '../kube/kinds.js';
 import { isOperations } from '../kube/patches/json-patch.js';
-import type { RepoIndex, Transform } from '../kube/types.js';
+import type { RepoIndex } from '../kube/repo-facts.js';
+import type { Transform } from '../kube/types.js';
 import { splitDocuments } from '../yaml/documents.js';
 import { parseDocument } from '../yaml/parse.js';
 import { lineOfPath, lineOfText } from '../yaml/places.js';

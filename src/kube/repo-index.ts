@@ -13,7 +13,7 @@ import { createServices } from './facts/services.js';
 import { createSiblings } from './facts/siblings.js';
 import { readWorkflow } from './facts/workflows.js';
 import { type Kinds, knownKinds, type ObjectAt, objectsIn } from './kinds.js';
-import type { DockerfileReader, Place, RepoIndex } from './types.js';
+import type { DockerfileReader, Place, RepoIndex } from './repo-facts.js';
 
 /** The index while the first pass fills it. */
 export interface GrowingRepoIndex extends RepoIndex {

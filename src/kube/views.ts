@@ -5,17 +5,15 @@ import { type FoundImage, type ImageCatalogue, publicImages } from './images/cat
 import { CONTAINER_LISTS, findPodTemplates, type Kinds, type PlacedPod, type PodTemplate, readPlacedPod } from './kinds.js';
 import { isOpaque } from './opaque.js';
 import { readOs } from './pod-os.js';
+import type { Place, RepoIndex, SiblingFacts } from './repo-facts.js';
 import type {
   ContainerSort,
   ContainerView,
   Demands,
   Field,
   LiveObject,
-  Place,
   PodView,
-  RepoIndex,
   SecurityContextFields,
-  SiblingFacts,
   TransformContext,
   View,
 } from './types.js';

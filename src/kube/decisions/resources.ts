@@ -1,7 +1,8 @@
 import { type Json, valueAt } from '../../core/json.js';
 import type { MemoryClass } from '../images/types.js';
 import { parseQuantity } from '../quantity.js';
-import type { ContainerView, SiblingFacts } from '../types.js';
+import type { SiblingFacts } from '../repo-facts.js';
+import type { ContainerView } from '../types.js';
 import type { Decision } from './decision.js';
 import { knowImage } from './image.js';
 

@@ -1,5 +1,6 @@
 import { readStart, readWords } from '../facts/siblings.js';
-import type { ContainerView, SiblingFacts } from '../types.js';
+import type { SiblingFacts } from '../repo-facts.js';
+import type { ContainerView } from '../types.js';
 import { knowImage } from './image.js';
 
 /*

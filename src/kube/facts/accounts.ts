@@ -1,6 +1,6 @@
 import { type JsonObject, valueAt } from '../../core/json.js';
 import { folderOf } from '../../core/relative-path.js';
-import type { AccountFacts, Place } from '../types.js';
+import type { AccountFacts, Place } from '../repo-facts.js';
 import { readName } from './names.js';
 import type { Places } from './places.js';
 

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../../core/json.js';
-import type { BindingFacts, Place } from '../types.js';
+import type { BindingFacts, Place } from '../repo-facts.js';
 import { readName } from './names.js';
 import type { Places } from './places.js';
 

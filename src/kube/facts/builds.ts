@@ -1,7 +1,7 @@
 import type { Kustomization } from '../../core/kustomization.js';
 import { folderOf } from '../../core/relative-path.js';
 import { parseReference } from '../images/reference.js';
-import type { BuiltFrom, DockerfileFacts, Place } from '../types.js';
+import type { BuiltFrom, DockerfileFacts, Place } from '../repo-facts.js';
 import type { Artifact } from './build-files.js';
 import type { Places } from './places.js';
 

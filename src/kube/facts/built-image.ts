@@ -1,6 +1,6 @@
 import type { FoundImage, ImageCatalogue } from '../images/catalogue.js';
 import type { ImageFacts } from '../images/types.js';
-import type { BuiltFrom, DockerfileFacts } from '../types.js';
+import type { BuiltFrom, DockerfileFacts } from '../repo-facts.js';
 
 /**
  * What is known of an image that the repository builds: what its Dockerfile says, and of what it starts from, what the Dockerfile leaves

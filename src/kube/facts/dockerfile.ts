@@ -1,5 +1,5 @@
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
-import type { DockerfileFacts, DockerfileReader } from '../types.js';
+import type { DockerfileFacts, DockerfileReader } from '../repo-facts.js';
 
 interface Stage {
   readonly name: string | undefined;

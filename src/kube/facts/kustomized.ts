@@ -1,7 +1,7 @@
 import type { Kustomization } from '../../core/kustomization.js';
 import { createMultiMap } from '../../core/multi-map.js';
 import { folderOf } from '../../core/relative-path.js';
-import type { Place } from '../types.js';
+import type { Place } from '../repo-facts.js';
 import { readName } from './names.js';
 
 /** What kustomizations make of the names and namespaces of what they apply. */

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, valueAt } from '../../core/json.js';
-import type { LimitRangeFacts, Place } from '../types.js';
+import type { LimitRangeFacts, Place } from '../repo-facts.js';
 import type { Places } from './places.js';
 
 export interface LimitRanges {

@@ -1,6 +1,6 @@
 import type { Kustomization } from '../../core/kustomization.js';
 import { folderOf, joinPath } from '../../core/relative-path.js';
-import type { Place } from '../types.js';
+import type { Place } from '../repo-facts.js';
 import { createKustomized } from './kustomized.js';
 import { isWithinFolder, readName } from './names.js';
 

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, valueAt } from '../../core/json.js';
-import type { Place } from '../types.js';
+import type { Place } from '../repo-facts.js';
 import type { Places } from './places.js';
 
 /** Services that send to a port below 1024, by what they select. */

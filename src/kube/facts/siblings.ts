@@ -2,7 +2,7 @@ import type { ObjectRef } from '../../core/finding.js';
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
 import { folderOf } from '../../core/relative-path.js';
 import { CONTAINER_LISTS, findPodTemplates, isPartial, type Kinds, readPlacedPod } from '../kinds.js';
-import type { Place, SiblingFacts } from '../types.js';
+import type { Place, SiblingFacts } from '../repo-facts.js';
 import { readName } from './names.js';
 import type { Nearness, Places } from './places.js';
 import type { Services } from './services.js';
