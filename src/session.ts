@@ -185,6 +185,8 @@ export function createSession(
     ...(options.known && { known: options.known }),
     ...(options.readDockerfile && { readDockerfile: options.readDockerfile }),
     ...(options.base !== undefined && { base: options.base }),
+    // What a path is asked for is not known before it is looked at.
+    ...(options.at && { asksFor: registry.flatMap(({ asksFor = [] }) => asksFor) }),
     knownIds,
     nearestId,
     ...(suppressions.length > 0 && { suppressions }),

@@ -1,5 +1,5 @@
 import type { Change } from './change.js';
-import type { Path } from './json.js';
+import type { JsonObject, Path } from './json.js';
 
 /**
  * What may go wrong when a change is made.
@@ -35,8 +35,13 @@ export interface Finding {
   readonly risk: Risk;
   /** What the risk rests on, in one line. */
   readonly evidence?: string;
-  /** Paths from the object's root. Empty where a person has to decide. */
+  /** Paths from the object's root. Empty where a person has to decide, or where new objects are the repair. */
   readonly changes: readonly Change[];
+  /**
+   * Whole objects that are missing, with `apiVersion`, `kind` and `metadata.name`. They are written beside the object of the finding, by
+   * the engine's choice. Who yields them has made sure that there is none of the kind and the scope yet.
+   */
+  readonly creates?: readonly JsonObject[];
   /** Why the changes must not be made although they are wanted, or why there are none. */
   readonly unless?: string;
   /** Of which sort `unless` is, where it is one that people ask for; else it is `ADVICE`. */

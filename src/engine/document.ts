@@ -156,7 +156,8 @@ function withLostComments(
 function describeObjects(plan: Plan, decided: Decided): ObjectResult[] {
   const changed = new Set(decided.findings.filter(({ status }) => status === 'ready').map(({ object }) => object));
   const outlooks = foresee(plan, decided);
-  return plan.targets.map(({ ref, at, left }) => {
+  return plan.targets.map(({ ref, at, left: why, seenBy }) => {
+    const left = seenBy && decided.findings.some(({ object }) => object === ref) ? undefined : why;
     const templates = findPodTemplates(at.value, at, plan.options.kinds);
     const podSecurity = outlooks.get(ref);
     return {

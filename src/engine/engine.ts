@@ -20,19 +20,21 @@ import { searchKustomization, searchManifest, searchPatch } from './weakening.js
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
-  return createEngineOver(createRepoIndex(options.readDockerfile, options.kinds, options.base), options);
+  const asked = options.asksFor ?? options.transforms.flatMap(({ asksFor = [] }) => asksFor);
+  return createEngineOver(createRepoIndex({ ...options, asked }), options, new Set(asked.map(({ kind }) => kind)));
 }
 
-function createEngineOver(index: GrowingRepoIndex, options: EngineOptions): Engine {
+/** @param asked names of kinds that transforms ask the index about */
+function createEngineOver(index: GrowingRepoIndex, options: EngineOptions, asked: ReadonlySet<string>): Engine {
   const ordered = { ...options, transforms: orderTransforms(options.transforms) };
   return {
     index,
-    addFacts: (file, text, read) => addFacts(index, file, text, options.kinds, read),
+    addFacts: (file, text, read) => addFacts(index, file, text, { kinds: options.kinds, asked, read }),
     addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
     searchPatch: (file, text, targets) => searchPatch(ordered, index, file, text, targets),
     searchKustomization: (file, text) => searchKustomization(ordered, index, file, text),
     fix: (file, text, accept) => fixFile(ordered, index, file, text, accept),
-    told: (otherwise) => createEngineOver(index, otherwise),
+    told: (otherwise) => createEngineOver(index, otherwise, asked),
   };
 }
 
@@ -63,6 +65,7 @@ function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, 
     text,
     (document, gapStart) => fixDocument(options, index, file, { document, gapStart, fileWide }, accept),
     options.kinds,
+    namesOf(options.transforms),
   );
   if (!('results' in read) && read.left?.code !== 'NO_OBJECTS') return { file, text, ...UNTOUCHED, ...read };
   try {
@@ -74,6 +77,18 @@ function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, 
   } catch (error) {
     return { file, text, ...UNTOUCHED, ...failure(text, error) };
   }
+}
+
+const names = new WeakMap<readonly Transform[], ReadonlySet<string>>();
+
+/** The kinds that transforms look at as wholes. */
+function namesOf(transforms: readonly Transform[]): ReadonlySet<string> {
+  let known = names.get(transforms);
+  if (known === undefined) {
+    known = new Set(transforms.flatMap(({ objects }) => (objects?.kinds ?? []).map(({ kind }) => kind)));
+    names.set(transforms, known);
+  }
+  return known;
 }
 
 function addSearched(result: FileResult, { findings, objects, suppressions }: ReturnType<typeof searchManifest>): FileResult {

@@ -1,15 +1,17 @@
 import type { Change } from '../core/change.js';
 import type { DecidedFinding, Finding } from '../core/finding.js';
 import { formatPath, isAtOrBeneath, type JsonObject, type Path, valueAt } from '../core/json.js';
+import { makeView } from '../kube/fields.js';
 import type { PodTemplate } from '../kube/kinds.js';
 import { evaluatePod, isPartOf } from '../kube/pod-security/evaluate.js';
-import type { Demands, LiveObject, Transform } from '../kube/types.js';
+import type { Demands, LiveObject, Transform, View } from '../kube/types.js';
 import { type ViewedPod, viewPods } from '../kube/views.js';
 import { lineOfPath, trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
 import { admit, changesInDocument, createState, type Evaluation, inDocument, keyOf, type State, suppressionAt } from './admit.js';
 import { testWords, type WordTest } from './scan.js';
 import { findConfigured } from './suppress-configured.js';
+import { looksAt } from './targets.js';
 import { createVariants } from './variants.js';
 
 /** A finding on its way through the plan. */
@@ -90,9 +92,15 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
   const { options, index, ref } = state;
   const variants = createVariants({ options, index, ref, isSuppressed, demands, value: () => state.draft.value });
   const mentions = wordTestOf(state.document);
-  for (const transform of pods.length > 0 ? transforms : []) {
+  const whole = { object: makeView(live, [], ref.kind), ref, index, isSuppressed: (view: View) => isSuppressed(view.path) };
+  for (const transform of transforms) {
     if (transform.words && !mentions(transform.words)) continue;
     current = transform;
+    if (looksAt(transform, ref)) {
+      const { versions, level } = options;
+      for (const finding of transform.objects?.check({ ...whole, versions, level }) ?? [])
+        take(transform, variants?.keep(finding) ?? finding);
+    }
     for (const { template, context } of pods) {
       if (transform.checks && !transform.checks.some(context.asks)) continue;
       const findings = transform.check(context);

@@ -18,19 +18,25 @@ const NAMES_OTHERS = /^(?:namespace|namePrefix|nameSuffix|resources|bases|compon
 /** A workload, or a Service. */
 const MAY_BE_EVIDENCE = /image["']?\s*:|\bkind:[ \t]+["']?Service\b/;
 
-const FACT_NAMES = [...FACT_KINDS];
+interface FactOptions {
+  readonly kinds?: Kinds | undefined;
+  /** Names of further kinds that transforms ask about. */
+  readonly asked?: ReadonlySet<string>;
+  /** The documents of a kustomization, where they are at hand. */
+  readonly read?: readonly Json[] | undefined;
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Keeps the small facts of a manifest, and which folders a kustomization applies together.
- * @param read the documents of a kustomization, where they are at hand
  * @throws {ManifestError} when a document that may hold some cannot be read; those of the others are kept all the same
  */
 export function addFacts(
   index: GrowingRepoIndex,
   file: string,
   text: string,
-  kinds: Kinds = knownKinds,
-  read?: readonly Json[],
+  { kinds = knownKinds, asked = NONE, read }: FactOptions = {},
 ): void {
   if (KUSTOMIZATION.test(file)) {
     // One that cannot be read is reported where its patches are looked for.
@@ -39,12 +45,13 @@ export function addFacts(
     return;
   }
   if (index.isPatch(file)) for (const value of valuesIn(text)) index.addPatch(file, value);
-  const mayHold = FACT_NAMES.some((kind) => text.includes(kind));
+  const names = asked.size === 0 ? FACT_KINDS : new Set([...FACT_KINDS, ...asked]);
+  const mayHold = [...names].some((kind) => text.includes(kind));
   if ((!mayHold && !MAY_BE_EVIDENCE.test(text)) || ownerOf(text)) return;
   let lines: LineIndex | undefined;
   let refused: ManifestError | undefined;
   for (const slice of splitDocuments(text)) {
-    const isFact = mayHold && mayHoldFacts(text, slice, FACT_KINDS);
+    const isFact = mayHold && mayHoldFacts(text, slice, names);
     if (!isFact && !mayStateNeeds(text, slice, kinds) && !mayServeLowPort(text, slice)) continue;
     lines ??= indexLines(text);
     try {

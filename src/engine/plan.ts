@@ -84,10 +84,21 @@ export function evaluateAll(
   const values = new Map<ObjectRef, JsonObject>();
   const evaluated = new Map<ObjectRef, EvaluatedObject>();
   let isRefused = false;
-  for (const { ref, at, left } of targets) {
-    if (left !== undefined) continue;
+  for (const { ref, at, left, seenBy } of targets) {
+    if (left !== undefined && seenBy === undefined) continue;
     const veto = isGuarded ? (before: JsonObject, after: JsonObject) => objection(before, after, ref, options.kinds) : undefined;
-    const result = evaluateObject({ options, index, document, ref, value: at.value, suppressions, heldBack, accept, veto });
+    const asked = seenBy ? { ...options, transforms: seenBy } : options;
+    const result = evaluateObject({
+      options: asked,
+      index,
+      document,
+      ref,
+      value: at.value,
+      suppressions,
+      heldBack,
+      accept,
+      veto,
+    });
     findings.push(...result.findings);
     evaluated.set(ref, result);
     const changes = result.findings.flatMap((finding) => (finding.status === 'ready' ? finding.changes : []));

@@ -4,7 +4,7 @@ import { type DocumentSlice, splitDocuments } from '../yaml/documents.js';
 import { parseManifest } from '../yaml/parse.js';
 import { indexLines, type YamlDocument } from '../yaml/tree.js';
 import { ownerOf, templateLeft } from './owned.js';
-import { mayHoldPods } from './scan.js';
+import { mayHoldObjects, mayHoldPods } from './scan.js';
 import { headerStart } from './suppress-text.js';
 import type { FileResult } from './types.js';
 
@@ -18,18 +18,22 @@ export const NO_OBJECTS: Outcome = {
   left: { code: 'NO_OBJECTS', text: 'no object of a kind that any transform knows' },
 };
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /**
  * Parses the documents of a file that may hold an object of interest, one after the other, and keeps what is made of each; or says
  * why the file is left alone or refused. Never throws for what is in the file.
  * @param use gets a document and where the gap before it starts, comments in which belong to it
+ * @param names kinds without pods that are of interest, too
  */
 export function readDocuments<Result>(
   text: string,
   use: (document: YamlDocument, gapStart: number) => Result,
   kinds: Kinds = knownKinds,
+  names: ReadonlySet<string> = NO_NAMES,
 ): { readonly results: readonly Result[] } | Outcome {
   const slices = splitDocuments(text);
-  const wanted = new Set(slices.filter((slice) => mayHoldPods(text, slice, kinds)));
+  const wanted = new Set(slices.filter((slice) => mayHoldPods(text, slice, kinds) || mayHoldObjects(text, slice, names)));
   if (wanted.size === 0) return NO_OBJECTS;
   const left = ownerOf(text);
   if (left) return { status: 'left', left };

@@ -32,6 +32,11 @@ export function mayHoldPods(text: string, slice: DocumentSlice, kinds: Kinds): b
   return mayHoldKind(part, kinds.names, (kind) => mayBeOfGroup(part, kinds.groupsOf.get(kind)));
 }
 
+/** Whether a document is parsed for objects that some transform looks at as wholes, by the names of their kinds. */
+export function mayHoldObjects(text: string, slice: DocumentSlice, names: ReadonlySet<string>): boolean {
+  return names.size > 0 && mayHoldKind(text.slice(slice.start, slice.end), names, () => true);
+}
+
 /** Every manifest has core Services; only Knative's make pods. An escape may write the group in other letters. */
 function mayBeOfGroup(part: string, groups: readonly string[] | undefined): boolean {
   return groups === undefined || groups.some((group) => part.includes(group)) || part.includes('\\');

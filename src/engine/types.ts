@@ -3,7 +3,7 @@ import type { DecidedFinding, Finding, ObjectRef, Risk } from '../core/finding.j
 import type { Json } from '../core/json.js';
 import type { PatchTarget } from '../core/kustomization.js';
 import type { ImageCatalogue } from '../kube/images/catalogue.js';
-import type { Kinds } from '../kube/kinds.js';
+import type { KindName, Kinds } from '../kube/kinds.js';
 import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
 import type { DockerfileReader, RepoIndex } from '../kube/repo-facts.js';
 import type { Transform } from '../kube/types.js';
@@ -45,6 +45,8 @@ export interface EngineOptions {
   readonly images?: ImageCatalogue;
   /** The kinds that make pods; without it, those that kubemend knows. */
   readonly kinds?: Kinds;
+  /** The kinds that transforms may ask the index about; without it, those that `transforms` do. */
+  readonly asksFor?: readonly KindName[];
   /** What reads Dockerfiles; without it, they say nothing. */
   readonly readDockerfile?: DockerfileReader;
   /** The risks for which to say which level a workload would reach (`ObjectResult.podSecurity`). */

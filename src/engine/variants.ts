@@ -24,6 +24,8 @@ interface Variant {
 export interface Variants {
   /** A transform's findings about the object itself, each with the worst of what the transform says about it as an overlay makes it. */
   worsen(transform: Transform, template: PodTemplate, findings: Iterable<Finding>): Iterable<Finding>;
+  /** A finding about the object as a whole, held where an overlay would not build any more. */
+  keep(finding: Finding): Finding;
 }
 
 interface Source {
@@ -54,6 +56,7 @@ export function createVariants(source: Source): Variants | undefined {
     return places;
   };
   return {
+    keep: (finding) => keepPlaces(finding, named, source.value),
     *worsen(transform, template, findings) {
       for (const finding of worsen(source, made, [transform, template], findings)) yield keepPlaces(finding, named, source.value);
     },

@@ -1,11 +1,11 @@
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../core/json.js';
 import { expand, readPlacedPod } from './kinds/places.js';
 import { groupOf, knownKinds } from './kinds/table.js';
-import type { Kinds, ObjectType, PodTemplate } from './kinds/types.js';
+import type { KindName, Kinds, ObjectType, PodTemplate } from './kinds/types.js';
 
 export { type PlacedPod, readPlacedPod } from './kinds/places.js';
 export { knownKinds } from './kinds/table.js';
-export type { Kinds, ObjectType, PodTemplate } from './kinds/types.js';
+export type { KindName, Kinds, ObjectType, PodTemplate } from './kinds/types.js';
 
 /** Where a pod keeps the containers that come with it; ephemeral ones are only ever added to a running pod. */
 export const CONTAINER_LISTS: readonly string[] = ['containers', 'initContainers'];
@@ -28,6 +28,11 @@ function typeOf(value: JsonObject): { readonly apiVersion: string; readonly kind
     apiVersion: typeof value.apiVersion === 'string' ? value.apiVersion : '',
     kind: typeof value.kind === 'string' ? value.kind : '',
   };
+}
+
+/** Whether an object is of one of the kinds. */
+export function isOfKind({ apiVersion, kind }: ObjectType, kinds: readonly KindName[]): boolean {
+  return kinds.some((name) => name.kind === kind && apiVersion !== '' && name.group === groupOf(apiVersion));
 }
 
 /** The pods that an object makes; none where its kind makes none, or where none is written. */

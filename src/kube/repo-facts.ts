@@ -1,6 +1,7 @@
 import type { ObjectRef } from '../core/finding.js';
 import type { JsonObject, Path } from '../core/json.js';
 import type { Overlay } from './facts/overlays.js';
+import type { KindName } from './kinds/types.js';
 
 /** Where an object is. */
 export interface Place {
@@ -33,6 +34,22 @@ export interface RepoIndex {
   buildOf(at: Place, image: string): BuiltFrom | undefined;
   /** The repositories of the images that kustomizations put in the place of one. */
   replacementsOf(at: Place, image: string): readonly string[];
+  /**
+   * Objects of a kind that are, or may be, in the namespace of a place; for a kind without namespaces, those that belong to it. Those
+   * that surely do come first. Only of kinds that a transform of the run has in `asksFor`.
+   */
+  objectsNear(at: Place, kind: KindName): readonly NearObject[];
+}
+
+/** An object of another kind, as far as transforms ask for such. */
+export interface NearObject extends Place {
+  /** As written; absent where there is none, or a variable. */
+  readonly name?: string | undefined;
+  /** `NetworkPolicy default-deny in policies.yaml:3` */
+  readonly where: string;
+  readonly nearness: 'sure' | 'likely' | 'possible';
+  /** All of it but what Secrets and ConfigMaps hold (`data`, `stringData`, `binaryData`). */
+  readonly value: JsonObject;
 }
 
 export interface BindingFacts {

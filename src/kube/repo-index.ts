@@ -7,12 +7,13 @@ import { createBuilds } from './facts/builds.js';
 import { createLimitRanges } from './facts/limit-ranges.js';
 import { readMakefile } from './facts/makefiles.js';
 import { readName } from './facts/names.js';
+import { createObjects } from './facts/objects.js';
 import { createOverlays } from './facts/overlays.js';
 import { createPlaces } from './facts/places.js';
 import { createServices } from './facts/services.js';
 import { createSiblings } from './facts/siblings.js';
 import { readWorkflow } from './facts/workflows.js';
-import { type Kinds, knownKinds, type ObjectAt, objectsIn } from './kinds.js';
+import { isOfKind, type KindName, type Kinds, knownKinds, type ObjectAt, objectsIn } from './kinds.js';
 import type { DockerfileReader, Place, RepoIndex } from './repo-facts.js';
 
 /** The index while the first pass fills it. */
@@ -40,11 +41,22 @@ export interface GrowingRepoIndex extends RepoIndex {
   addOrigin(text: string): void;
 }
 
-/**
- * @param readDockerfile without it, Dockerfiles say nothing
- * @param base the folder that paths are relative to; needed where some lead out of it
- */
-export function createRepoIndex(readDockerfile?: DockerfileReader, kinds: Kinds = knownKinds, base = ''): GrowingRepoIndex {
+interface IndexOptions {
+  /** Without it, Dockerfiles say nothing. */
+  readonly readDockerfile?: DockerfileReader | undefined;
+  readonly kinds?: Kinds | undefined;
+  /** The folder that paths are relative to; needed where some lead out of it. */
+  readonly base?: string | undefined;
+  /** Kinds whose objects are kept for `objectsNear`. */
+  readonly asked?: readonly KindName[];
+}
+
+export function createRepoIndex({
+  readDockerfile,
+  kinds = knownKinds,
+  base = '',
+  asked = [],
+}: IndexOptions = {}): GrowingRepoIndex {
   const places = createPlaces();
   const bindings = createBindings(places);
   const accounts = createAccounts(places);
@@ -54,12 +66,14 @@ export function createRepoIndex(readDockerfile?: DockerfileReader, kinds: Kinds 
   const builds = createBuilds(places);
   const services = createServices(places);
   const siblings = createSiblings(places, services, kinds);
+  const objects = createObjects(places);
 
   function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));
     // Joined, since a template string would keep its parts beside the whole.
     const where = [kind, ' ', name ?? '(no name)', ' in ', file, ':', line].join('');
     const place: Place = { file, namespace: readName(valueAt(object, ['metadata', 'namespace'])) };
+    if (isOfKind({ apiVersion, kind }, asked)) objects.add(object, { apiVersion, kind }, place, where);
     if (kind === 'ServiceAccount') accounts.add(object, place, where);
     else if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding')
       bindings.add(object, kind === 'ClusterRoleBinding', place, where);
@@ -95,6 +109,7 @@ export function createRepoIndex(readDockerfile?: DockerfileReader, kinds: Kinds 
     buildOf: (at, image) => builds.of(at, image),
     replacementsOf: (at, image) => builds.replacementsOf(at, image),
     lowPortOf: (at, labels) => services.lowPortOf(at, labels),
+    objectsNear: objects.near,
     siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }

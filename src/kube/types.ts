@@ -2,6 +2,7 @@ import type { Change } from '../core/change.js';
 import type { Finding, ObjectRef, Risk } from '../core/finding.js';
 import type { Json, JsonObject, Path } from '../core/json.js';
 import type { FoundImage } from './images/catalogue.js';
+import type { KindName } from './kinds/types.js';
 import type { RepoIndex, SiblingFacts } from './repo-facts.js';
 import { type Settings, type SettingValues, type ValuesOf, withDefaults } from './settings.js';
 import type { CheckId, PodSecurityLevel, VersionRange } from './versions/types.js';
@@ -114,16 +115,20 @@ export interface Demands {
   asks(check: CheckId): boolean;
 }
 
-/** What one run looks for. Shared by every transform; data only. */
-export interface TransformContext extends Demands {
+/** What a transform sees of an object of a kind that it names, whether it makes pods or not. */
+export interface ObjectContext extends Pick<Demands, 'versions' | 'level'> {
   readonly object: View;
   readonly ref: ObjectRef;
-  readonly pod: PodView;
-  /** Main, init and sidecar containers, in the order of the text. Ephemeral ones are left alone. */
-  readonly containers: readonly ContainerView[];
   readonly index: RepoIndex;
   /** Whether someone said no to this transform at that place, so that it must not be mended from above either. */
   isSuppressed(view: View): boolean;
+}
+
+/** What one run looks for. Shared by every transform; data only. */
+export interface TransformContext extends Demands, ObjectContext {
+  readonly pod: PodView;
+  /** Main, init and sidecar containers, in the order of the text. Ephemeral ones are left alone. */
+  readonly containers: readonly ContainerView[];
 }
 
 /** The id of a rule in other catalogues; several are separated by `, `. */
@@ -160,20 +165,36 @@ interface TransformFacts {
   readonly writtenWords?: readonly string[];
   /** Ids of transforms whose admitted changes this one must see. */
   readonly after?: readonly string[];
+  /** Kinds of the core and other groups whose objects it asks the index about, see `RepoIndex.objectsNear`. */
+  readonly asksFor?: readonly KindName[];
+  /** Whether it also looks at objects of `kube-system` and the like, without being asked to: what it is about is there alone. */
+  readonly seesSystem?: boolean;
+}
+
+/** What a transform looks at that is no pod. */
+interface ObjectCheck<Told extends unknown[]> {
+  readonly kinds: readonly KindName[];
+  check(context: ObjectContext, ...settings: Told): Iterable<Finding>;
 }
 
 /** A transform looks at one object and proposes. It never sees text, and it is pure. */
 export interface Transform extends TransformFacts {
   /** What it can be told, by key. */
   readonly settings: Settings;
-  /** @param settings what it is told; the rest has its default */
+  /**
+   * Looks at one pod of an object, with its containers; finds nothing where it looks at objects alone.
+   * @param settings what it is told; the rest has its default
+   */
   check(context: TransformContext, settings?: SettingValues): Iterable<Finding>;
+  /** The objects that it looks at as wholes. */
+  readonly objects?: ObjectCheck<[settings?: SettingValues]>;
 }
 
-/** A transform as it is written: `check` is handed all its settings, with their types. */
+/** A transform as it is written: checks are handed all its settings, with their types. */
 interface TransformDefinition<Declared extends Settings> extends TransformFacts {
   readonly settings?: Declared;
-  check(context: TransformContext, settings: ValuesOf<Declared>): Iterable<Finding>;
+  check?(context: TransformContext, settings: ValuesOf<Declared>): Iterable<Finding>;
+  readonly objects?: ObjectCheck<[settings: ValuesOf<Declared>]>;
 }
 
 export function defineTransform<const Declared extends Settings = Record<never, never>>(
@@ -181,16 +202,29 @@ export function defineTransform<const Declared extends Settings = Record<never, 
 ): Transform {
   const settings: Settings = definition.settings ?? {};
   const defaults = withDefaults(settings, {}) as ValuesOf<Declared>;
+  const valuesOf = (given: SettingValues | undefined) =>
+    given ? (withDefaults(settings, given) as ValuesOf<Declared>) : defaults;
+  const { check = findNothing, objects, ...facts } = definition;
   return {
-    ...definition,
+    // In a patch it finds nothing, whatever is written there.
+    ...(definition.check === undefined && { writtenWords: [] }),
+    ...facts,
     settings,
-    check: (context, given) =>
-      definition.check(context, given ? (withDefaults(settings, given) as ValuesOf<Declared>) : defaults),
+    check: (context, given) => check(context, valuesOf(given)),
+    ...(objects && {
+      objects: { ...objects, check: (context, given) => objects.check(context, valuesOf(given)) },
+    }),
   };
 }
 
+function* findNothing(): Iterable<Finding> {}
+
 /** The transform, told something. */
 export function tellTransform(transform: Transform, settings: SettingValues): Transform {
-  const { words: _, writtenWords: __, ...told } = transform;
-  return { ...told, check: (context) => transform.check(context, settings) };
+  const { words: _, writtenWords: __, objects, ...told } = transform;
+  return {
+    ...told,
+    check: (context) => transform.check(context, settings),
+    ...(objects && { objects: { ...objects, check: (context) => objects.check(context, settings) } }),
+  };
 }

@@ -1,6 +1,12 @@
 import type { Change } from '../../core/change.js';
 import type { JsonObject, Path } from '../../core/json.js';
 
+/** A kind of object, in whatever version; `group` is `''` for the core. */
+export interface KindName {
+  readonly group: string;
+  readonly kind: string;
+}
+
 /** Where an object keeps one of the pods that it makes. */
 export interface PodTemplate {
   readonly podSpec: Path;

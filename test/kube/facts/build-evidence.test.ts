@@ -12,7 +12,7 @@ const PLAIN = 'FROM gcr.io/distroless/static\nUSER 65532\n';
 const WORKFLOW = '.github/workflows/release.yaml';
 
 function indexOf(...dockerfiles: readonly string[]) {
-  const index = createRepoIndex(readDockerfile);
+  const index = createRepoIndex({ readDockerfile });
   for (const file of dockerfiles) index.addDockerfile(file, PLAIN);
   index.addOrigin('[remote "origin"]\n\turl = https://github.com/Acme/Shop.git\n');
   return index;

@@ -10,7 +10,7 @@ const AT = { file: 'apps/shop/base/web.yaml' };
 const PLAIN = 'FROM gcr.io/distroless/static\nCOPY a /a\nUSER 65532\nENTRYPOINT ["/a"]\n';
 
 function indexOf(dockerfiles: Readonly<Record<string, string>>) {
-  const index = createRepoIndex(readDockerfile);
+  const index = createRepoIndex({ readDockerfile });
   for (const [file, text] of Object.entries(dockerfiles)) index.addDockerfile(file, text);
   return index;
 }
