@@ -37,6 +37,13 @@ export interface LeftRow extends Row {
   readonly reason?: RegExp;
 }
 
+/** A manifest of which findings are left to a person, and nothing else is found. */
+export interface ReportedRow extends Row {
+  readonly manifest: string;
+  /** In the order of the text. */
+  readonly found: readonly { readonly line: number; readonly message: RegExp; readonly reason: RegExp }[];
+}
+
 /**
  * Rows of what a transform alone makes of a manifest. Each is also run at every lower risk, with CRLF, with four-space indents, inside a
  * `List` and as JSON; must be a fixed point; must keep every comment.
@@ -72,6 +79,30 @@ export function itLeaves(transform: Transform, rows: readonly LeftRow[]): void {
         if (reason === undefined) expect(result.findings).toEqual([]);
         else expect(result.findings.map((finding) => finding.reason?.text)).toContainEqual(expect.stringMatching(reason));
       }
+    });
+  });
+}
+
+/** Rows of manifests that stay as they are, at any risk and in any form, with what a transform alone has to say of each. */
+export function itReports(transform: Transform, rows: readonly ReportedRow[]): void {
+  describe(`${transform.id} reports`, () => {
+    it.each(rows.map((row) => [row.name, row] as const))('%s', (_, row) => {
+      const { manifest, found } = row;
+      const linesAdded = toList(manifest).split('\n').length - manifest.split('\n').length;
+      for (const text of [manifest, toCrlf(manifest), toList(manifest), toFourSpaces(manifest), toJson(manifest)]) {
+        const result = run(transform, text, 'high', row);
+        expect(result).toMatchObject({ status: 'unchanged', text });
+        const said = found.map(({ message }) => expect.stringMatching(message));
+        expect(result.findings.map(({ message }) => message)).toEqual(said);
+        expect(result.findings.map(({ reason }) => reason?.text)).toEqual(
+          found.map(({ reason }) => expect.stringMatching(reason)),
+        );
+        expect(result.findings.map(({ status }) => status)).toEqual(found.map(() => 'manual'));
+      }
+      const linesOf = (text: string) => run(transform, text, 'high', row).findings.map(({ line }) => line);
+      expect(linesOf(manifest)).toEqual(found.map(({ line }) => line));
+      expect(linesOf(toCrlf(manifest))).toEqual(found.map(({ line }) => line));
+      expect(linesOf(toList(manifest))).toEqual(found.map(({ line }) => line + linesAdded));
     });
   });
 }
