@@ -38,7 +38,7 @@ export interface RepoIndex {
    * Objects of a kind that are, or may be, in the namespace of a place; for a kind without namespaces, those that belong to it. Those
    * that surely do come first. Only of kinds that a transform of the run has in `asksFor`.
    */
-  objectsNear(at: Place, kind: KindName): readonly NearObject[];
+  objectsNear(at: Place | ObjectRef, kind: KindName): readonly NearObject[];
 }
 
 /** An object of another kind, as far as transforms ask for such. */

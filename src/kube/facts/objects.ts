@@ -1,3 +1,4 @@
+import type { ObjectRef } from '../../core/finding.js';
 import { isObject, type JsonObject } from '../../core/json.js';
 import { groupOf } from '../kinds/table.js';
 import type { KindName, ObjectType } from '../kinds/types.js';
@@ -8,7 +9,7 @@ import type { Nearness, Places } from './places.js';
 /** Objects of the kinds that transforms ask for, one by one. */
 export interface Objects {
   add(object: JsonObject, type: ObjectType, place: Place, where: string): void;
-  near(at: Place, kind: KindName): readonly NearObject[];
+  near(at: Place | ObjectRef, kind: KindName): readonly NearObject[];
 }
 
 /** What nobody needs to know of an object to know that it is there. */
@@ -29,7 +30,8 @@ export function createObjects(places: Places): Objects {
       known.push({ ...place, namespace, name, where, value });
       objects.set(key, known);
     },
-    near(at, kind) {
+    near(from, kind) {
+      const at = placeOf(from);
       const found = (objects.get(keyOf(kind)) ?? []).flatMap((object): NearObject[] => {
         const nearness = places.nearness(object, at);
         return nearness === 'no' ? [] : [{ ...object, nearness }];
@@ -37,6 +39,11 @@ export function createObjects(places: Places): Objects {
       return found.sort((a, b) => ORDER.indexOf(a.nearness) - ORDER.indexOf(b.nearness));
     },
   };
+}
+
+/** A Namespace is in the namespace of its name. */
+function placeOf(at: Place | ObjectRef): Place {
+  return 'kind' in at && at.kind === 'Namespace' ? { file: at.file, namespace: at.name } : at;
 }
 
 function keyOf({ group, kind }: KindName): string {
