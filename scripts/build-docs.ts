@@ -24,4 +24,4 @@ for (const file of before.keys()) {
   rmSync(new URL(file, root));
   console.log(`removed  ${file}`);
 }
-for (const id of idle) console.log(`TODO     examples/${id}: ${id} changes nothing in it; the tests fail until it does`);
+for (const id of idle) console.log(`TODO     examples/${id}: ${id} finds nothing in it; the tests fail until it does`);

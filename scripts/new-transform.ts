@@ -25,6 +25,7 @@ Next:
   2. Write the check, the risk and the references in transforms/${id}.ts.
   3. Write examples/${id}/app.yaml so that the transform changes it, then its patch:
      npx tsx bin/kubemend.ts --quiet examples/${id} > examples/${id}/expected.diff
+     (of one that only reports, what it says: npx tsx bin/kubemend.ts ... 2> examples/${id}/expected.txt)
   4. npm run docs writes docs/transforms/${id}.md, of the comment and the example, and the tables that list all transforms.
      Run it again after every change to them.
   5. npm run check says what is left; every TODO counts.`);

@@ -32,16 +32,19 @@ describe('the pages of transforms', () => {
   });
 
   it('show what each transform makes of its example', () => {
-    expect(idle, 'transforms that change nothing in examples/ID, at no risk').toEqual([]);
+    expect(idle, 'transforms that change, or report, nothing in examples/ID, at no risk').toEqual([]);
   });
 
   it.each(ids.filter((id) => !idle.includes(id)).map((id) => ({ id })))(
     'show for $id what the command prints',
     async ({ id }) => {
       const page = texts.get(`${PAGES}/${id}.md`) ?? '';
-      const [, options = '', , patch] = /^This is what `(.+?)` makes of .*:\n\n(`{3,})diff\n([\s\S]*?)^\2$/m.exec(page) ?? [];
-      const { stdout, code } = await kubemend(ROOT, [...options.split(' '), `examples/${id}`]);
-      expect([code, stdout]).toEqual([0, patch]);
+      const shown = /^This is what `(.+?)` (?:makes|says) of .*:\n\n(`{3,})(diff|text)\n([\s\S]*?)^\2$/m.exec(page);
+      const [, options = '', , language, text] = shown ?? [];
+      const { stdout, stderr, code } = await kubemend(ROOT, [...options.split(' '), `examples/${id}`]);
+      expect(code).toBe(0);
+      if (language === 'diff') expect(stdout).toBe(text);
+      else expect([stdout, stderr.slice(0, text?.length)]).toEqual(['', text]);
     },
   );
 });
@@ -90,7 +93,7 @@ const own: readonly Profile[] = [
     transforms: { 'set-thing': { why: 'Thing', settings: { mode: 'always', ports: ['a', 'b'] } } },
   },
 ];
-const page = pageOf(setThing, docstring, own, { options: '--transform set-thing', patch: '--- a/x\n+++ b/x\n' });
+const page = pageOf(setThing, docstring, own, { options: '--transform set-thing', patch: '--- a/x\n+++ b/x\n', said: '' });
 
 describe('a page', () => {
   it('is made of the comment above the transform', () => {
@@ -161,14 +164,26 @@ In a profile of a level it changes only objects that fail one of the checks belo
   });
 
   it('has a fence that the patch does not end, and a TODO in place of none', () => {
-    const fenced = pageOf(setThing, docstring, own, { options: '', patch: '+ ```\n' });
+    const fenced = pageOf(setThing, docstring, own, { options: '', patch: '+ ```\n', said: '' });
     expect(fenced).toContain('\n````diff\n+ ```\n````\n');
     expect(bare().text).toContain('TODO: it changes nothing in [its example](../../examples/set-thing).');
   });
 
+  it('shows what is said where nothing is changed', () => {
+    const reporting = { ...setThing, risk: 'report' as const };
+    const said = pageOf(reporting, docstring, own, { options: '--transform set-thing', patch: '', said: 'x.yaml:1 · Pod x\n' });
+    expect(said).toContain('**Set the thing.** It changes nothing.\n');
+    expect(said).toContain(
+      '## What it says\n\nThis is what `--transform set-thing` says of [its example](../../examples/set-thing):\n\n```text\nx.yaml:1',
+    );
+    expect(said).not.toContain('Before and after');
+    const { text } = bare({ risk: 'report' });
+    expect(text).toContain('TODO: it finds nothing in [its example](../../examples/set-thing).');
+  });
+
   function bare(more: Partial<Parameters<typeof defineTransform>[0]> = {}): { readonly text: string } {
     const transform = defineTransform({ id: 'set-thing', title: 'Set it', risk: 'low', controls: {}, *check() {}, ...more });
-    return { text: pageOf(transform, docstring, own.slice(0, 1), { options: '', patch: '' }) };
+    return { text: pageOf(transform, docstring, own.slice(0, 1), { options: '', patch: '', said: '' }) };
   }
 });
 

@@ -33,12 +33,6 @@ async function report<T>(folder: string, ...argv: string[]): Promise<T> {
   return JSON.parse(stdout) as T;
 }
 
-it('has the report that lies beside it', async () => {
-  const { stderr, code } = await kubemend(ROOT, [EXAMPLE]);
-  expect(stderr).toBe(fs.readFileSync(path.join(ROOT, EXAMPLE, 'expected.txt'), 'utf8'));
-  expect(code).toBe(0);
-});
-
 it.each([
   ['a comment on a line', 'overlays/prod/node-agent.yaml', /on line 13: "counts/],
   ['a comment above a container', 'apps/shop/base/web.yaml', /on line 23: "sandboxes/],

@@ -63,6 +63,11 @@ function expectedDiff(name: string): string {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
 }
 
+/** What is said of an example, where that is worth reading: above all where nothing is changed. */
+function reportFile(name: string): string {
+  return path.join(EXAMPLES, name, 'expected.txt');
+}
+
 function readAll(folder: string): Record<string, string> {
   const files: Record<string, string> = {};
   for (const entry of fs.readdirSync(folder, { withFileTypes: true, recursive: true })) {
@@ -92,6 +97,12 @@ describe.each(examples)('examples/$name', ({ name, argv }) => {
     expect(code).toBe(0);
   });
 
+  it.runIf(fs.existsSync(reportFile(name)))('says what lies beside it', async () => {
+    const { code, stderr } = await kubemend(ROOT, argv);
+    expect(stderr).toBe(fs.readFileSync(reportFile(name), 'utf8'));
+    expect(code).toBe(0);
+  });
+
   it('has a patch that git applies, to what --write gives', async () => {
     const applied = copyExamples();
     const diff = expectedDiff(name);
@@ -103,7 +114,14 @@ describe.each(examples)('examples/$name', ({ name, argv }) => {
   });
 });
 
-describe.each(transforms.map(({ id }) => ({ id })))('$id', ({ id }) => {
+describe.each(transforms.filter(({ risk }) => risk === 'report'))('$id', ({ id }) => {
+  it('has the findings of its example beside it, and no patch', () => {
+    expect(fs.existsSync(path.join(EXAMPLES, id, 'expected.diff'))).toBe(false);
+    expect(fs.readFileSync(reportFile(id), 'utf8')).toMatch(new RegExp(`^  for you ${id} `, 'm'));
+  });
+});
+
+describe.each(transforms.filter(({ risk }) => risk !== 'report'))('$id', ({ id }) => {
   it('changes something in its example', async () => {
     // Some is changed only where a level asks for it.
     const runs = [[], ['--profile', 'pss-baseline']].map((profile) =>

@@ -1,5 +1,7 @@
+import { PLAIN } from '../../src/report/colors.js';
 import { patchOf } from '../../src/report/patch.js';
-import { createSession, type Session } from '../../src/session.js';
+import { formatFile } from '../../src/report/text.js';
+import { createSession, type SessionOptions } from '../../src/session.js';
 
 /** A file, with the path that its patch names. */
 export interface SourceFile {
@@ -9,10 +11,12 @@ export interface SourceFile {
 
 /** What one transform alone makes of its example. */
 export interface Example {
-  /** The options with which the command prints the patch. */
+  /** The options with which the command prints it. */
   readonly options: string;
   /** Empty where nothing changes. */
   readonly patch: string;
+  /** The findings that there are then, as the command prints them. */
+  readonly said: string;
 }
 
 /** The fewest options first. */
@@ -27,7 +31,7 @@ const RUNS = [
 const DEFAULT_PROFILE = 'recommended';
 
 /**
- * All that the transform changes, at any risk, with no more options than that takes.
+ * All that the transform changes, at any risk, with no more options than that takes; of one that changes nothing, all that it finds.
  *
  * @param profiles names of those that have the transform, the first of which is used that changes anything
  * @throws {Error} where there is none, or a file of the example cannot be read
@@ -36,25 +40,30 @@ export function showExample(id: string, profiles: readonly string[], files: read
   const [first] = profiles;
   if (first === undefined) throw new Error(`transforms/profiles.ts: no profile has "${id}"`);
   const examples = profiles.map((profile) => showIn(profile, id, files));
-  return examples.find(({ patch }) => patch !== '') ?? showIn(first, id, files);
+  return examples.find(({ patch }) => patch !== '') ?? (examples[0] as Example);
 }
 
 function showIn(profile: string, id: string, files: readonly SourceFile[]): Example {
   const named = `${profile === DEFAULT_PROFILE ? '' : `--profile ${profile} `}--transform ${id}`;
-  const runs = RUNS.map(({ options, maxRisk, includeSystem }) => {
-    const session = createSession({ profile, transforms: [id], maxRisk, includeSystem });
-    return { options: named + options, patch: patchFrom(session, files) };
+  const runs = RUNS.map(({ options, ...taken }): Example => {
+    return { options: named + options, ...fixAll({ profile, transforms: [id], ...taken }, id, files) };
   });
-  const all = runs.at(-1)?.patch ?? '';
-  return { options: runs.find(({ patch }) => patch === all)?.options ?? named, patch: all };
+  const all = runs.at(-1) as Example;
+  const isAll = ({ patch, said }: Example) => patch === all.patch && (patch !== '' || said === all.said);
+  return runs.find(isAll) ?? all;
 }
 
-function patchFrom(session: Session, files: readonly SourceFile[]): string {
+function fixAll(asked: SessionOptions, id: string, files: readonly SourceFile[]): Omit<Example, 'options'> {
+  const session = createSession(asked);
   for (const { path, text } of files) session.survey(path, text);
-  const patches = files.map(({ path, text }) => {
-    const { status, splices } = session.fix(path, text);
-    if (status === 'refused' || status === 'failed') throw new Error(`${path}: ${status}`);
-    return patchOf(path, text, splices);
+  const results = files.map(({ path, text }) => {
+    const result = session.fix(path, text);
+    if (result.status === 'refused' || result.status === 'failed') throw new Error(`${path}: ${result.status}`);
+    return { path, text, result };
   });
-  return patches.join('');
+  const reports = results.map(({ result }) => formatFile(result, { colors: PLAIN, idWidth: id.length, isVerbose: false }));
+  return {
+    patch: results.map(({ path, text, result }) => patchOf(path, text, result.splices)).join(''),
+    said: reports.filter((report) => report !== '').join('\n'),
+  };
 }

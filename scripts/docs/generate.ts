@@ -17,7 +17,7 @@ export interface Repository {
 export interface Generated {
   /** The text of every file that is generated, in part or as a whole, by path. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Ids of transforms that change nothing in their example. */
+  /** Ids of transforms that change nothing in their example, or find nothing where they only report. */
   readonly idle: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export function generateDocs(transforms: readonly Transform[], profiles: readonl
     const source = `transforms/${id}.ts`;
     const own = profiles.filter((profile) => Object.hasOwn(profile.transforms, id));
     const example = exampleOf(id, own, repository);
-    if (example.patch === '') idle.push(id);
+    if ((transform.risk === 'report' ? example.said : example.patch) === '') idle.push(id);
     texts.set(`${PAGES}/${id}.md`, pageOf(transform, readDocstring(repository.read(source), source), own, example));
   }
   return { texts, idle };

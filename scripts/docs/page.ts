@@ -16,13 +16,11 @@ export function pageOf(transform: Transform, docstring: Docstring, profiles: rea
   const { id, title, risk, settings } = transform;
   return `# ${id}
 
-**${title}.** Usual risk: ${risk}.
+**${title}.** ${risk === 'report' ? 'It changes nothing.' : `Usual risk: ${risk}.`}
 
 ${docstring.why}
 
-## Before and after
-
-${diffOf(id, example)}
+${risk === 'report' ? `## What it says\n\n${reportOf(id, example)}` : `## Before and after\n\n${diffOf(id, example)}`}
 
 ## Risk
 
@@ -65,11 +63,18 @@ ${docstring.references}
 
 function diffOf(id: string, { options, patch }: Example): string {
   if (patch === '') return `TODO: it changes nothing in [its example](../../examples/${id}).`;
-  const fence = '`'.repeat(Math.max(3, ...[...patch.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  return `This is what \`${options}\` makes of [its example](../../examples/${id}):
+  return `This is what \`${options}\` makes of [its example](../../examples/${id}):\n\n${fenced('diff', patch)}`;
+}
 
-${fence}diff
-${patch}${fence}`;
+function reportOf(id: string, { options, said }: Example): string {
+  if (said === '') return `TODO: it finds nothing in [its example](../../examples/${id}).`;
+  return `This is what \`${options}\` says of [its example](../../examples/${id}):\n\n${fenced('text', said)}`;
+}
+
+/** @param text ends in a line break */
+function fenced(language: string, text: string): string {
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${fence}${language}\n${text}${fence}`;
 }
 
 function settingsOf(id: string, settings: Settings): string {

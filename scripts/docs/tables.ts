@@ -18,7 +18,8 @@ export function indexPage(transforms: readonly Listed[]): string {
   return `# Transforms
 
 What each changes and why, what may break, and how to say no. \`kubemend explain\` prints these pages. Transforms run in this order;
-the usual risk is that of most changes, and evidence moves it.
+the usual risk is that of most changes, and evidence moves it. Where it says \`report\`, nothing is changed: what is found, a person has to
+decide.
 
 ${table(['Transform', 'What it does', 'Usual risk', 'Pod Security level'], rows)}
 `;

@@ -21,7 +21,7 @@ import { defineTransform } from '../src/kube/types.js';
 export const ${nameOf(id)} = defineTransform({
   id: '${id}',
   title: 'TODO: what it does, in one line',
-  risk: 'high', // TODO: the usual risk of its changes
+  risk: 'high', // TODO: the usual risk of its changes; 'report' where it offers none
   controls: { kubescape: 'TODO' }, // TODO: and the ids of other catalogues; after: [...] where it must see what others changed
   checks: [], // TODO: those of the Pod Security Standards that it mends; out with it where there is none
   settings: {}, // TODO: what it can be told, of src/kube/settings.ts; \`check\` gets it behind the context. Out with it where nothing

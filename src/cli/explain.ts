@@ -50,9 +50,13 @@ export async function explain(
 
 function listTransforms(colors: Colors, columns: number | undefined): string {
   const width = Math.max(...transforms.map(({ id }) => id.length));
-  const rows = transforms.map(({ id, risk, title }): Row => [`${id.padEnd(width)}  ${colors[risk](risk.padEnd(10))}  `, title]);
+  const rows = transforms.map(({ id, risk, title }): Row => {
+    const color = risk === 'report' ? colors.strong : colors[risk];
+    return [`${id.padEnd(width)}  ${color(risk.padEnd(10))}  `, title];
+  });
   return `${colors.strong(`${'Transform'.padEnd(width)}  Usual risk  What it does`)}
 ${formatRows(rows, width + 14, columns)}
+report: nothing is changed, a person has to decide.
 Why, what changes, the risk, settings, how to say no:
   kubemend explain drop-capabilities
 By a check of check-pss, or an id of another catalogue:

@@ -63,11 +63,15 @@ function byTransform<Value>(shapeOf: (transform: Transform) => Shape<Value>): Sh
     transform.id,
     {
       title: transform.title,
-      about: `Usual risk: ${transform.risk}. kubemend explain ${transform.id}`,
+      about: `${describeRisk(transform)} kubemend explain ${transform.id}`,
       shape: shapeOf(transform),
     },
   ]);
   return record<Record<string, Value>>(Object.fromEntries(fields) as Fields<Record<string, Value>>, { what: 'transform' });
+}
+
+function describeRisk({ risk }: Transform): string {
+  return risk === 'report' ? 'It changes nothing, and reports.' : `Usual risk: ${risk}.`;
 }
 
 function settingsOf(transform: Transform): Field<SettingValues> {

@@ -1,5 +1,6 @@
 import type { Change } from '../core/change.js';
 import type { Finding, ObstacleCode, Risk } from '../core/finding.js';
+import type { Path } from '../core/json.js';
 import type { View } from './types.js';
 
 /** What a finding says beside its place and its message. A falsy `unless` is none, so that conditions can be written in line. */
@@ -11,6 +12,15 @@ export interface FindingDetails {
   readonly unless?: string | false | undefined;
   /** Of which sort `unless` is. */
   readonly obstacle?: ObstacleCode | undefined;
+}
+
+/**
+ * A finding that is left to a person, since no repair is certain.
+ * @param reason what has to be decided, or done instead
+ * @param path the exact place, where that is not the view's own
+ */
+export function report(view: View, message: string, reason: string, path: Path = view.path): Finding {
+  return { ...finding(view, message, { risk: 'high', unless: reason }), path };
 }
 
 /** A finding about a pod or a container. */

@@ -148,8 +148,8 @@ interface TransformFacts {
   /** Kebab-case, starts with a verb, never reused once released. */
   readonly id: string;
   readonly title: string;
-  /** The usual risk of its changes, for lists. Evidence moves it. */
-  readonly risk: Risk;
+  /** The usual risk of its changes, for lists. Evidence moves it. `report` where it offers none: all it finds is left to a person. */
+  readonly risk: Risk | 'report';
   readonly controls: Controls;
   /** The checks of the Pod Security Standards that it mends. In a run for a level it looks at objects that fail one of them. */
   readonly checks?: readonly CheckId[];

@@ -122,10 +122,15 @@ function formatFinding(finding: DecidedFinding, { colors, idWidth, width }: Text
   const column = MARGIN + idWidth + 2;
   const isBelow = width !== undefined && width - column < ROOM;
   const indent = isBelow ? MARGIN : column;
-  const lines = wrap(visible(explain(finding)), width === undefined ? undefined : width - indent);
+  const lines = wrap(placeOf(finding) + visible(explain(finding)), width === undefined ? undefined : width - indent);
   for (const comment of lostComments) lines.push(`takes the comment "${visible(comment.trim())}" away`);
   const head = `  ${color(label)}${isBelow ? transform : transform.padEnd(idWidth + 2)}`;
   return `${head}${isBelow ? `\n${' '.repeat(indent)}` : ''}${lines.join(`\n${' '.repeat(indent)}`)}\n`;
+}
+
+/** Where a person has to look, unless a patch shows it or it is the object itself. */
+function placeOf({ status, changes, line, object }: DecidedFinding): string {
+  return status === 'manual' && changes.length === 0 && line !== object.line ? `line ${line}: ` : '';
 }
 
 /** What is wrong, and why the finding is where it is. */

@@ -27,7 +27,7 @@ describe('formatFile', () => {
       `deploy/web.yaml:1 · Deployment shop/web
   low     set-resources      container web: no requests; same as in deploy/canary.yaml
   medium  drop-capabilities  container web: keeps all default capabilities; also set-other
-  for you drop-capabilities  container web: keeps all default capabilities; a variable stands there
+  for you drop-capabilities  line 12: container web: keeps all default capabilities; a variable stands there
   held    drop-capabilities  container web: keeps all default capabilities; high: writes /run
   held    drop-capabilities  container web: keeps all default capabilities; suppressed on line 41: "needs CHOWN"
 `,

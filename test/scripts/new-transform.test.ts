@@ -139,7 +139,7 @@ describe('npm run new', () => {
       const { status, stdout, stderr } = start('tsx/dist/cli.mjs', ['scripts/build-docs.ts']);
       expect([status, stderr]).toEqual([0, '']);
       for (const file of [page, 'docs/transforms/README.md', 'README.md']) expect(stdout).toContain(`written  ${file}\n`);
-      expect(stdout).toContain(`examples/${ID}: ${ID} changes nothing in it`);
+      expect(stdout).toContain(`examples/${ID}: ${ID} finds nothing in it`);
       expect(read(page)).toMatch(/^# limit-grace-period\n\n\*\*TODO/);
       expect(read('README.md')).toMatch(
         /^\| \[`limit-grace-period`\]\(docs\/transforms\/limit-grace-period\.md\) \| TODO.*\n\n<!-- \//m,
