@@ -101,6 +101,28 @@ export type ReasonCode =
   | 'MERGE_AMBIGUOUS' // YAML and Kubernetes read the merge key differently
   | 'UNPLACEABLE'; // written in a way that cannot be edited losslessly
 
+/** Where a new object goes. */
+export interface CreatedPlace {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly file: string;
+  /**
+   * - `document`: a new document of the file of the finding;
+   * - `item`: a new item of the list that holds the object of the finding;
+   * - `file`: a new file;
+   * - `listing`: the file is there, and its kustomization does not list it yet.
+   */
+  readonly where: 'document' | 'item' | 'file' | 'listing';
+  /** Of a document: the line behind which it comes, from 1. */
+  readonly line?: number;
+  /** Of a file: the kustomization that gets to list it. */
+  readonly listedIn?: string;
+  /** Whether another finding brings it, which asks for the same object. */
+  readonly isShared?: true;
+}
+
 /** A finding and what was decided about it. */
 export interface DecidedFinding extends Finding {
   /** The same finding of another run over the file has the same key, as long as the objects before it stay. */
@@ -116,4 +138,6 @@ export interface DecidedFinding extends Finding {
   readonly reason?: { readonly code: ReasonCode; readonly text: string };
   /** Comments inside what is removed, verbatim. */
   readonly lostComments: readonly string[];
+  /** Of one that is `ready`: where each of `creates` goes. */
+  readonly created?: readonly CreatedPlace[];
 }

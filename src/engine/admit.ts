@@ -10,6 +10,7 @@ import type { Transform } from '../kube/types.js';
 import { locate } from '../yaml/edit.js';
 import { trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
+import type { Creation } from './place-created.js';
 import { describeSuppression, type Suppression, suppressionOf } from './suppress.js';
 import type { EngineOptions } from './types.js';
 
@@ -33,6 +34,8 @@ export interface Evaluation {
   readonly heldBack: ReadonlyMap<string, Reason>;
   /** Asked about each finding that can be made; who says no is heeded. */
   readonly accept?: Accept | undefined;
+  /** Says where the new objects of a finding go, or why nowhere; without it, none are made. */
+  readonly place?: ((finding: Finding) => readonly Creation[] | Reason) | undefined;
   /** Looked at before a finding is admitted; says why the object must not become this. */
   readonly veto: ((before: JsonObject, after: JsonObject) => string | undefined) | undefined;
 }
@@ -101,7 +104,8 @@ function decide(state: State, transform: Transform, finding: Finding): Decision 
   if (isKnown(state, transform, finding))
     return { status: 'known', reason: { code: 'BASELINE', text: 'recorded in the baseline' } };
   if (finding.unless !== undefined) return manual(finding.obstacle ?? 'ADVICE', finding.unless);
-  if (finding.changes.length === 0) return manual('ADVICE', 'no repair is certain; a person has to decide');
+  const isEmpty = finding.changes.length === 0 && !finding.creates?.length;
+  if (isEmpty) return manual('ADVICE', 'no repair is certain; a person has to decide');
   for (const change of finding.changes) {
     const obstacle = findObstacle(state, change);
     if (obstacle) return { status: 'manual', reason: obstacle };
@@ -110,6 +114,8 @@ function decide(state: State, transform: Transform, finding: Finding): Decision 
     const problem = locate(state.document, change);
     if (problem) return manual(problem.code, problem.text);
   }
+  const created = creationsFor(state, finding);
+  if ('code' in created) return { status: 'manual', reason: created };
   const heldBack = state.heldBack.size === 0 ? undefined : state.heldBack.get(keyOf(state, transform, finding));
   if (heldBack) return { status: 'manual', reason: heldBack };
   if (!isWithin(finding.risk, riskLimit(state.options, transform.id))) {
@@ -117,6 +123,12 @@ function decide(state: State, transform: Transform, finding: Finding): Decision 
   }
   if (state.accept?.(keyOf(state, transform, finding)) === false) return DECLINED;
   return apply(state, transform, finding);
+}
+
+/** Where the new objects of a finding go, or why one has no place. */
+export function creationsFor({ place }: State, finding: Finding): readonly Creation[] | Reason {
+  if (!finding.creates?.length) return [];
+  return place?.(finding) ?? { code: 'UNPLACEABLE', text: 'nothing new is written here' };
 }
 
 const DECLINED: Decision = { status: 'declined', reason: { code: 'DECLINED', text: 'declined' } };

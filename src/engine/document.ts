@@ -11,7 +11,8 @@ import { documentValue } from '../yaml/value.js';
 import type { Accept } from './admit.js';
 import type { PlannedFinding } from './evaluate.js';
 import { foresee } from './outlook.js';
-import { type Decided, decideAll, type KeyedChange, type Plan } from './plan.js';
+import type { Placer } from './place-created.js';
+import { type CreatedFor, type Decided, decideAll, type KeyedChange, type Plan } from './plan.js';
 import type { Suppression } from './suppress.js';
 import { findAnnotationMarkers, findCommentMarkers } from './suppress-markers.js';
 import { noteSuppressions } from './suppress-notes.js';
@@ -27,6 +28,9 @@ export interface DocumentResult {
   readonly objects: readonly ObjectResult[];
   readonly suppressions: readonly SuppressionNote[];
   readonly splices: readonly Splice[];
+  /** With all changes. */
+  readonly wanted: Json;
+  readonly created: readonly CreatedFor[];
 }
 
 /** A document where it stands. */
@@ -36,6 +40,8 @@ export interface DocumentInFile {
   readonly gapStart: number;
   /** What speaks of all documents of the file. */
   readonly fileWide: readonly Suppression[];
+  /** Says where new objects go; without it, none are made. */
+  readonly placer?: Placer;
 }
 
 /** The suppressions in a document, by comments and annotations. */
@@ -66,7 +72,7 @@ export function fixDocument(
   options: EngineOptions,
   index: RepoIndex,
   file: string,
-  { document, gapStart, fileWide }: DocumentInFile,
+  { document, gapStart, fileWide, placer }: DocumentInFile,
   accept?: Accept,
 ): DocumentResult {
   const value = documentValue(document);
@@ -74,10 +80,11 @@ export function fixDocument(
   const own = findSuppressions(document, gapStart, targets);
   const markers = findMarkers(document, gapStart, targets, options);
   const suppressions = [...own, ...fileWide, ...markers];
-  const plan = { options, index, document, value, targets, suppressions, accept };
+  const plan = { options, index, document, value, targets, suppressions, accept, ...(placer && { placer }) };
   const decided = decideAll(plan);
-  const { findings, changes, rendered } = decided;
+  const { findings, changes, rendered, created } = decided;
   prove(document, value, changes, rendered);
+  placer?.keep(created.map(({ creation }) => creation));
   const described = withLostComments(findings, changes, rendered.lostComments);
   return {
     document,
@@ -87,7 +94,16 @@ export function fixDocument(
     // Without an object, what they speak of may be a patch, and is no concern of this.
     suppressions: targets.length === 0 ? [] : noteSuppressions(file, own.filter(isAsked(targets)), options, targets),
     splices: rendered.splices,
+    wanted: wantedValue(value, changes),
+    created,
   };
+}
+
+/** The value with the changes. */
+export function wantedValue(value: Json, changes: readonly KeyedChange[]): Json {
+  if (changes.length === 0) return value;
+  const made = changes.map(({ change }) => change);
+  return withoutRemoved(applyChanges(value, made) as Json, made);
 }
 
 /** Whether a suppression speaks of an object that is looked at: what was not touched, it could not be needed for. */
@@ -114,9 +130,7 @@ export function prove(
   const { start, end } = document;
   const before = document.text.slice(start, end);
   const shifted = rendered.splices.map((splice) => ({ ...splice, start: splice.start - start, end: splice.end - start }));
-  const made = changes.map(({ change }) => change);
-  const wanted = withoutRemoved(applyChanges(value, made) as Json, made);
-  const fault = disprove(before, applySplices(before, shifted), wanted) ?? lostComment(document, rendered);
+  const fault = disprove(before, applySplices(before, shifted), wantedValue(value, changes)) ?? lostComment(document, rendered);
   if (fault === undefined) return;
   const listed = changes.map(({ change }) =>
     `${change.op} ${formatPath(change.path)} ${'value' in change ? JSON.stringify(change.value) : ''}`.trim(),
@@ -153,8 +167,13 @@ function withLostComments(
   });
 }
 
+/** Whether a finding changes its object, as opposed to what comes beside it. */
+function isChange({ status, changes }: PlannedFinding): boolean {
+  return status === 'ready' && changes.length > 0;
+}
+
 function describeObjects(plan: Plan, decided: Decided): ObjectResult[] {
-  const changed = new Set(decided.findings.filter(({ status }) => status === 'ready').map(({ object }) => object));
+  const changed = new Set(decided.findings.filter(isChange).map(({ object }) => object));
   const outlooks = foresee(plan, decided);
   return plan.targets.map(({ ref, at, left: why, seenBy }) => {
     const left = seenBy && decided.findings.some(({ object }) => object === ref) ? undefined : why;

@@ -1,31 +1,35 @@
 import { EngineError } from '../core/errors.js';
 import { type DecidedFinding, highest, type Risk } from '../core/finding.js';
-import { isEqual, type Json } from '../core/json.js';
+import { isEqual } from '../core/json.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { createRepoIndex, type GrowingRepoIndex } from '../kube/repo-index.js';
 import type { Transform } from '../kube/types.js';
 import { renderChanges } from '../yaml/render.js';
-import { applySplices, type Splice } from '../yaml/splice.js';
+import { applySplices } from '../yaml/splice.js';
 import type { Accept } from './admit.js';
-import { type DocumentResult, fixDocument, prove } from './document.js';
+import { type Claims, createClaims } from './claims.js';
+import { type DocumentResult, fixDocument, prove, wantedValue } from './document.js';
 import type { PlannedFinding } from './evaluate.js';
 import { addEvidence, addFacts } from './facts.js';
+import { type Changed, withInserted } from './insertions.js';
+import { createPlacer, type Placer } from './place-created.js';
 import { changesOf } from './plan.js';
 import { failure, NO_OBJECTS, readDocuments } from './read.js';
 import type { Suppression } from './suppress.js';
 import { noteSuppressions } from './suppress-notes.js';
 import { findFileSuppressions } from './suppress-text.js';
-import type { Engine, EngineOptions, FileResult, ObjectResult } from './types.js';
+import type { Engine, EngineOptions, FileResult, NewFile, ObjectResult } from './types.js';
 import { searchKustomization, searchManifest, searchPatch } from './weakening.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
   const asked = options.asksFor ?? options.transforms.flatMap(({ asksFor = [] }) => asksFor);
-  return createEngineOver(createRepoIndex({ ...options, asked }), options, new Set(asked.map(({ kind }) => kind)));
+  const index = createRepoIndex({ ...options, asked });
+  return createEngineOver(index, createClaims(), options, new Set(asked.map(({ kind }) => kind)));
 }
 
 /** @param asked names of kinds that transforms ask the index about */
-function createEngineOver(index: GrowingRepoIndex, options: EngineOptions, asked: ReadonlySet<string>): Engine {
+function createEngineOver(index: GrowingRepoIndex, claims: Claims, options: EngineOptions, asked: ReadonlySet<string>): Engine {
   const ordered = { ...options, transforms: orderTransforms(options.transforms) };
   return {
     index,
@@ -33,8 +37,8 @@ function createEngineOver(index: GrowingRepoIndex, options: EngineOptions, asked
     addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
     searchPatch: (file, text, targets) => searchPatch(ordered, index, file, text, targets),
     searchKustomization: (file, text) => searchKustomization(ordered, index, file, text),
-    fix: (file, text, accept) => fixFile(ordered, index, file, text, accept),
-    told: (otherwise) => createEngineOver(index, otherwise, asked),
+    fix: (file, text, accept) => fixFile(ordered, index, claims, { file, text, accept }),
+    told: (otherwise) => createEngineOver(index, claims, otherwise, asked),
   };
 }
 
@@ -59,11 +63,19 @@ export function orderTransforms(transforms: readonly Transform[]): readonly Tran
 
 const UNTOUCHED = { splices: [], findings: [], objects: [], suppressions: [], series: [] };
 
-function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, text: string, accept?: Accept): FileResult {
+/** What is fixed, and who is asked about it. */
+interface ToFix {
+  readonly file: string;
+  readonly text: string;
+  readonly accept: Accept | undefined;
+}
+
+function fixFile(options: EngineOptions, index: GrowingRepoIndex, claims: Claims, { file, text, accept }: ToFix): FileResult {
   const fileWide = findFileSuppressions(text);
+  const placer = createPlacer({ file, text, index, options, claims, isAsked: accept !== undefined });
   const read = readDocuments(
     text,
-    (document, gapStart) => fixDocument(options, index, file, { document, gapStart, fileWide }, accept),
+    (document, gapStart) => fixDocument(options, index, file, { document, gapStart, fileWide, placer }, accept),
     options.kinds,
     namesOf(options.transforms),
   );
@@ -73,7 +85,9 @@ function fixFile(options: EngineOptions, index: GrowingRepoIndex, file: string, 
     const hasParts = 'results' in read && read.results.some(isLeft);
     const searched = searchManifest(options, index, file, text, fileWide, hasParts);
     if (!('results' in read)) return { file, text, ...UNTOUCHED, ...read, ...searched };
-    return addSearched(summarize(options, file, text, read.results, fileWide), searched);
+    const result = addSearched(summarize(options, { file, text, placer, fileWide }, read.results), searched);
+    placer.close();
+    return result;
   } catch (error) {
     return { file, text, ...UNTOUCHED, ...failure(text, error) };
   }
@@ -104,14 +118,16 @@ function addSearched(result: FileResult, { findings, objects, suppressions }: Re
   };
 }
 
-function summarize(
-  options: EngineOptions,
-  file: string,
-  text: string,
-  documents: readonly DocumentResult[],
-  fileWide: readonly Suppression[],
-): FileResult {
-  const splices = documents.flatMap((result) => result.splices);
+/** A file with what speaks of all of it. */
+interface Whole {
+  readonly file: string;
+  readonly text: string;
+  readonly placer: Placer;
+  readonly fileWide: readonly Suppression[];
+}
+
+function summarize(options: EngineOptions, whole: Whole, documents: readonly DocumentResult[]): FileResult {
+  const { file, text, placer, fileWide } = whole;
   const findings = documents.flatMap((result) => result.findings.map(withoutPlan));
   const objects = documents.flatMap((result) => result.objects);
   const suppressions = [
@@ -119,8 +135,9 @@ function summarize(
     ...documents.flatMap((result) => result.suppressions),
   ];
   if (objects.length === 0) return { file, text, ...UNTOUCHED, ...NO_OBJECTS };
+  const splices = withInserted(text, documents, placer);
   const after = splices.length === 0 ? text : applySplices(text, splices);
-  const series = options.series && splices.length > 0 ? renderSeries(options, text, documents) : [];
+  const newFiles = documents.flatMap((result) => newFilesOf(result));
   return {
     file,
     status: after === text ? 'unchanged' : 'changed',
@@ -129,45 +146,62 @@ function summarize(
     findings,
     objects,
     suppressions,
-    series,
+    series: options.series && splices.length > 0 ? renderSeries(options, whole, documents) : [],
+    ...(newFiles.length > 0 && { newFiles }),
   };
 }
 
+function newFilesOf({ created }: DocumentResult): readonly NewFile[] {
+  return created.flatMap(({ creation: { newFile }, finding: { object, transform, risk } }) =>
+    newFile ? [{ ...newFile, for: { file: object.file, transform, risk } }] : [],
+  );
+}
+
 function withoutPlan(finding: PlannedFinding): DecidedFinding {
-  const { documentChanges: _, ...decided } = finding;
+  const { documentChanges: _, creations: __, ...decided } = finding;
   return decided;
 }
 
 /** The text after each transform that changes something, each with all before it. */
-function renderSeries(options: EngineOptions, text: string, documents: readonly DocumentResult[]): FileResult['series'] {
+function renderSeries(
+  options: EngineOptions,
+  { text, placer }: Whole,
+  documents: readonly DocumentResult[],
+): FileResult['series'] {
   const series: { transform: string; risk: Risk; changes: number; text: string }[] = [];
   const done = new Set<string>();
   for (const { id } of options.transforms) {
     done.add(id);
-    const own = documents.flatMap((result) =>
-      result.findings.filter((finding) => finding.status === 'ready' && finding.transform === id),
-    );
+    const own = documents.flatMap((result) => result.findings.filter((finding) => finding.transform === id && isInText(finding)));
     if (own.length === 0) continue;
-    const splices: Splice[] = documents.flatMap((result) => renderPart(result, done));
+    const parts = documents.map((result) => renderPart(result, done));
     series.push({
       transform: id,
       risk: highest(own.map(({ risk }) => risk)),
       changes: own.length,
-      text: applySplices(text, splices),
+      text: applySplices(text, withInserted(text, parts, placer)),
     });
   }
   return series;
 }
 
-function renderPart(result: DocumentResult, transforms: ReadonlySet<string>): readonly Splice[] {
+/** Whether a finding changes the text of its file, as opposed to one that only asks for new files. */
+function isInText({ status, documentChanges, creations }: PlannedFinding): boolean {
+  return status === 'ready' && (documentChanges.length > 0 || creations.some(({ place }) => place.where === 'document'));
+}
+
+/** What of a document is made for some transforms. */
+function renderPart(result: DocumentResult, transforms: ReadonlySet<string>): Changed {
+  const { document, value } = result;
   const changes = changesOf(result.findings.filter((finding) => transforms.has(finding.transform)));
   const rendered = renderChanges(
-    result.document,
+    document,
     changes.map(({ change }) => change),
     kubernetesPlacement,
   );
   const [problem] = rendered.problems;
   if (problem) throw new EngineError('UNPROVEN', `a part of the changes cannot be made alone: ${problem.text}`);
-  prove(result.document, result.value as Json, changes, rendered);
-  return rendered.splices;
+  prove(document, value, changes, rendered);
+  const created = result.created.filter(({ finding }) => transforms.has(finding.transform));
+  return { document, splices: rendered.splices, wanted: wantedValue(value, changes), created };
 }

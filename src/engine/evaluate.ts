@@ -8,7 +8,18 @@ import type { Demands, LiveObject, Transform, View } from '../kube/types.js';
 import { type ViewedPod, viewPods } from '../kube/views.js';
 import { lineOfPath, trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
-import { admit, changesInDocument, createState, type Evaluation, inDocument, keyOf, type State, suppressionAt } from './admit.js';
+import {
+  admit,
+  changesInDocument,
+  createState,
+  creationsFor,
+  type Evaluation,
+  inDocument,
+  keyOf,
+  type State,
+  suppressionAt,
+} from './admit.js';
+import type { Creation } from './place-created.js';
 import { testWords, type WordTest } from './scan.js';
 import { findConfigured } from './suppress-configured.js';
 import { looksAt } from './targets.js';
@@ -18,6 +29,8 @@ import { createVariants } from './variants.js';
 export interface PlannedFinding extends DecidedFinding {
   /** Changes from the root of the document, not of the object. */
   readonly documentChanges: readonly Change[];
+  /** Of one that is `ready`. */
+  readonly creations: readonly Creation[];
 }
 
 /** Where an evaluation stood when a transform began to find something. */
@@ -137,10 +150,15 @@ export function demandsOf(
   return { versions, level, asks: ids.has('decoding') ? (check) => isPartOf(check, level, versions) : (check) => ids.has(check) };
 }
 
+/** Whether the object stays as it is, and another one comes. */
+function isBeside({ changes, creates }: Finding): boolean {
+  return changes.length === 0 && creates !== undefined && creates.length > 0;
+}
+
 /** What has to be deleted and made anew, or loses its work by a change, a person should know before. */
 function withObjectRisk(state: State, finding: Finding, { kind }: PodTemplate): Finding {
   const reason = kind.immutable ? `a ${state.ref.kind} is not changed in place but made anew` : (kind.interrupts ?? kind.unseen);
-  if (finding.risk !== 'low' || reason === undefined) return finding;
+  if (finding.risk !== 'low' || reason === undefined || isBeside(finding)) return finding;
   return { ...finding, risk: 'medium', evidence: finding.evidence === undefined ? reason : `${finding.evidence}; ${reason}` };
 }
 
@@ -182,6 +200,8 @@ function writtenPlace({ value }: State, { changes }: Finding): Path | undefined 
 /** Decides about a finding, and says where it is: at what it replaces or removes, else at the pod or the container. */
 function plan(state: State, transform: Transform, finding: Finding): PlannedFinding {
   const decision = admit(state, transform, finding);
+  const placed = decision.status === 'ready' ? creationsFor(state, finding) : [];
+  const creations = 'code' in placed ? [] : placed;
   return {
     ...finding,
     transform: transform.id,
@@ -189,7 +209,9 @@ function plan(state: State, transform: Transform, finding: Finding): PlannedFind
     object: state.ref,
     line: lineOfPath(state.document, inDocument(state, writtenPlace(state, finding) ?? finding.path)),
     lostComments: [],
-    documentChanges: changesInDocument(state, finding),
+    documentChanges: [...changesInDocument(state, finding), ...creations.flatMap(({ change }) => change ?? [])],
+    creations,
+    ...(creations.length > 0 && { created: creations.map(({ place }) => place) }),
     key: keyOf(state, transform, finding),
     ...decision,
   };

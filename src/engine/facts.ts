@@ -38,6 +38,7 @@ export function addFacts(
   text: string,
   { kinds = knownKinds, asked = NONE, read }: FactOptions = {},
 ): void {
+  index.addFile(file);
   if (KUSTOMIZATION.test(file)) {
     // One that cannot be read is reported where its patches are looked for.
     if (NAMES_OTHERS.test(text))

@@ -3,7 +3,7 @@ import type { Change } from '../core/change.js';
 import { createChangeSet } from '../core/change-set.js';
 import { EngineError } from '../core/errors.js';
 import type { ObjectRef } from '../core/finding.js';
-import { formatPath, type Json, type JsonObject } from '../core/json.js';
+import { formatPath, isEqual, type Json, type JsonObject } from '../core/json.js';
 import type { Kinds } from '../kube/kinds.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { newRefusals } from '../kube/refusals.js';
@@ -12,6 +12,7 @@ import { type RenderedChanges, renderChanges } from '../yaml/render.js';
 import type { YamlDocument } from '../yaml/tree.js';
 import type { Accept, Reason } from './admit.js';
 import { type EvaluatedObject, evaluateObject, type PlannedFinding } from './evaluate.js';
+import type { Creation, Placer } from './place-created.js';
 import type { Suppression } from './suppress.js';
 import type { Target } from './targets.js';
 import type { EngineOptions } from './types.js';
@@ -24,6 +25,7 @@ export interface Plan {
   readonly value: Json;
   readonly targets: readonly Target[];
   readonly suppressions: readonly Suppression[];
+  readonly placer?: Placer;
   /** Asked about what can be made, but not about what could be at another risk. */
   readonly accept?: Accept | undefined;
 }
@@ -36,6 +38,7 @@ export interface Decided {
   readonly evaluated: ReadonlyMap<ObjectRef, EvaluatedObject> | undefined;
   readonly changes: readonly KeyedChange[];
   readonly rendered: RenderedChanges;
+  readonly created: readonly CreatedFor[];
 }
 
 /** More rounds than findings could ever be held back one by one in a real document. */
@@ -51,6 +54,9 @@ export function decideAll(plan: Plan): Decided {
       isGuarded = true;
       continue;
     }
+    const { created, clashes } = createdBy(findings);
+    for (const [key, reason] of clashes) heldBack.set(key, reason);
+    if (clashes.size > 0) continue;
     const changes = changesOf(findings);
     const rendered = renderChanges(
       plan.document,
@@ -59,7 +65,7 @@ export function decideAll(plan: Plan): Decided {
     );
     if (rendered.problems.length === 0) {
       const isPlain = !isGuarded && heldBack.size === 0;
-      return { findings, values, evaluated: isPlain ? evaluated : undefined, changes, rendered };
+      return { findings, values, evaluated: isPlain ? evaluated : undefined, changes, rendered, created };
     }
     for (const { changes: indices, code, text } of rendered.problems) {
       for (const at of indices) for (const key of changes[at]?.keys ?? []) heldBack.set(key, { code, text });
@@ -76,7 +82,7 @@ interface EvaluatedAll extends Pick<Decided, 'findings' | 'values'> {
 
 /** @param isGuarded whether findings are held that would make an object one that the API server refuses */
 export function evaluateAll(
-  { options, index, document, targets, suppressions, accept }: Plan,
+  { options, index, document, value, targets, suppressions, placer, accept }: Plan,
   heldBack: ReadonlyMap<string, Reason>,
   isGuarded: boolean,
 ): EvaluatedAll {
@@ -96,6 +102,7 @@ export function evaluateAll(
       value: at.value,
       suppressions,
       heldBack,
+      place: placer && ((finding) => placer.place({ document, value, ref, finding })),
       accept,
       veto,
     });
@@ -135,4 +142,34 @@ export function changesOf(findings: readonly PlannedFinding[]): KeyedChange[] {
     }
   }
   return changes.entries.map(({ change, note }) => ({ change, keys: note }));
+}
+
+/** A new object, and the finding that brings it. */
+export interface CreatedFor {
+  readonly creation: Creation;
+  readonly finding: PlannedFinding;
+}
+
+/** The new objects of all ready findings, each once; and findings that want another object of the same name, or another file of it. */
+function createdBy(findings: readonly PlannedFinding[]): {
+  readonly created: readonly CreatedFor[];
+  readonly clashes: ReadonlyMap<string, Reason>;
+} {
+  const created: CreatedFor[] = [];
+  const clashes = new Map<string, Reason>();
+  for (const finding of findings) {
+    for (const creation of finding.status === 'ready' ? finding.creations : []) {
+      if (creation.place.isShared) continue;
+      const { id, object, newFile } = creation;
+      const same = created.find((other) => other.creation.id === id);
+      const isTaken = newFile && created.some((other) => other.creation.newFile?.path === newFile.path);
+      if (same ? !isEqual(same.creation.object, object) : isTaken) clashes.set(finding.key, clashWith(creation));
+      else if (!same) created.push({ creation, finding });
+    }
+  }
+  return { created, clashes };
+}
+
+function clashWith({ place: { kind, name, file } }: Creation): Reason {
+  return { code: 'UNPLACEABLE', text: `another ${kind} ${name} is to be created in ${file}; apply that, and look again` };
 }

@@ -1,16 +1,15 @@
 import { EngineError, ManifestError } from '../core/errors.js';
 import { type Kinds, knownKinds } from '../kube/kinds.js';
-import { type DocumentSlice, splitDocuments } from '../yaml/documents.js';
+import { type DocumentSlice, headerStart, splitDocuments } from '../yaml/documents.js';
 import { parseManifest } from '../yaml/parse.js';
 import { indexLines, type YamlDocument } from '../yaml/tree.js';
 import { ownerOf, templateLeft } from './owned.js';
 import { mayHoldObjects, mayHoldPods } from './scan.js';
-import { headerStart } from './suppress-text.js';
 import type { FileResult } from './types.js';
 
 /** What became of a file of which nothing is known but that. */
 export type Outcome = Pick<FileResult, 'left' | 'error' | 'bug'> & {
-  readonly status: Exclude<FileResult['status'], 'changed' | 'unchanged'>;
+  readonly status: Exclude<FileResult['status'], 'changed' | 'created' | 'unchanged'>;
 };
 
 export const NO_OBJECTS: Outcome = {

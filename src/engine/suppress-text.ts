@@ -1,6 +1,7 @@
 import { isDay } from '../core/day.js';
 import { isObject, type JsonObject, type Path } from '../core/json.js';
 import { type Comment, commentsOf } from '../yaml/comments.js';
+import { headerStart } from '../yaml/documents.js';
 import { lineOfPath, pathOfComment } from '../yaml/places.js';
 import { lineAt, type YamlDocument } from '../yaml/tree.js';
 import type { Suppression } from './suppress.js';
@@ -16,20 +17,6 @@ const EXPIRES = /\(\s*expire/i;
 
 /** The annotation that says no for a whole object: `ID[, ID]: reason (expires DATE)`, several on lines of their own. */
 export const ANNOTATION = 'kubemend.dev/ignore';
-
-/**
- * Where the comments begin that stand at the margin behind all of a document, and so head the one behind the next `---`; the end of
- * the document where there are none.
- */
-export function headerStart(text: string, { start, end }: { readonly start: number; readonly end: number }): number {
-  let from = end;
-  while (from > start) {
-    const line = from < 2 ? 0 : text.lastIndexOf('\n', from - 2) + 1;
-    if (line < start || !/^(?:#.*)?\s*$/.test(text.slice(line, from))) break;
-    from = line;
-  }
-  return from;
-}
 
 /** The lines at the top of a file that hold nothing but comments, directives and the marker of the first document. */
 const HEAD_LINE = /^(?:(?:---)?[ \t]*(?:#.*)?|%.*)$/s;

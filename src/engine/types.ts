@@ -63,6 +63,26 @@ export interface EngineOptions {
   readonly nearestId?: (id: string) => string | undefined;
   /** What the configuration says no to. */
   readonly suppressions?: readonly ConfiguredRule[];
+  /** Asked where new files may go; without it, none are made. */
+  readonly lookAt?: LookAt;
+}
+
+/**
+ * What is at a path, which is one for a new file or that of a kustomization which is to list one: the text of a file that the run may
+ * change; `'taken'` for anything else that is there, and for where nothing may be written; `undefined` where there is nothing.
+ */
+export type LookAt = (path: string) => { readonly text: string } | 'taken' | undefined;
+
+/** A file that a finding asks for. */
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+  /** Whether it is there, with that very object, and not listed. */
+  readonly isThere: boolean;
+  /** The kustomization that is to list it, and by which path. */
+  readonly listing?: { readonly kustomization: string; readonly entry: string };
+  /** The finding. */
+  readonly for: { readonly file: string; readonly transform: string; readonly risk: Risk };
 }
 
 /** An object that some transform looked at, or that was left alone with a reason. */
@@ -102,12 +122,13 @@ export interface FileResult {
   readonly file: string;
   /**
    * - `changed`: `text` differs;
+   * - `created`: a new file, of `text`;
    * - `unchanged`: nothing is ready;
    * - `left`: not ours to touch (`left` says why);
    * - `refused`: cannot be read (`error`), stays as it was;
    * - `failed`: a bug of ours (`bug`), stays as it was.
    */
-  readonly status: 'changed' | 'unchanged' | 'left' | 'refused' | 'failed';
+  readonly status: 'changed' | 'created' | 'unchanged' | 'left' | 'refused' | 'failed';
   /** The text after all ready findings; the text before unless `changed`. */
   readonly text: string;
   readonly splices: readonly Splice[];
@@ -121,6 +142,10 @@ export interface FileResult {
     readonly changes: number;
     readonly text: string;
   }[];
+  /** Files that ready findings ask for beside this one: `complete` makes them. */
+  readonly newFiles?: readonly NewFile[];
+  /** Of a file that is `created`, and of a kustomization that gets to list such: the findings that it is for. */
+  readonly for?: readonly NewFile['for'][];
   readonly left?: { readonly code: LeftCode; readonly text: string };
   readonly error?: ManifestError & { readonly code: RefusalCode };
   /** What to put into a bug report: no values of the manifest but those of the changes. */
@@ -138,7 +163,7 @@ export interface ObjectVerdict {
 
 /** What a level of the Pod Security Standards says of a file as it is. */
 export interface FileVerdict extends Pick<FileResult, 'file' | 'left' | 'error' | 'bug'> {
-  readonly status: 'judged' | Exclude<FileResult['status'], 'changed' | 'unchanged'>;
+  readonly status: 'judged' | Exclude<FileResult['status'], 'changed' | 'created' | 'unchanged'>;
   readonly objects: readonly ObjectVerdict[];
 }
 

@@ -5,6 +5,7 @@ import { createBindings } from './facts/bindings.js';
 import { readBuildFile } from './facts/build-files.js';
 import { createBuilds } from './facts/builds.js';
 import { createLimitRanges } from './facts/limit-ranges.js';
+import { createListings, type Listing, newFileNames } from './facts/listings.js';
 import { readMakefile } from './facts/makefiles.js';
 import { readName } from './facts/names.js';
 import { createObjects } from './facts/objects.js';
@@ -14,7 +15,7 @@ import { createServices } from './facts/services.js';
 import { createSiblings } from './facts/siblings.js';
 import { readWorkflow } from './facts/workflows.js';
 import { isOfKind, type KindName, type Kinds, knownKinds, type ObjectAt, objectsIn } from './kinds.js';
-import type { DockerfileReader, Place, RepoIndex } from './repo-facts.js';
+import type { DockerfileReader, NearObject, Place, RepoIndex } from './repo-facts.js';
 
 /** The index while the first pass fills it. */
 export interface GrowingRepoIndex extends RepoIndex {
@@ -39,6 +40,11 @@ export interface GrowingRepoIndex extends RepoIndex {
   addMakefile(file: string, text: string): void;
   /** Keeps whose the repository is, by git's configuration. */
   addOrigin(text: string): void;
+  /** Keeps that there is a file. */
+  addFile(file: string): void;
+  hasFile(file: string): boolean;
+  /** The kustomizations that list a file by its own name. */
+  listingsOf(file: string): readonly Listing[];
 }
 
 interface IndexOptions {
@@ -67,6 +73,7 @@ export function createRepoIndex({
   const services = createServices(places);
   const siblings = createSiblings(places, services, kinds);
   const objects = createObjects(places);
+  const listings = createListings(base);
 
   function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));
@@ -89,6 +96,7 @@ export function createRepoIndex({
     addKustomization(file, value, readText) {
       if (!isObject(value)) return;
       const kustomization = readKustomization(value);
+      listings.addKustomization(file, value);
       places.addKustomization(file, kustomization);
       builds.addKustomization(file, kustomization);
       overlays.addKustomization(file, kustomization, readText ?? (() => []));
@@ -109,10 +117,22 @@ export function createRepoIndex({
     buildOf: (at, image) => builds.of(at, image),
     replacementsOf: (at, image) => builds.replacementsOf(at, image),
     lowPortOf: (at, labels) => services.lowPortOf(at, labels),
-    objectsNear: objects.near,
+    // What a run wrote that was stopped before its kustomization lists it, nothing applies.
+    objectsNear: (at, kind) =>
+      objects.near(at, kind).filter((object) => !(listings.isForgotten(object.file) && isNewFile(object))),
+    addFile: listings.addFile,
+    hasFile: listings.hasFile,
+    listingsOf: listings.of,
     siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }
 
 /** Owner and name in `url = git@github.com:acme/shop.git`. */
 const ORIGIN = /^\s*url\s*=\s*\S+[:/]([\w.-]+)\/([\w.-]+?)\/?\s*$/gm;
+
+/** Whether the file of an object is called as one that was made for it. */
+function isNewFile({ file, name, namespace, value: { kind } }: NearObject): boolean {
+  if (name === undefined || typeof kind !== 'string') return false;
+  const own = file.slice(file.lastIndexOf('/') + 1);
+  return newFileNames({ kind, name, namespace }, own.slice(own.lastIndexOf('.'))).includes(own);
+}

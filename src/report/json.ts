@@ -104,6 +104,7 @@ export function objectToJson({ document, root, line, apiVersion, kind, namespace
 function findingToJson(finding: DecidedFinding) {
   const { transform, alsoBy, status, risk, line, object, path, subject, message, evidence, reason, changes, lostComments } =
     finding;
+  const { creates, created } = finding;
   return {
     transform,
     alsoBy,
@@ -118,6 +119,8 @@ function findingToJson(finding: DecidedFinding) {
     evidence,
     reason,
     changes,
+    creates,
+    created,
     lostComments,
   };
 }

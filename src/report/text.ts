@@ -1,4 +1,4 @@
-import { type DecidedFinding, type ObjectRef, RISKS, type Status } from '../core/finding.js';
+import { type CreatedPlace, type DecidedFinding, type ObjectRef, RISKS, type Status } from '../core/finding.js';
 import type { ObjectResult, SuppressionNote } from '../engine/types.js';
 import type { Colors } from './colors.js';
 import type { FileReport, LeftEntry, Trouble } from './tally.js';
@@ -97,7 +97,7 @@ function identityOf({ document, line, root }: ObjectRef): string {
 }
 
 /** `Deployment shop/web` */
-export function nameObject({ kind, namespace, name }: ObjectRef): string {
+export function nameObject({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name ?? '(without a name)'}`;
 }
 
@@ -141,7 +141,22 @@ export function explain(finding: DecidedFinding): string {
   else if (reason) parts.push(reason.text);
   else if (evidence !== undefined) parts.push(evidence);
   if (alsoBy.length > 0) parts.push(`also ${alsoBy.join(', ')}`);
+  for (const place of finding.created ?? []) parts.push(describeCreated(place, finding.object.file));
   return parts.join('; ');
+}
+
+/** `NetworkPolicy shop/default-deny as a new document behind line 4` */
+function describeCreated(place: CreatedPlace, file: string): string {
+  const { where, line, listedIn, isShared } = place;
+  const what = nameObject(place);
+  const own = place.file.slice(place.file.lastIndexOf('/') + 1);
+  const list = listedIn?.slice(listedIn.lastIndexOf('/') + 1);
+  if (isShared) return `${what} comes with what another finding brings to ${place.file}`;
+  if (where === 'document') return `${what} as a new document behind line ${line}`;
+  if (where === 'item') return `${what} as a new item of the list`;
+  if (where === 'listing') return `${what} is in ${own}, which ${list} gets to list`;
+  if (list !== undefined) return `${what} in the new file ${own}, listed in ${list}`;
+  return `${what} in the new file ${own}; who applies ${file} alone does not get it`;
 }
 
 function indent(text: string): string {

@@ -42,6 +42,20 @@ export function splitDocuments(text: string): DocumentSlice[] {
   return slices.filter((slice) => slice.index >= 0);
 }
 
+/**
+ * Where the comments begin that stand at the margin behind all of a document, and so head the one behind the next `---`; the end of
+ * the document where there are none.
+ */
+export function headerStart(text: string, { start, end }: { readonly start: number; readonly end: number }): number {
+  let from = end;
+  while (from > start) {
+    const line = from < 2 ? 0 : text.lastIndexOf('\n', from - 2) + 1;
+    if (line < start || !/^(?:#.*)?\s*$/.test(text.slice(line, from))) break;
+    from = line;
+  }
+  return from;
+}
+
 const MARKER = /^(?:---|\.\.\.)(?=\s|$)/gm;
 
 function* markers(text: string, from: number): Iterable<number> {

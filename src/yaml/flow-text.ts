@@ -2,7 +2,8 @@ import type { Json, Path } from '../core/json.js';
 import { indentBefore, startsLine } from './extent.js';
 import type { Rendering } from './render.js';
 import { resolvePlain, writeDouble } from './scalar.js';
-import { lineBreak, type MapNode, type Node, type SeqNode } from './tree.js';
+import type { Style } from './style.js';
+import { lineBreak, type MapNode, type Node, type SeqNode, type YamlDocument } from './tree.js';
 import { type JsonLayout, writeFlow, writeJson, writeKey } from './write.js';
 
 /** A value as it is written inside a flow collection. */
@@ -56,8 +57,21 @@ function jsonLayout(rendering: Rendering, collection: MapNode | SeqNode): JsonLa
   };
 }
 
+/** How a JSON file beside `document`, which is JSON, is laid out. */
+export function fileLayout(document: YamlDocument, { hasInlineLists }: Style): JsonLayout {
+  const { root, lines } = document;
+  const first = root.kind === 'map' ? root.pairs[0] : undefined;
+  return {
+    indent: first && startsLine(document, first.start) ? '' : undefined,
+    step: jsonStep({ document }),
+    lineBreak: lineBreak(lines, root.start),
+    ...jsonSpacing({ document }),
+    hasInlineLists,
+  };
+}
+
 /** The indent of one level: that of the root's keys. */
-function jsonStep({ document }: Rendering): string {
+function jsonStep({ document }: Pick<Rendering, 'document'>): string {
   const { root } = document;
   const first = root.kind === 'map' ? root.pairs[0] : undefined;
   if (!first || !startsLine(document, first.start)) return '  ';
@@ -65,7 +79,7 @@ function jsonStep({ document }: Rendering): string {
   return indentBefore(document, first.start).slice(own.length) || '  ';
 }
 
-function jsonSpacing({ document }: Rendering): { afterColon: string; afterComma: string } {
+function jsonSpacing({ document }: Pick<Rendering, 'document'>): { afterColon: string; afterComma: string } {
   const { root, text } = document;
   const pairs = root.kind === 'map' ? root.pairs : [];
   const first = pairs[0];

@@ -16,12 +16,12 @@ const BLOCK_HEADER = /[|>](?:[0-9][-+]?|[-+][0-9]?)?/;
  * `undefined` where a splice puts text behind a scalar that ends such a file, and so would give it a line break.
  */
 export function settleLineBreaks(document: YamlDocument, splices: readonly Splice[]): readonly Splice[] | undefined {
-  const { text, root } = document;
+  const { text } = document;
   const isOpenEnd = !text.endsWith('\n') && splices.at(-1)?.end === text.length;
   const hasScalar = splices.some(({ start, end }) => start < end) && BLOCK_HEADER.test(text.slice(document.start, document.end));
   if (!isOpenEnd && !hasScalar) return splices;
   const last = splices.at(-1);
-  if (isOpenEnd && last?.start === last?.end && root.end === text.length && isOpen(blockScalarAtEnd(document))) return undefined;
+  if (isOpenEnd && last?.start === last?.end && endsInOpenScalar(document)) return undefined;
   const settled: Splice[] = [];
   for (const run of runsOf(splices)) {
     const { start } = run[0] as Splice;
@@ -54,6 +54,17 @@ interface BlockScalar {
 
 function isOpen(scalar: BlockScalar | undefined): boolean {
   return scalar?.chomping === '' || scalar?.chomping === '+';
+}
+
+/** Whether a block scalar ends the file, which a line break behind it would make one longer to Kubernetes. */
+export function endsInOpenScalar(document: YamlDocument): boolean {
+  const { text, root } = document;
+  return !text.endsWith('\n') && root.end === text.length && isOpen(blockScalarAtEnd(document));
+}
+
+/** Whether blank lines behind the document may be part of its last value. */
+export function endsInBlockScalar(document: YamlDocument): boolean {
+  return blockScalarAtEnd(document) !== undefined;
 }
 
 /** The block scalar that ends before `offset`. */

@@ -22,6 +22,18 @@ export function lineOfText(document: YamlDocument, path: Path): number | undefin
   return lineAt(document.lines, node.start) + 2;
 }
 
+/** The pair of a block map of the document whose key a path ends in; `undefined` where there is none, and in what aliases share. */
+export function pairAt(document: YamlDocument, path: Path): Pair | undefined {
+  let node: Node = document.root;
+  let pair: Pair | undefined;
+  for (const step of path) {
+    pair = node.kind === 'map' && typeof step === 'string' ? findPair(node, step) : undefined;
+    if (!pair) return undefined;
+    node = pair.value;
+  }
+  return pair;
+}
+
 function nearestTo(document: YamlDocument, path: Path): { readonly node: Node; readonly start: number; readonly depth: number } {
   let depth = 0;
   let node: Node = document.root;

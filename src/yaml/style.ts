@@ -37,6 +37,47 @@ interface Tally {
 
 /** The habits of a document, by majority; what it does not show is written as most manifests are. */
 export function styleOf(document: YamlDocument): Style {
+  const tally = tallyOf(document);
+  const step = mostFrequent(tally.steps) ?? 2;
+  return {
+    step,
+    listOffset: mostFrequent(tally.listOffsets) ?? step,
+    dashGap: mostFrequent(tally.dashGaps) ?? 2,
+    hasFlowLists: tally.flowLists >= tally.blockLists,
+    hasInlineLists: tally.firstList === 'inline',
+    hasPaddedMaps: tally.paddedMaps > tally.tightMaps,
+    hasFlowMaps: tally.flowMaps > tally.blockMaps,
+    quote: quoteOfMost(tally),
+  };
+}
+
+/**
+ * How a whole new document is written behind `document`: by its habits, and what it does not show by those of the other documents of
+ * its file. What none of them shows is written as most manifests are: two columns, each item on its line.
+ */
+export function styleBehind(document: YamlDocument, others: readonly YamlDocument[]): Style {
+  const own = tallyOf(document);
+  const all = tallyOf(document, ...others);
+  const step = mostFrequent(own.steps) ?? mostFrequent(all.steps) ?? 2;
+  const lists = own.flowLists + own.blockLists > 0 ? own : all;
+  return {
+    step,
+    listOffset: mostFrequent(own.listOffsets) ?? mostFrequent(all.listOffsets) ?? step,
+    dashGap: mostFrequent(own.dashGaps) ?? mostFrequent(all.dashGaps) ?? 2,
+    hasFlowLists: lists.flowLists > lists.blockLists,
+    hasInlineLists: lists.firstList === 'inline',
+    hasPaddedMaps: all.paddedMaps > all.tightMaps,
+    hasFlowMaps: own.flowMaps > own.blockMaps,
+    quote: quoteOfMost(own),
+  };
+}
+
+function quoteOfMost({ quotes: { plain, single, double } }: Tally): Quote {
+  if (double > plain && double >= single) return 'double';
+  return single > plain ? 'single' : 'plain';
+}
+
+function tallyOf(...documents: readonly YamlDocument[]): Tally {
   const tally: Tally = {
     steps: new Map(),
     listOffsets: new Map(),
@@ -50,19 +91,8 @@ export function styleOf(document: YamlDocument): Style {
     tightMaps: 0,
     quotes: { plain: 0, single: 0, double: 0 },
   };
-  count(document, document.root, tally);
-  const step = mostFrequent(tally.steps) ?? 2;
-  const { plain, single, double } = tally.quotes;
-  return {
-    step,
-    listOffset: mostFrequent(tally.listOffsets) ?? step,
-    dashGap: mostFrequent(tally.dashGaps) ?? 2,
-    hasFlowLists: tally.flowLists >= tally.blockLists,
-    hasInlineLists: tally.firstList === 'inline',
-    hasPaddedMaps: tally.paddedMaps > tally.tightMaps,
-    hasFlowMaps: tally.flowMaps > tally.blockMaps,
-    quote: double > plain && double >= single ? 'double' : single > plain ? 'single' : 'plain',
-  };
+  for (const document of documents) count(document, document.root, tally);
+  return tally;
 }
 
 /** The style with the quotes, or the bareness, of the text that a value replaces or that it is added to. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { load } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { type DecidedFinding, RISKS, type Risk } from '../../src/core/finding.js';
 import type { Json } from '../../src/core/json.js';
@@ -66,6 +66,50 @@ export function itFixes(transform: Transform, rows: readonly FixedRow[]): void {
       for (const comment of commentsOf(before)) expect(result.text).toContain(comment);
     });
   });
+}
+
+/**
+ * Rows of manifests beside which a transform alone creates objects: `after` holds them as new documents. Each is also run at every
+ * lower risk, with CRLF, with four-space indents, as items of a `List` and of one in JSON; must be a fixed point; must keep every
+ * comment.
+ */
+export function itCreates(transform: Transform, rows: readonly FixedRow[]): void {
+  describe(`${transform.id} creates`, () => {
+    it.each(rows.map((row) => [row.name, row] as const))('%s', (_, row) => {
+      const fix = (text: string, risk: Risk = 'high') => run(transform, text, risk, row);
+      const { before, after } = row;
+      const result = fix(before);
+      expect(result.text).toBe(after);
+      expect(riskOf(result.findings)).toBe(row.risk);
+      expect(loadAll(after).length).toBeGreaterThan(loadAll(before).length);
+      for (const risk of RISKS.slice(0, RISKS.indexOf(row.risk))) expect(fix(before, risk).text).not.toBe(after);
+      expect(fix(after)).toMatchObject({ text: after, status: 'unchanged' });
+      expect(riskOf(fix(after).findings)).toBeUndefined();
+      expect(fix(toCrlf(before)).text).toBe(toCrlf(after));
+      const spaced = loadAll(before).map((value) => toFourSpaces(toJson(JSON.stringify(value))));
+      expect(loadAll(fix(spaced.join('---\n')).text)).toEqual(loadAll(after));
+      for (const list of [toYamlList(before), toCrlf(toYamlList(before)), `${JSON.stringify(listOf(before), undefined, 2)}\n`]) {
+        const { text } = fix(list);
+        expect(itemsOf(load(text))).toEqual(itemsOf(listOf(after)));
+        expect(fix(text)).toMatchObject({ text, status: 'unchanged' });
+      }
+      for (const comment of commentsOf(before)) expect(result.text).toContain(comment);
+    });
+  });
+}
+
+/** The documents as items of a `List`. */
+function listOf(text: string): Json {
+  return { apiVersion: 'v1', kind: 'List', items: loadAll(text) as Json[] };
+}
+
+function toYamlList(text: string): string {
+  return `${blockOf(listOf(text), '').trimStart()}\n`;
+}
+
+/** New ones come last, wherever new documents go. */
+function itemsOf(list: unknown): readonly string[] {
+  return (list as { readonly items: readonly Json[] }).items.map((item) => JSON.stringify(item)).sort();
 }
 
 /** Rows of manifests that a transform alone must leave as they are, at any risk and in any form. */
