@@ -1,6 +1,7 @@
 import { applyChanges, withoutRemoved } from '../core/apply.js';
 import { EngineError } from '../core/errors.js';
-import { formatPath, isAtOrBeneath, type Json } from '../core/json.js';
+import type { ObjectRef } from '../core/finding.js';
+import { formatPath, isAtOrBeneath, type Json, type JsonObject } from '../core/json.js';
 import { findPodTemplates } from '../kube/kinds.js';
 import type { RepoIndex } from '../kube/repo-facts.js';
 import { commentsOf } from '../yaml/comments.js';
@@ -27,6 +28,8 @@ export interface DocumentResult {
   readonly objects: readonly ObjectResult[];
   readonly suppressions: readonly SuppressionNote[];
   readonly splices: readonly Splice[];
+  /** The objects that change, as they become. */
+  readonly after: ReadonlyMap<ObjectRef, JsonObject>;
 }
 
 /** A document where it stands. */
@@ -87,6 +90,7 @@ export function fixDocument(
     // Without an object, what they speak of may be a patch, and is no concern of this.
     suppressions: targets.length === 0 ? [] : noteSuppressions(file, own.filter(isAsked(targets)), options, targets),
     splices: rendered.splices,
+    after: decided.values,
   };
 }
 

@@ -17,6 +17,7 @@ import { noteSuppressions } from './suppress-notes.js';
 import { findFileSuppressions } from './suppress-text.js';
 import type { Engine, EngineOptions, FileResult, ObjectResult } from './types.js';
 import { searchKustomization, searchManifest, searchPatch } from './weakening.js';
+import { weighFile } from './weigh.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
@@ -34,6 +35,7 @@ function createEngineOver(index: GrowingRepoIndex, options: EngineOptions, asked
     searchPatch: (file, text, targets) => searchPatch(ordered, index, file, text, targets),
     searchKustomization: (file, text) => searchKustomization(ordered, index, file, text),
     fix: (file, text, accept) => fixFile(ordered, index, file, text, accept),
+    weigh: (file, text, stays) => weighFile(ordered, index, file, text, stays),
     told: (otherwise) => createEngineOver(index, otherwise, asked),
   };
 }

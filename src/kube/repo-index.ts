@@ -4,10 +4,11 @@ import { createAccounts } from './facts/accounts.js';
 import { createBindings } from './facts/bindings.js';
 import { readBuildFile } from './facts/build-files.js';
 import { createBuilds } from './facts/builds.js';
+import { createLevels, type Levels } from './facts/levels.js';
 import { createLimitRanges } from './facts/limit-ranges.js';
 import { readMakefile } from './facts/makefiles.js';
 import { readName } from './facts/names.js';
-import { createObjects } from './facts/objects.js';
+import { createObjects, type Objects } from './facts/objects.js';
 import { createOverlays } from './facts/overlays.js';
 import { createPlaces } from './facts/places.js';
 import { createServices } from './facts/services.js';
@@ -39,6 +40,10 @@ export interface GrowingRepoIndex extends RepoIndex {
   addMakefile(file: string, text: string): void;
   /** Keeps whose the repository is, by git's configuration. */
   addOrigin(text: string): void;
+  /** All objects of a kind that transforms ask for. */
+  readonly objectsOf: Objects['all'];
+  /** What is weighed between the two passes. */
+  readonly levels: Levels;
 }
 
 interface IndexOptions {
@@ -67,6 +72,7 @@ export function createRepoIndex({
   const services = createServices(places);
   const siblings = createSiblings(places, services, kinds);
   const objects = createObjects(places);
+  const levels = createLevels(places);
 
   function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));
@@ -110,6 +116,9 @@ export function createRepoIndex({
     replacementsOf: (at, image) => builds.replacementsOf(at, image),
     lowPortOf: (at, labels) => services.lowPortOf(at, labels),
     objectsNear: objects.near,
+    objectsOf: objects.all,
+    levels,
+    levelsIn: levels.near,
     siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }
