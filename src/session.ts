@@ -284,9 +284,9 @@ export function createSession(
       return lost.has(path) && !isForeign(left) ? undefined : left;
     },
     role(path, text) {
-      const { includeSystem, systemNamespaces } = at(path)?.asked ?? run;
+      const { transforms, includeSystem, systemNamespaces } = at(path)?.asked ?? run;
       const more = { ...(systemNamespaces && { systemNamespaces }), ...(kinds && { kinds }) };
-      return readRole(survey, { includeSystem, ...more }, path, text);
+      return readRole(survey, { transforms, includeSystem, ...more }, path, text);
     },
     fix(path, text, accept) {
       const own = at(path)?.engine ?? engine;

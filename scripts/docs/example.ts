@@ -51,6 +51,7 @@ function showIn(profile: string, id: string, files: readonly SourceFile[]): Exam
 
 function patchFrom(session: Session, files: readonly SourceFile[]): string {
   for (const { path, text } of files) session.survey(path, text);
+  if (session.awaiting.length > 0) for (const { path, text } of files) session.weigh(path, text);
   const patches = files.map(({ path, text }) => {
     const { status, splices } = session.fix(path, text);
     if (status === 'refused' || status === 'failed') throw new Error(`${path}: ${status}`);
