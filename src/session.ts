@@ -30,6 +30,7 @@ import { asVerdict, failFile, leaveFile, refuseFile } from './session/outcomes.j
 import { isSearched, leftByHeaderOf, readRole } from './session/role.js';
 import { type GivenSettings, ORDERED } from './session/selection.js';
 import { type ConfiguredSuppression, noteConfigured, readSuppressions } from './session/suppressions.js';
+import { createWeigher } from './session/weighing.js';
 
 export { profiles } from '../transforms/profiles.js';
 export { leaveFile, refuseFile } from './session/outcomes.js';
@@ -95,6 +96,11 @@ export interface SessionOptions {
   /** The folder that paths are relative to, with `/`; needed where some lead out of it with `..`. */
   readonly base?: string;
   /**
+   * Which level of the Pod Security Standards workloads count with where one speaks of all of a namespace: that which they reach after
+   * this run (default), or now, where nobody knows yet which of the changes will be made.
+   */
+  readonly claims?: 'after' | 'now';
+  /**
    * What is asked of a file where it is not what is asked of the run. For files for which the same is asked, the same object: it is
    * made ready once.
    */
@@ -116,7 +122,10 @@ export type PathOptions = Pick<
   | 'images'
 >;
 
-/** One run over many files, in two passes: first `survey` for all, then `fix` for each. No text is kept. */
+/**
+ * One run over many files, in two passes: first `survey` for all, then `fix` for each; between them `weigh` for all, where something
+ * is `awaiting`. No text is kept.
+ */
 export interface Session {
   readonly profile: Profile;
   /** The versions of Kubernetes that the run is for. */
@@ -134,6 +143,16 @@ export interface Session {
   keep(path: string, codes: readonly KeptCode[]): void;
   /** Says that a file could not be read, so that nobody knows what it says about others. In place of `survey`. */
   miss(path: string): void;
+  /**
+   * The files with a Namespace for which it has to be known what its workloads reach, once all files are surveyed: where there are any,
+   * each file that was surveyed or consulted is handed to `weigh`, in any order, before the first `fix`.
+   */
+  readonly awaiting: readonly string[];
+  /**
+   * Keeps what the workloads of a file reach, where that is awaited. Never throws for what is in the file.
+   * @param stays whether the file is not handed to `fix`: its workloads count as they are
+   */
+  weigh(path: string, text: string, stays?: boolean): void;
   /** Why a file is left alone, as far as its path says; such a file need not be read. */
   left(path: string): Left | undefined;
   /** What a file is, and what becomes of it. Never throws for what is in the file. */
@@ -217,6 +236,15 @@ export function createSession(
       return failFile(file, error);
     }
   };
+  const consulted = new Set<string>();
+  const weigher = createWeigher({
+    engine,
+    survey,
+    at: (path) => at(path) ?? { asked: run, engine },
+    isConsulted: (path) => consulted.has(path),
+    missed: () => [...lost].flatMap(([path, outcome]) => (outcome === undefined ? [path] : [])),
+    isNow: options.claims === 'now',
+  });
   return {
     profile: run.profile,
     versions: run.versions,
@@ -234,6 +262,7 @@ export function createSession(
       }
     },
     consult(path, text) {
+      consulted.add(path);
       const kind = evidenceOf(path);
       try {
         // Which file of these is a patch, or a base, others say, too.
@@ -246,14 +275,18 @@ export function createSession(
     },
     keep: survey.keep,
     miss: (path) => void lost.set(path, undefined),
+    get awaiting() {
+      return weigher.awaiting();
+    },
+    weigh: (path, text, stays = false) => weigher.weigh(path, text, stays),
     left(path) {
       const left = survey.left(path);
       return lost.has(path) && !isForeign(left) ? undefined : left;
     },
     role(path, text) {
-      const { includeSystem, systemNamespaces } = at(path)?.asked ?? run;
+      const { transforms, includeSystem, systemNamespaces } = at(path)?.asked ?? run;
       const more = { ...(systemNamespaces && { systemNamespaces }), ...(kinds && { kinds }) };
-      return readRole(survey, { includeSystem, ...more }, path, text);
+      return readRole(survey, { transforms, includeSystem, ...more }, path, text);
     },
     fix(path, text, accept) {
       const own = at(path)?.engine ?? engine;

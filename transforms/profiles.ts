@@ -33,6 +33,7 @@ const RECOMMENDED: Profile['transforms'] = {
   'read-only-root-filesystem': { why: 'who breaks in cannot leave programs behind' },
   'disable-token-automount': { why: 'a token that nobody uses is of use to intruders only' },
   'set-resources': { why: 'one container without limits starves its neighbours' },
+  'label-namespace': { why: 'what falls back behind its neighbours is noticed' },
 };
 
 /** Each mends a check of `baseline`. */

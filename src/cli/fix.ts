@@ -24,6 +24,7 @@ import { inOrder, openSession, type Run, startRun } from './run.js';
 import { scopeOf } from './scope.js';
 import { loadReader, surveyAll } from './survey.js';
 import type { Terminal } from './terminal.js';
+import { weighAll } from './weigh.js';
 
 /** `kubemend fix`: looks at the files, prints or writes what would change, and says what it did. Returns the exit code. */
 export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof createSession = createSession): Promise<number> {
@@ -35,7 +36,13 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
   const readDockerfile: DockerfileReader = (text) => reader?.(text);
   const { leaves } = configured;
   const discovered = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
-  const session = openSession(options, configured, io, sessionFrom, { readDockerfile, ...changes, ...baseline });
+  const session = openSession(options, configured, io, sessionFrom, {
+    readDockerfile,
+    // What will be accepted, nobody knows yet.
+    ...(options.interactive && { claims: 'now' }),
+    ...changes,
+    ...baseline,
+  });
   const scope = scopeOf(discovered, changes, options, io.cwd);
   const { found } = scope;
   reader = await loadReader(found);
@@ -46,6 +53,7 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
   try {
     const pace = createPace(found.files.length, screen, io, options.quiet);
     await surveyAll(run, found, pace, (file) => surveyContext(run, file));
+    await weighAll(run, found, pace);
     const interview = terminal && (await openInterview(run, terminal));
     await fixAll(run, found, pace, interview);
     screen.progress?.hide();

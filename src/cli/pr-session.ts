@@ -13,6 +13,7 @@ import { openSession } from './run.js';
 import { NOTHING, scopeOf } from './scope.js';
 import type { Screen } from './screen.js';
 import { loadReader, surveyAll } from './survey.js';
+import { weighAll } from './weigh.js';
 
 /** A file that something was found in, with its text as it is committed. */
 interface Sighted {
@@ -49,7 +50,11 @@ export async function lookAtAll(
   let reader: DockerfileReader | undefined;
   const found = await discoverAll(options, path, configured, io);
   const readDockerfile: DockerfileReader = (text) => reader?.(text);
-  const session = openSession({ each: true, format: 'text' }, configured, io, sessionFrom, { readDockerfile });
+  const session = openSession({ each: true, format: 'text' }, configured, io, sessionFrom, {
+    readDockerfile,
+    // Groups are merged one by one, or never.
+    claims: 'now',
+  });
   const scope = scopeOf(found, undefined, { paths: [path], exclude: options.exclude, write: false }, io.cwd);
   const surveying = { session, screen, scope };
   reader = await loadReader(found);
@@ -70,6 +75,7 @@ export async function lookAtAll(
     if ('trouble' in looked) troubles.push(`${file}: ${looked.trouble}`);
     else add(looked.result, '');
   });
+  await weighAll(surveying, found, pace);
   for (const [index, file] of found.files.entries()) {
     await pace((found.files.length + index) / 2, file);
     const looked = lookAt(surveying, file);

@@ -40,7 +40,7 @@ export function openSession(
   configured: Configured,
   { today, cwd }: Io,
   sessionFrom: typeof createSession,
-  more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known'> = {},
+  more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known' | 'claims'> = {},
 ): Session {
   const { each, format } = options;
   return sessionFrom({
@@ -52,6 +52,7 @@ export function openSession(
     ...(more.readDockerfile && { readDockerfile: more.readDockerfile }),
     ...(more.touched && { touched: more.touched }),
     ...(more.known && { known: more.known }),
+    ...(more.claims && { claims: more.claims }),
   });
 }
 

@@ -13,6 +13,7 @@ import { createPace } from './pace.js';
 import { openSession, startRun } from './run.js';
 import { NOTHING, scopeOf } from './scope.js';
 import { loadReader, surveyAll } from './survey.js';
+import { weighAll } from './weigh.js';
 
 /** What messages call a text that belongs nowhere. */
 const NOWHERE = 'stdin.yaml';
@@ -35,13 +36,19 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
     const text = decodeInput(input);
     if (text instanceof ManifestError) reportFile(run, refuseFile(file, text));
     else {
+      let around = NOTHING;
       if (options.stdinFilename !== undefined) {
         const found = surroundingsOf(file, io.cwd);
         reader = await loadReader(found);
+        around = found;
         await surveyAll(run, found, createPace(1, run.screen, io, options.quiet), (each) => surveyContext(run, each));
         run.screen.progress?.hide();
       }
       session.survey(file, text);
+      if (session.awaiting.length > 0) {
+        await weighAll(run, around, createPace(1, run.screen, io, true));
+        session.weigh(file, text);
+      }
       const result = left ? leaveFile(file, text, left) : session.fix(file, text);
       reportFile(run, result);
       const isWhole = result.status !== 'refused' && result.status !== 'failed';

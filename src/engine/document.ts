@@ -1,6 +1,7 @@
 import { applyChanges, withoutRemoved } from '../core/apply.js';
 import { EngineError } from '../core/errors.js';
-import { formatPath, isAtOrBeneath, type Json } from '../core/json.js';
+import type { ObjectRef } from '../core/finding.js';
+import { formatPath, isAtOrBeneath, type Json, type JsonObject } from '../core/json.js';
 import { findPodTemplates } from '../kube/kinds.js';
 import type { RepoIndex } from '../kube/repo-facts.js';
 import { commentsOf } from '../yaml/comments.js';
@@ -31,6 +32,8 @@ export interface DocumentResult {
   /** With all changes. */
   readonly wanted: Json;
   readonly created: readonly CreatedFor[];
+  /** The objects that change, as they become. */
+  readonly after: ReadonlyMap<ObjectRef, JsonObject>;
 }
 
 /** A document where it stands. */
@@ -96,6 +99,7 @@ export function fixDocument(
     splices: rendered.splices,
     wanted: wantedValue(value, changes),
     created,
+    after: decided.values,
   };
 }
 

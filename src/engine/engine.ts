@@ -20,6 +20,7 @@ import { noteSuppressions } from './suppress-notes.js';
 import { findFileSuppressions } from './suppress-text.js';
 import type { Engine, EngineOptions, FileResult, NewFile, ObjectResult } from './types.js';
 import { searchKustomization, searchManifest, searchPatch } from './weakening.js';
+import { weighFile } from './weigh.js';
 
 /** An engine for one run: facts of all files first (`addFacts`), then each file on its own (`fix`). */
 export function createEngine(options: EngineOptions): Engine {
@@ -39,6 +40,7 @@ function createEngineOver(index: GrowingRepoIndex, claims: Claims, options: Engi
     searchKustomization: (file, text) => searchKustomization(ordered, index, file, text),
     fix: (file, text, accept) => fixFile(ordered, index, claims, { file, text, accept }),
     told: (otherwise) => createEngineOver(index, claims, otherwise, asked),
+    weigh: (file, text, stays) => weighFile(ordered, index, file, text, stays),
   };
 }
 

@@ -17,8 +17,10 @@ import type { EngineOptions } from './types.js';
 /** An object of a file, whatever its kind. */
 export interface ListedObject {
   readonly ref: ObjectRef;
-  /** Whether it is one that transforms look at: it has a pod template, and nothing says to leave it alone. */
+  /** Whether it is one that transforms look at, and nothing says to leave it alone. */
   readonly isHardened: boolean;
+  /** Whether it has a pod template. */
+  readonly hasPod: boolean;
   /** Why it is left alone, where there is more to say than that its kind has no pod. */
   readonly left?: string;
   /** Whether it is visibly a part of an object, meant to be merged into one. */
@@ -26,6 +28,9 @@ export interface ListedObject {
   /** Whether patches for what it deploys are written in it. */
   readonly hasPatches: boolean;
 }
+
+/** Who looks at objects, and at which. */
+export type ListOptions = Pick<EngineOptions, 'transforms' | 'includeSystem' | 'systemNamespaces' | 'kinds'>;
 
 /** What is in a file. */
 export interface Inventory {
@@ -43,7 +48,7 @@ export interface Inventory {
  * Never throws for what is in the file.
  */
 export function takeInventory(
-  options: Pick<EngineOptions, 'includeSystem' | 'systemNamespaces' | 'kinds'>,
+  options: ListOptions,
   file: string,
   text: string,
 ): Inventory | Outcome {
@@ -79,7 +84,7 @@ function readValue(lines: LineIndex, slice: DocumentSlice): { document: YamlDocu
 }
 
 function listObjects(
-  options: Pick<EngineOptions, 'includeSystem' | 'systemNamespaces' | 'kinds'>,
+  options: ListOptions,
   file: string,
   document: YamlDocument,
   value: Json,
@@ -87,11 +92,13 @@ function listObjects(
   const targets = new Map(findTargets(options, file, document, value).map((target) => [target.ref.root.join('/'), target]));
   return objectsIn(value).flatMap((at): ListedObject[] => {
     if (at.kind === '' || at.apiVersion === '') return [];
-    const left = targets.get(at.root.join('/'))?.left;
+    const target = targets.get(at.root.join('/'));
+    const left = target?.seenBy ? undefined : target?.left;
     const isPart = isPartial(at.value, at, options.kinds) !== undefined;
-    const isHardened = left === undefined && findPodTemplate(at.value, at, options.kinds) !== undefined;
+    const hasPod = findPodTemplate(at.value, at, options.kinds) !== undefined;
+    const isHardened = target !== undefined && left === undefined;
     const hasPatches = readGitopsPatches(at.value).some(({ file: named }) => named === undefined);
-    return [{ ref: refOf(file, document, at), isHardened, isPart, hasPatches, ...(left !== undefined && { left }) }];
+    return [{ ref: refOf(file, document, at), isHardened, hasPod, isPart, hasPatches, ...(left !== undefined && { left }) }];
   });
 }
 

@@ -5,7 +5,8 @@ import type { PatchTarget } from '../core/kustomization.js';
 import type { ImageCatalogue } from '../kube/images/catalogue.js';
 import type { KindName, Kinds } from '../kube/kinds.js';
 import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
-import type { DockerfileReader, RepoIndex } from '../kube/repo-facts.js';
+import type { DockerfileReader } from '../kube/repo-facts.js';
+import type { GrowingRepoIndex } from '../kube/repo-index.js';
 import type { Transform } from '../kube/types.js';
 import type { PodSecurityLevel, VersionRange } from '../kube/versions/types.js';
 import type { Splice } from '../yaml/splice.js';
@@ -228,7 +229,7 @@ export interface FileRole {
 export type EvidenceKind = 'dockerfile' | 'build-file' | 'workflow' | 'makefile' | 'origin';
 
 export interface Engine {
-  readonly index: RepoIndex;
+  readonly index: GrowingRepoIndex;
   /**
    * First pass: keeps the small facts of a file. Nothing of the text is kept.
    * @param read the documents of a kustomization, where they are at hand
@@ -250,6 +251,12 @@ export interface Engine {
    * @param accept asked about each finding that can be made; without it, all are
    */
   fix(file: string, text: string, accept?: Accept): FileResult;
+  /**
+   * Between the two: keeps in the index which levels of the Pod Security Standards the workloads of a file reach that are, or likely
+   * are, in a namespace that somebody waits for (`index.levels`). Never throws for what is in the file.
+   * @param stays whether the file stays as it is; else its workloads count as `fix` will make them
+   */
+  weigh(file: string, text: string, stays: boolean): void;
   /** An engine that is told otherwise, over the same facts. */
   told(options: EngineOptions): Engine;
 }

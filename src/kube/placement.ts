@@ -23,6 +23,11 @@ const SECURITY_CONTEXT = [
 const ORDERS: Readonly<Record<string, readonly string[]>> = {
   securityContext: SECURITY_CONTEXT,
   capabilities: ['drop', 'add'],
+  metadata: ['name', 'generateName', 'namespace', 'labels', 'annotations'],
+  labels: ['audit', 'enforce', 'warn'].flatMap((mode) => [
+    `pod-security.kubernetes.io/${mode}`,
+    `pod-security.kubernetes.io/${mode}-version`,
+  ]),
   seccompProfile: ['type', 'localhostProfile'],
   resources: ['requests', 'limits'],
   requests: ['cpu', 'memory', 'ephemeral-storage'],

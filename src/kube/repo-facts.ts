@@ -2,6 +2,8 @@ import type { ObjectRef } from '../core/finding.js';
 import type { JsonObject, Path } from '../core/json.js';
 import type { Overlay } from './facts/overlays.js';
 import type { KindName } from './kinds/types.js';
+import type { ReachedLevel } from './pod-security/types.js';
+import type { VersionRange } from './versions/types.js';
 
 /** Where an object is. */
 export interface Place {
@@ -39,6 +41,22 @@ export interface RepoIndex {
    * that surely do come first. Only of kinds that a transform of the run has in `asksFor`.
    */
   objectsNear(at: Place | ObjectRef, kind: KindName): readonly NearObject[];
+  /**
+   * The levels of the Pod Security Standards that the workloads reach which are, or likely are, in a namespace, on all of the versions;
+   * `undefined` where nobody weighed them.
+   * @param namespace the place of the Namespace, and its name
+   */
+  levelsIn(namespace: Place, versions: VersionRange): readonly WorkloadLevel[] | undefined;
+}
+
+/** What a workload reaches once the run has mended it. */
+export interface WorkloadLevel {
+  /** `Deployment web in web.yaml:3` */
+  readonly where: string;
+  /** `undefined` where nobody can say. */
+  readonly level: ReachedLevel | undefined;
+  /** What keeps it from the next level, or why nobody can say; absent at the highest. */
+  readonly why?: string;
 }
 
 /** An object of another kind, as far as transforms ask for such. */

@@ -4,11 +4,12 @@ import { createAccounts } from './facts/accounts.js';
 import { createBindings } from './facts/bindings.js';
 import { readBuildFile } from './facts/build-files.js';
 import { createBuilds } from './facts/builds.js';
+import { createLevels, type Levels } from './facts/levels.js';
 import { createLimitRanges } from './facts/limit-ranges.js';
 import { createListings, type Listing, newFileNames } from './facts/listings.js';
 import { readMakefile } from './facts/makefiles.js';
 import { readName } from './facts/names.js';
-import { createObjects } from './facts/objects.js';
+import { createObjects, type Objects } from './facts/objects.js';
 import { createOverlays } from './facts/overlays.js';
 import { createPlaces } from './facts/places.js';
 import { createServices } from './facts/services.js';
@@ -45,6 +46,10 @@ export interface GrowingRepoIndex extends RepoIndex {
   hasFile(file: string): boolean;
   /** The kustomizations that list a file by its own name. */
   listingsOf(file: string): readonly Listing[];
+  /** All objects of a kind that transforms ask for. */
+  readonly objectsOf: Objects['all'];
+  /** What is weighed between the two passes. */
+  readonly levels: Levels;
 }
 
 interface IndexOptions {
@@ -74,6 +79,7 @@ export function createRepoIndex({
   const siblings = createSiblings(places, services, kinds);
   const objects = createObjects(places);
   const listings = createListings(base);
+  const levels = createLevels(places);
 
   function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));
@@ -123,6 +129,9 @@ export function createRepoIndex({
     addFile: listings.addFile,
     hasFile: listings.hasFile,
     listingsOf: listings.of,
+    objectsOf: objects.all,
+    levels,
+    levelsIn: levels.near,
     siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }

@@ -93,6 +93,17 @@ export function quantity(about: string, byDefault: string): Setting<string> {
   };
 }
 
+/** The version of the Pod Security Standards that a label names: Kubernetes takes no other form. */
+export function policyVersion(about: string): Setting<string> {
+  return {
+    about,
+    takes: 'latest or a version such as v1.31',
+    schema: { type: 'string', pattern: '^(latest|v1\\.(0|[1-9][0-9]{0,2}))$' },
+    default: 'latest',
+    read: (given) => (typeof given === 'string' && /^(?:latest|v1\.(?:0|[1-9]\d{0,2}))$/.test(given) ? given : undefined),
+  };
+}
+
 /**
  * A list of names, without a default: `undefined` means that nobody said anything, an empty list that none is meant.
  * @param spell how a name is spelled; `undefined` where it is none

@@ -175,6 +175,8 @@ interface TransformFacts {
 interface ObjectCheck<Told extends unknown[]> {
   readonly kinds: readonly KindName[];
   check(context: ObjectContext, ...settings: Told): Iterable<Finding>;
+  /** Whether `check` asks the index which levels the workloads of a namespace reach, for an object as it is. */
+  awaitsLevels?(object: JsonObject, ...settings: Told): boolean;
 }
 
 /** A transform looks at one object and proposes. It never sees text, and it is pure. */
@@ -211,9 +213,7 @@ export function defineTransform<const Declared extends Settings = Record<never, 
     ...facts,
     settings,
     check: (context, given) => check(context, valuesOf(given)),
-    ...(objects && {
-      objects: { ...objects, check: (context, given) => objects.check(context, valuesOf(given)) },
-    }),
+    ...(objects && { objects: handOver(objects, valuesOf) }),
   };
 }
 
@@ -225,6 +225,19 @@ export function tellTransform(transform: Transform, settings: SettingValues): Tr
   return {
     ...told,
     check: (context) => transform.check(context, settings),
-    ...(objects && { objects: { ...objects, check: (context) => objects.check(context, settings) } }),
+    ...(objects && { objects: handOver(objects, () => settings) }),
+  };
+}
+
+/** The check, with the settings that it is handed. */
+function handOver<Told extends unknown[], Given>(
+  { kinds, check, awaitsLevels }: ObjectCheck<Told>,
+  valuesOf: (given: Given | undefined) => Told[0],
+): ObjectCheck<[given?: Given]> {
+  const told = (given: Given | undefined) => [valuesOf(given)] as unknown as Told;
+  return {
+    kinds,
+    check: (context, given) => check(context, ...told(given)),
+    ...(awaitsLevels && { awaitsLevels: (object, given) => awaitsLevels(object, ...told(given)) }),
   };
 }

@@ -1,9 +1,9 @@
 import type { ManifestError } from '../core/errors.js';
 import { type Left, leftByHeader } from '../discover/classify.js';
 import type { Survey } from '../discover/survey.js';
-import { type Inventory, type ListedObject, takeInventory } from '../engine/inventory.js';
+import { type Inventory, type ListedObject, type ListOptions, takeInventory } from '../engine/inventory.js';
 import { templateLeft } from '../engine/owned.js';
-import type { EngineOptions, FileRole, LeftCode, Role } from '../engine/types.js';
+import type { FileRole, LeftCode, Role } from '../engine/types.js';
 
 const ROLE_OF: Readonly<Record<LeftCode, Role>> = {
   NO_OBJECTS: 'not-kubernetes',
@@ -30,7 +30,7 @@ export function roleOfLeft(path: string, { code, text }: Left): FileRole {
 /** @param options what of the objects is hardened */
 export function readRole(
   survey: Survey,
-  options: Pick<EngineOptions, 'includeSystem' | 'systemNamespaces' | 'kinds'>,
+  options: ListOptions,
   path: string,
   text: string,
 ): FileRole {
@@ -56,7 +56,7 @@ const LOOKS_LIKE_AN_OBJECT = /^(?:apiVersion|kind)[ \t]*:/m;
 function describeFault(path: string, text: string, { message, position }: ManifestError): FileRole {
   const template = templateLeft(text);
   if (template) return roleOfLeft(path, template);
-  const why = `no object with a pod; and not to be read, ${position.line}:${position.column}: ${message}`;
+  const why = `no object that transforms look at; and not to be read, ${position.line}:${position.column}: ${message}`;
   return { path, role: 'unreadable', does: 'leave', why, objects: [] };
 }
 
@@ -93,16 +93,26 @@ function judge({ objects, hasList, isJsonPatch }: Inventory, overlays: readonly 
       : { role: 'not-kubernetes', does: 'leave', why: 'no object with apiVersion and kind' };
   }
   const role = roleOf(objects, hasList, overlays);
-  const hardened = objects.filter(({ isHardened }) => isHardened).length;
-  if (hardened > 0) return { role, does: 'harden', why: describeHardened(objects.length, hardened, overlays) };
+  const hardened = objects.filter(({ isHardened }) => isHardened);
+  if (hardened.length > 0) return { role, does: 'harden', why: describeHardened(objects.length, hardened, overlays) };
   if (objects.some(({ hasPatches }) => hasPatches))
-    return { role, does: 'report', why: 'no object with a pod; the patches in it are looked at' };
+    return { role, does: 'report', why: 'no object that transforms look at; the patches in it are looked at' };
   const [left] = objects.flatMap((object) => object.left ?? []);
   return {
     role,
     does: objects.some(({ isPart }) => isPart) ? 'report' : 'leave',
-    why: left ?? (role === 'crd' ? 'custom resource definitions make no pods' : 'no object with a pod'),
+    why: left ?? (role === 'crd' ? 'custom resource definitions make no pods' : 'no object that transforms look at'),
   };
+}
+
+/** `1 of 3 objects has a pod, 1 Namespace`; `''` where all have a pod. */
+function describePart(all: number, hardened: readonly ListedObject[]): string {
+  const pods = hardened.filter(({ hasPod }) => hasPod).length;
+  if (pods === all) return '';
+  const wholes = hardened.filter(({ hasPod }) => !hasPod).map(({ ref }) => ref.kind);
+  const kinds = [...new Set(wholes)].map((kind) => `${wholes.filter((other) => other === kind).length} ${kind}`);
+  const first = pods === 0 ? [] : [`${pods} of ${all} objects ${pods === 1 ? 'has' : 'have'} a pod`];
+  return [...first, ...kinds].join(', ');
 }
 
 function roleOf(objects: readonly ListedObject[], hasList: boolean, overlays: readonly string[]): Role {
@@ -113,8 +123,8 @@ function roleOf(objects: readonly ListedObject[], hasList: boolean, overlays: re
   return hasList ? 'list' : 'manifest';
 }
 
-function describeHardened(all: number, hardened: number, overlays: readonly string[]): string {
-  const part = hardened === all ? '' : `${hardened} of ${all} objects ${hardened === 1 ? 'has' : 'have'} a pod`;
+function describeHardened(all: number, hardened: readonly ListedObject[], overlays: readonly string[]): string {
+  const part = describePart(all, hardened);
   const [first, second, ...others] = overlays;
   if (first === undefined) return part || 'objects with a pod';
   const more = others.length > 0 ? `, ${second} and ${others.length} more` : second === undefined ? '' : ` and ${second}`;

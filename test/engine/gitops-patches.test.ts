@@ -120,7 +120,7 @@ describe('a patch that weakens', () => {
     expect(session.role('flux.yaml', kustomization)).toMatchObject({
       role: 'manifest',
       does: 'report',
-      why: 'no object with a pod; the patches in it are looked at',
+      why: 'no object that transforms look at; the patches in it are looked at',
     });
   });
 });

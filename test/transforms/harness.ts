@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type DecidedFinding, RISKS, type Risk } from '../../src/core/finding.js';
 import type { Json } from '../../src/core/json.js';
 import { createEngine } from '../../src/engine/engine.js';
-import type { FileResult } from '../../src/engine/types.js';
+import type { Engine, FileResult } from '../../src/engine/types.js';
 import type { SettingValues } from '../../src/kube/settings.js';
 import { type Transform, tellTransform } from '../../src/kube/types.js';
 import type { PodSecurityLevel } from '../../src/kube/versions/types.js';
@@ -165,9 +165,18 @@ function run(transform: Transform, text: string, maxRisk: Risk, { others = [], s
   });
   for (const [position, other] of others.entries()) engine.addFacts(`other-${position}.yaml`, other);
   engine.addFacts('x.yaml', text);
+  if (told.objects?.awaitsLevels) weighAll(engine, others, text);
   const result = engine.fix('x.yaml', text);
   expect(result.bug).toBeUndefined();
   return result;
+}
+
+/** What is in each Namespace, as it is. */
+function weighAll(engine: Engine, others: readonly string[], text: string): void {
+  const { levels, objectsOf } = engine.index;
+  for (const { file, name } of objectsOf({ group: '', kind: 'Namespace' })) levels.await({ file, namespace: name });
+  for (const [position, other] of others.entries()) engine.weigh(`other-${position}.yaml`, other, true);
+  engine.weigh('x.yaml', text, true);
 }
 
 function riskOf(findings: readonly DecidedFinding[]): Risk | undefined {

@@ -10,6 +10,7 @@ import type { Nearness, Places } from './places.js';
 export interface Objects {
   add(object: JsonObject, type: ObjectType, place: Place, where: string): void;
   near(at: Place | ObjectRef, kind: KindName): readonly NearObject[];
+  all(kind: KindName): readonly Omit<NearObject, 'nearness'>[];
 }
 
 /** What nobody needs to know of an object to know that it is there. */
@@ -30,6 +31,7 @@ export function createObjects(places: Places): Objects {
       known.push({ ...place, namespace, name, where, value });
       objects.set(key, known);
     },
+    all: (kind) => objects.get(keyOf(kind)) ?? [],
     near(from, kind) {
       const at = placeOf(from);
       const found = (objects.get(keyOf(kind)) ?? []).flatMap((object): NearObject[] => {

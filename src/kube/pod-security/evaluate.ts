@@ -5,7 +5,7 @@ import type { CheckId, KubernetesVersion, PodSecurityLevel, Policy, VersionRange
 import { asRange, compareVersions } from '../versions/versions.js';
 import { CHECKS } from './checks.js';
 import { type PodFacts, type PodSource, readPodFacts } from './pod.js';
-import type { CheckResult, ReachedLevel } from './types.js';
+import type { CheckResult, FailedCheck, ReachedLevel } from './types.js';
 
 /**
  * Judges a pod by a level of the Pod Security Standards, as the PodSecurity admission plugin of a current API server does when a
@@ -25,7 +25,14 @@ export function evaluatePodSecurity(
   level: PodSecurityLevel,
   versions: KubernetesVersion | VersionRange,
 ): readonly CheckResult[] {
-  const facts = readPodFacts(pod);
+  return evaluateFacts(readPodFacts(pod), level, versions);
+}
+
+function evaluateFacts(
+  facts: PodFacts,
+  level: PodSecurityLevel,
+  versions: KubernetesVersion | VersionRange,
+): readonly CheckResult[] {
   const { from } = asRange(versions);
   const results = new Map<CheckId, CheckResult>();
   for (const policy of policiesOf(versions)) {
@@ -87,15 +94,38 @@ export function reachedLevel(
   for (const template of findPodTemplates(object, type, kinds)) {
     if (template.kind.unseen !== undefined) return undefined;
     const pod = findPod(object, template, type);
-    const reached = pod && levelOf(pod.source, versions);
+    const reached = pod && levelOf(readPodFacts(pod.source), versions);
     if (reached === 'privileged') return reached;
     if (reached !== undefined && lowest !== 'baseline') lowest = reached;
   }
   return lowest;
 }
 
-function levelOf(pod: PodSource, versions: KubernetesVersion | VersionRange): ReachedLevel {
-  const facts = readPodFacts(pod);
+/** What the checks look at in the pods of an object, to judge them once the object is let go. */
+export function readPods(object: JsonObject, type: ObjectType, kinds?: Kinds): readonly PodFacts[] {
+  return findPodTemplates(object, type, kinds).flatMap((template) => {
+    const pod = findPod(object, template, type);
+    return pod ? [readPodFacts(pod.source)] : [];
+  });
+}
+
+/** The strictest level whose checks all allow the pods, and the first check of the next level that does not. */
+export function judgePods(
+  pods: readonly PodFacts[],
+  versions: VersionRange,
+): { readonly level: ReachedLevel; readonly failed?: FailedCheck } {
+  const judged = pods.map((facts) => ({ facts, level: levelOf(facts, versions) }));
+  for (const level of ['privileged', 'baseline'] as const) {
+    const lowest = judged.find((pod) => pod.level === level);
+    if (lowest === undefined) continue;
+    const next = level === 'privileged' ? 'baseline' : 'restricted';
+    const failed = evaluateFacts(lowest.facts, next, versions).find((result) => !result.allowed);
+    return { level, ...(failed && { failed }) };
+  }
+  return { level: 'restricted' };
+}
+
+function levelOf(facts: PodFacts, versions: KubernetesVersion | VersionRange): ReachedLevel {
   if (facts.undecodable.length > 0) return 'privileged';
   const policies = strictestPoliciesOf(versions);
   if (isAllowed(facts, 'restricted', policies)) return 'restricted';
