@@ -10,6 +10,7 @@ import { disallowPrivileged } from './disallow-privileged.js';
 import { disallowProcMount } from './disallow-proc-mount.js';
 import { disallowUnsafeSysctls } from './disallow-unsafe-sysctls.js';
 import { dropCapabilities } from './drop-capabilities.js';
+import { hardenRbac } from './harden-rbac.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireNonRoot } from './require-non-root.js';
 import { restrictVolumeTypes } from './restrict-volume-types.js';
@@ -40,4 +41,5 @@ export const transforms: readonly Transform[] = [
   restrictVolumeTypes,
   disableTokenAutomount,
   setResources,
+  hardenRbac,
 ];

@@ -39,6 +39,11 @@ export interface RepoIndex {
    * that surely do come first. Only of kinds that a transform of the run has in `asksFor`.
    */
   objectsNear(at: Place | ObjectRef, kind: KindName): readonly NearObject[];
+  /**
+   * Those of them that are called so in the end, by the prefixes and suffixes of kustomizations, too.
+   * @param path where they have the name; their own by default, but it may be one by which they refer to another object
+   */
+  objectsNamed(at: Place, kind: KindName, name: string, path?: Path): readonly NearObject[];
 }
 
 /** An object of another kind, as far as transforms ask for such. */

@@ -110,6 +110,7 @@ export function createRepoIndex({
     replacementsOf: (at, image) => builds.replacementsOf(at, image),
     lowPortOf: (at, labels) => services.lowPortOf(at, labels),
     objectsNear: objects.near,
+    objectsNamed: objects.named,
     siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }

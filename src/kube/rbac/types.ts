@@ -1,0 +1,35 @@
+import type { Controls } from '../types.js';
+
+/** One thing that is found in roles or bindings: a part of `harden-rbac`, by an id that is never reused once released. */
+export interface RbacRule {
+  readonly id: string;
+  /** Who asks for it, in other catalogues. */
+  readonly controls: Controls;
+  /** What a subject with it does, as the message begins: `reads Secrets`. */
+  readonly does: string;
+  /** What it gives an intruder who takes the place of a subject. */
+  readonly gives: string;
+  /** What a person may do about it. */
+  readonly next: string;
+}
+
+/** Rights on resources. Every verb on every resource of every group counts. */
+export interface Right {
+  readonly groups: readonly string[];
+  /** Subresources by `pods/exec`. */
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  /** Whether the resources have no namespace, so that a Role gives nothing. */
+  readonly isOfCluster?: boolean;
+  /** The only namespace in which it matters, with the names there that matter. */
+  readonly within?: { readonly namespace: string; readonly names: readonly string[] };
+}
+
+/** What is found in the rules of a role. */
+export interface GrantRule extends RbacRule {
+  readonly rights: readonly Right[];
+  /** Which word of a rule the finding points to. */
+  readonly pointsTo: 'verbs' | 'resources';
+  /** Not said of a rule in which one of these is found, which gives more. */
+  readonly unless?: readonly string[];
+}

@@ -1,0 +1,76 @@
+import type { Finding } from '../src/core/finding.js';
+import { formatPath } from '../src/core/json.js';
+import { bindingRules } from '../src/kube/rbac/binding-rules.js';
+import { judgeBinding } from '../src/kube/rbac/bindings.js';
+import { grantRules } from '../src/kube/rbac/grants.js';
+import { judgeRole, type RbacProblem } from '../src/kube/rbac/roles.js';
+import { findInTree } from '../src/kube/rbac/tree.js';
+import { ACCOUNT_KIND, RBAC_KINDS, readUses } from '../src/kube/rbac/uses.js';
+import { isSystemName } from '../src/kube/rbac/well-known.js';
+import { wildcardRules } from '../src/kube/rbac/wildcards.js';
+import { controlsOf } from '../src/kube/rbac/wording.js';
+import { defineTransform, type ObjectContext } from '../src/kube/types.js';
+
+/**
+ * A right that a role gives is a right of whoever breaks into a pod with that role. Reports, each at its line, with what it gives an
+ * intruder and what to do: wildcards, rights by which one gets more rights or other people's data, and bindings to cluster-admin, to
+ * the default account, to everybody, or to what is not in the tree. [Roles and bindings](../rbac.md) lists all of it, with the ids of
+ * other tools, and what is left out.
+ *
+ * Nothing is changed: which rights a program uses, no manifest says. `resourceNames`, who binds a role, and where, are part of what is
+ * reported. RBAC of `kube-system` is looked at unasked, since what is bound there reaches the whole cluster.
+ *
+ * ## Risk
+ * High for whoever makes the change: a program without a right that it uses stops working, some only later. The audit log has the
+ * verbs and resources that an account has used.
+ *
+ * ## References
+ * - [Role Based Access Control Good Practices](https://kubernetes.io/docs/concepts/security/rbac-good-practices/)
+ * - [Using RBAC Authorization](https://kubernetes.io/docs/reference/access-authn-authz/rbac/)
+ * - [Auditing](https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/)
+ */
+export const hardenRbac = defineTransform({
+  id: 'harden-rbac',
+  title: 'Report rights that give an intruder more than a program needs',
+  risk: 'high',
+  controls: {
+    nsa: 'authentication-and-authorization',
+    ...controlsOf([...Object.values(wildcardRules), ...grantRules, ...Object.values(bindingRules)]),
+  },
+  seesSystem: true,
+  asksFor: [...RBAC_KINDS, ACCOUNT_KIND],
+  objects: {
+    kinds: RBAC_KINDS,
+    check(context) {
+      return context.ref.kind.endsWith('Binding') ? checkBinding(context) : checkRole(context);
+    },
+  },
+});
+
+function* checkRole({ object, ref, index }: ObjectContext): Iterable<Finding> {
+  // Kubernetes writes its own roles anew at each start, and the rules of those that take in others.
+  if (isSystemName(ref.name ?? '') || object.get('aggregationRule').state !== 'absent') return;
+  const { reach, text } = readUses(object, ref, index);
+  for (const { at, problems } of judgeRole(object, reach))
+    for (const problem of problems) yield report(problem, formatPath(at.path), text);
+}
+
+function* checkBinding({ object, ref, index }: ObjectContext): Iterable<Finding> {
+  const { value: role } = object.get('roleRef.name');
+  if (isSystemName(ref.name ?? '') && typeof role === 'string' && isSystemName(role)) return;
+  const problems = judgeBinding(object, ref.kind === 'ClusterRoleBinding', findInTree(ref, index));
+  for (const problem of problems) yield report(problem, problem.subject);
+}
+
+function report({ rule, path, message, reason }: RbacProblem, subject: string, evidence?: string): Finding {
+  return {
+    path,
+    subject,
+    rule: rule.id,
+    message,
+    risk: 'high',
+    ...(evidence !== undefined && { evidence }),
+    changes: [],
+    unless: reason,
+  };
+}
