@@ -6,7 +6,7 @@ import { grantRules } from '../src/kube/rbac/grants.js';
 import { judgeRole, type RbacProblem } from '../src/kube/rbac/roles.js';
 import { findInTree } from '../src/kube/rbac/tree.js';
 import { ACCOUNT_KIND, RBAC_KINDS, readUses } from '../src/kube/rbac/uses.js';
-import { isSystemName } from '../src/kube/rbac/well-known.js';
+import { isDefault } from '../src/kube/rbac/well-known.js';
 import { wildcardRules } from '../src/kube/rbac/wildcards.js';
 import { controlsOf } from '../src/kube/rbac/wording.js';
 import { defineTransform, type ObjectContext } from '../src/kube/types.js';
@@ -48,16 +48,15 @@ export const hardenRbac = defineTransform({
 });
 
 function* checkRole({ object, ref, index }: ObjectContext): Iterable<Finding> {
-  // Kubernetes writes its own roles anew at each start, and the rules of those that take in others.
-  if (isSystemName(ref.name ?? '') || object.get('aggregationRule').state !== 'absent') return;
+  // Kubernetes writes the rules of those that take in others.
+  if (isDefault(object) || object.get('aggregationRule').state !== 'absent') return;
   const { reach, text } = readUses(object, ref, index);
   for (const { at, problems } of judgeRole(object, reach))
     for (const problem of problems) yield report(problem, formatPath(at.path), text);
 }
 
 function* checkBinding({ object, ref, index }: ObjectContext): Iterable<Finding> {
-  const { value: role } = object.get('roleRef.name');
-  if (isSystemName(ref.name ?? '') && typeof role === 'string' && isSystemName(role)) return;
+  if (isDefault(object)) return;
   const problems = judgeBinding(object, ref.kind === 'ClusterRoleBinding', findInTree(ref, index));
   for (const problem of problems) yield report(problem, problem.subject);
 }

@@ -252,8 +252,9 @@ export const grantRules: readonly GrantRule[] = [
     next: 'take the verbs out where they are not its work, or name the objects in resourceNames',
     rights: [
       { groups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: [...WRITE, ...DELETE] },
-      { groups: CORE, resources: ['endpoints'], verbs: WRITE },
-      { groups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: WRITE },
+      // Old leader election writes an Endpoints object by its name.
+      { groups: CORE, resources: ['endpoints'], verbs: WRITE, isTamedByNames: true },
+      { groups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: WRITE, isTamedByNames: true },
       { groups: CORE, resources: ['services/status'], verbs: CHANGE },
     ],
     pointsTo: 'resources',

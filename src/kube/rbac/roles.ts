@@ -71,7 +71,8 @@ function findAll(policy: PolicyRule, rule: GrantRule, reach: Reach): Found | und
 }
 
 /** Whether a right can hold there. */
-function reaches({ names }: PolicyRule, { isOfCluster = false, within }: Right, reach: Reach): boolean {
+function reaches({ names }: PolicyRule, { isOfCluster = false, within, isTamedByNames = false }: Right, reach: Reach): boolean {
+  if (names && isTamedByNames) return false;
   if (isOfCluster) return reach.isOfCluster;
   if (within === undefined) return true;
   if (names && !names.some((name) => within.names.includes(name))) return false;

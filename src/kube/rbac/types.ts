@@ -23,6 +23,8 @@ export interface Right {
   readonly isOfCluster?: boolean;
   /** The only namespace in which it matters, with the names there that matter. */
   readonly within?: { readonly namespace: string; readonly names: readonly string[] };
+  /** Whether it harms nobody where `resourceNames` says on which objects: they are its own, as a rule. */
+  readonly isTamedByNames?: boolean;
 }
 
 /** What is found in the rules of a role. */

@@ -1,3 +1,5 @@
+import type { View } from '../types.js';
+
 /** A role by what a binding names. */
 interface NamedRole {
   readonly kind: string;
@@ -32,9 +34,19 @@ export function isOfKubernetes({ kind, name }: NamedRole): boolean {
   return BUILT_IN.has(name) || OPENSHIFT.has(name) || isSystemName(name);
 }
 
-/** Names that are Kubernetes' own, and kubeadm's. */
-export function isSystemName(name: string): boolean {
+/** Names that are Kubernetes' own, and kubeadm's; but others use them, too. */
+function isSystemName(name: string): boolean {
   return name.startsWith('system:') || name.startsWith('kubeadm:');
+}
+
+/**
+ * Whether a role or a binding is one of those that the API server writes anew at each start: by its name, and by the label that it
+ * gives them.
+ */
+export function isDefault(object: View): boolean {
+  const { value: name } = object.get('metadata.name');
+  const label = object.get(['metadata', 'labels', 'kubernetes.io/bootstrapping']);
+  return typeof name === 'string' && (name.startsWith('system:') || BUILT_IN.has(name)) && label.is('rbac-defaults');
 }
 
 /** What everybody may know of every cluster: its version, its APIs, and the keys by which tokens are checked. */

@@ -13,7 +13,7 @@ export const wildcardRules = {
     id: 'wildcard-resources',
     controls: { cis: '5.1.3', kubescape: 'C-0187', checkov: 'CKV_K8S_49', trivy: 'KSV046, KSV112' },
     does: 'every resource',
-    gives: 'an intruder has that of all there is and of all that is installed later, subresources included',
+    gives: 'an intruder has that on all these groups hold, on what is added to them later, and on subresources',
     next: 'list the resources that are used',
   },
   'wildcard-verbs': {
