@@ -79,7 +79,9 @@ function compare(found: Found, golden: Found): string[] {
     const [was, is] = [flatten(golden[folder]), flatten(found[folder])];
     return [
       ...[...was].filter((place) => !is.has(place)).map((place) => `${folder}: no longer found: ${place}`),
-      ...[...is].filter((place) => !was.has(place)).map((place) => `${folder}: not checked by hand: ${place} (-- --update accepts it)`),
+      ...[...is]
+        .filter((place) => !was.has(place))
+        .map((place) => `${folder}: not checked by hand: ${place} (-- --update accepts it)`),
     ];
   });
 }

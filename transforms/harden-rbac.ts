@@ -3,8 +3,9 @@ import { formatPath } from '../src/core/json.js';
 import { bindingRules } from '../src/kube/rbac/binding-rules.js';
 import { judgeBinding } from '../src/kube/rbac/bindings.js';
 import { grantRules } from '../src/kube/rbac/grants.js';
-import { judgeRole, type RbacProblem } from '../src/kube/rbac/roles.js';
+import { judgeRole } from '../src/kube/rbac/roles.js';
 import { findInTree } from '../src/kube/rbac/tree.js';
+import type { RbacProblem } from '../src/kube/rbac/types.js';
 import { ACCOUNT_KIND, RBAC_KINDS, readUses } from '../src/kube/rbac/uses.js';
 import { isDefault } from '../src/kube/rbac/well-known.js';
 import { wildcardRules } from '../src/kube/rbac/wildcards.js';
@@ -32,7 +33,7 @@ import { defineTransform, type ObjectContext } from '../src/kube/types.js';
 export const hardenRbac = defineTransform({
   id: 'harden-rbac',
   title: 'Report rights that give an intruder more than a program needs',
-  risk: 'high',
+  risk: 'report',
   controls: {
     nsa: 'authentication-and-authorization',
     ...controlsOf([...Object.values(wildcardRules), ...grantRules, ...Object.values(bindingRules)]),
@@ -52,24 +53,15 @@ function* checkRole({ object, ref, index }: ObjectContext): Iterable<Finding> {
   if (isDefault(object) || object.get('aggregationRule').state !== 'absent') return;
   const { reach, text } = readUses(object, ref, index);
   for (const { at, problems } of judgeRole(object, reach))
-    for (const problem of problems) yield report(problem, formatPath(at.path), text);
+    for (const problem of problems) yield describe(problem, formatPath(at.path), text);
 }
 
 function* checkBinding({ object, ref, index }: ObjectContext): Iterable<Finding> {
   if (isDefault(object)) return;
   const problems = judgeBinding(object, ref.kind === 'ClusterRoleBinding', findInTree(ref, index));
-  for (const problem of problems) yield report(problem, problem.subject);
+  for (const problem of problems) yield describe(problem, problem.subject);
 }
 
-function report({ rule, path, message, reason }: RbacProblem, subject: string, evidence?: string): Finding {
-  return {
-    path,
-    subject,
-    rule: rule.id,
-    message,
-    risk: 'high',
-    ...(evidence !== undefined && { evidence }),
-    changes: [],
-    unless: reason,
-  };
+function describe({ rule, path, message, reason }: RbacProblem, subject: string, evidence?: string): Finding {
+  return { path, subject, rule: rule.id, message, risk: 'high', ...(evidence && { evidence }), changes: [], unless: reason };
 }

@@ -18,7 +18,8 @@ export const bindingRules = {
     id: 'bind-admin',
     controls: { trivy: 'KSV111' },
     does: 'binds a role of namespaces in all of them',
-    gives: 'an intruder in the place of a subject reads every Secret and makes pods as any account, those of kube-system included',
+    gives:
+      'an intruder in the place of a subject reads every Secret and makes pods as any account, those of kube-system included',
     next: 'bind it by a RoleBinding in the namespaces that are meant',
   },
   'bind-anonymous': {

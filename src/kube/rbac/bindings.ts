@@ -4,9 +4,9 @@ import { isSystemNamespace } from '../namespaces.js';
 import { isOpaque } from '../opaque.js';
 import type { View } from '../types.js';
 import { bindingRules } from './binding-rules.js';
-import type { RbacProblem } from './roles.js';
-import type { RbacRule } from './types.js';
+import type { RbacProblem, RbacRule } from './types.js';
 import { isOfKubernetes, isPublicRole } from './well-known.js';
+import { reasonOf } from './wording.js';
 
 /** What a binding is asked about the other objects of the tree. */
 export interface Tree {
@@ -55,7 +55,9 @@ function readRole(binding: View): Role | undefined {
 function readSubjects(binding: View): readonly Subject[] {
   const { path, value } = binding.get('subjects');
   if (!isList(value)) return [];
-  return value.flatMap((subject, index) => (isObject(subject) && !isOpaque(subject) ? readSubject(subject, [...path, index]) : []));
+  return value.flatMap((subject, index) =>
+    isObject(subject) && !isOpaque(subject) ? readSubject(subject, [...path, index]) : [],
+  );
 }
 
 /** The name by which accounts are users. */
@@ -94,7 +96,10 @@ function judgeSubject(subject: Subject, role: Role | undefined, tree: Tree, reac
     if (name === 'default') return say(bindingRules['bind-default-account'], `${rights}, to account default${of}`);
     // What the cluster brings along is in no tree.
     if (isSystemNamespace(namespace) || tree.hasAccount(namespace, name)) return [];
-    return say(bindingRules['missing-account'], `no ServiceAccount ${name}${of} is in the files that were read; it would get ${rights}`);
+    return say(
+      bindingRules['missing-account'],
+      `no ServiceAccount ${name}${of} is in the files that were read; it would get ${rights}`,
+    );
   }
   if (kind === 'Group' && name === 'system:masters') return say(bindingRules['bind-masters']);
   if (role && isPublicRole(role)) return [];
@@ -110,5 +115,5 @@ function isAnonymous({ kind, name }: Subject): boolean {
 const EVERYONE = /^system:(?:authenticated|serviceaccounts(?::.+)?)$/;
 
 function describe(rule: RbacRule, path: Path, subject: string, detail: string): BindingProblem {
-  return { rule, path, subject, message: `${rule.does}: ${detail}`, reason: `${rule.gives}; ${rule.next}` };
+  return { rule, path, subject, message: `${rule.does}: ${detail}`, reason: reasonOf(rule) };
 }

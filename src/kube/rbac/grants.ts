@@ -239,7 +239,10 @@ export const grantRules: readonly GrantRule[] = [
         groups: CORE,
         resources: ['configmaps'],
         verbs: CHANGE,
-        within: { namespace: 'kube-system', names: ['aws-auth', 'coredns', 'kube-dns', 'kube-proxy', 'kubeadm-config', 'kubelet-config'] },
+        within: {
+          namespace: 'kube-system',
+          names: ['aws-auth', 'coredns', 'kube-dns', 'kube-proxy', 'kubeadm-config', 'kubelet-config'],
+        },
       },
     ],
     pointsTo: 'resources',

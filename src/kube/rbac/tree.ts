@@ -6,8 +6,14 @@ import { ACCOUNT_KIND } from './uses.js';
 
 /** What the files say of the accounts and roles that a binding names. What may be meant is there: a variable is any name. */
 export function findInTree({ file, namespace }: ObjectRef, index: RepoIndex): Tree {
-  const has = (at: Place, kind: KindName, name: string) =>
-    index.objectsNamed(at, kind, name).length > 0 || index.objectsNear(at, kind).some((object) => object.name === undefined);
+  const nameless = new Map<string, boolean>();
+  const mayHaveAny = (at: Place, kind: KindName) => {
+    const key = `${kind.kind} ${at.namespace ?? ''}`;
+    const known = nameless.get(key) ?? index.objectsNear(at, kind).some((object) => object.name === undefined);
+    nameless.set(key, known);
+    return known;
+  };
+  const has = (at: Place, kind: KindName, name: string) => index.objectsNamed(at, kind, name).length > 0 || mayHaveAny(at, kind);
   return {
     hasAccount: (of, name) => has({ file, namespace: of ?? namespace }, ACCOUNT_KIND, name),
     hasRole: (kind, name) => {

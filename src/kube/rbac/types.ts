@@ -1,3 +1,4 @@
+import type { Path } from '../../core/json.js';
 import type { Controls } from '../types.js';
 
 /** One thing that is found in roles or bindings: a part of `harden-rbac`, by an id that is never reused once released. */
@@ -34,4 +35,23 @@ export interface GrantRule extends RbacRule {
   readonly pointsTo: 'verbs' | 'resources';
   /** Not said of a rule in which one of these is found, which gives more. */
   readonly unless?: readonly string[];
+}
+
+/** How far the rights of a role reach, by its kind and what binds it. */
+export interface Reach {
+  readonly isOfCluster: boolean;
+  /** The namespace of a Role; `undefined` where none is written. */
+  readonly namespace: string | undefined;
+  /** For a ClusterRole that only RoleBindings are known of: their namespaces. */
+  readonly boundIn?: readonly (string | undefined)[];
+}
+
+/** A fault of a role or a binding. */
+export interface RbacProblem {
+  readonly rule: RbacRule;
+  /** What is pointed to. */
+  readonly path: Path;
+  readonly message: string;
+  /** What it gives an intruder, and what a person may do. */
+  readonly reason: string;
 }

@@ -4,7 +4,7 @@ import { readName } from '../facts/names.js';
 import type { KindName } from '../kinds/types.js';
 import type { NearObject, RepoIndex } from '../repo-facts.js';
 import type { View } from '../types.js';
-import type { Reach } from './roles.js';
+import type { Reach } from './types.js';
 import { listed } from './wording.js';
 
 const kindOf = (kind: string): KindName => ({ group: 'rbac.authorization.k8s.io', kind });
@@ -22,8 +22,8 @@ interface Use {
 /** Who binds a role, as far as the files say. */
 export interface Uses {
   readonly reach: Reach;
-  /** In one line, for the evidence. */
-  readonly text: string;
+  /** In one line, for the evidence; absent where that cannot be told. */
+  readonly text?: string;
 }
 
 export function readUses(role: View, ref: ObjectRef, index: RepoIndex): Uses {
@@ -33,12 +33,13 @@ export function readUses(role: View, ref: ObjectRef, index: RepoIndex): Uses {
   const isNarrow = isOfCluster && labels.length === 0 && uses.length > 0 && uses.every((use) => !use.isOfCluster);
   const boundIn = isNarrow ? uses.map(({ binding }) => binding.namespace) : undefined;
   const told = [...labels.map((name) => `part of ${name} by its label`), ...describeUses(uses)];
-  const text = told.length === 0 ? 'bound nowhere in the files that were read' : told.join('; ');
-  return { reach: { isOfCluster, namespace: ref.namespace, ...(boundIn && { boundIn }) }, text };
+  const reach: Reach = { isOfCluster, namespace: ref.namespace, ...(boundIn && { boundIn }) };
+  if (told.length > 0) return { reach, text: told.join('; ') };
+  return readName(ref.name) === undefined ? { reach } : { reach, text: 'bound nowhere in the files that were read' };
 }
 
 function findUses({ kind, name, namespace, file }: ObjectRef, index: RepoIndex): readonly Use[] {
-  if (name === undefined) return [];
+  if (readName(name) === undefined || name === undefined) return [];
   // RoleBindings of any namespace may name a ClusterRole.
   const at = kind === 'ClusterRole' ? { file } : { file, namespace };
   return ['ClusterRoleBinding', 'RoleBinding'].flatMap((binding) =>
