@@ -1,14 +1,12 @@
 import type { Finding } from '../src/core/finding.js';
 import { formatPath } from '../src/core/json.js';
-import { bindingRules } from '../src/kube/rbac/binding-rules.js';
 import { judgeBinding } from '../src/kube/rbac/bindings.js';
-import { grantRules } from '../src/kube/rbac/grants.js';
 import { judgeRole } from '../src/kube/rbac/roles.js';
+import { rbacRules } from '../src/kube/rbac/rules.js';
 import { findInTree } from '../src/kube/rbac/tree.js';
 import type { RbacProblem } from '../src/kube/rbac/types.js';
 import { ACCOUNT_KIND, RBAC_KINDS, readUses } from '../src/kube/rbac/uses.js';
 import { isDefault } from '../src/kube/rbac/well-known.js';
-import { wildcardRules } from '../src/kube/rbac/wildcards.js';
 import { controlsOf } from '../src/kube/rbac/wording.js';
 import { defineTransform, type ObjectContext } from '../src/kube/types.js';
 
@@ -36,7 +34,7 @@ export const hardenRbac = defineTransform({
   risk: 'report',
   controls: {
     nsa: 'authentication-and-authorization',
-    ...controlsOf([...Object.values(wildcardRules), ...grantRules, ...Object.values(bindingRules)]),
+    ...controlsOf(rbacRules),
   },
   seesSystem: true,
   asksFor: [...RBAC_KINDS, ACCOUNT_KIND],
@@ -51,9 +49,13 @@ export const hardenRbac = defineTransform({
 function* checkRole({ object, ref, index }: ObjectContext): Iterable<Finding> {
   // Kubernetes writes the rules of those that take in others.
   if (isDefault(object) || object.get('aggregationRule').state !== 'absent') return;
-  const { reach, text } = readUses(object, ref, index);
-  for (const { at, problems } of judgeRole(object, reach))
-    for (const problem of problems) yield describe(problem, formatPath(at.path), text);
+  const { reach, told } = readUses(object, ref, index);
+  for (const { at, problems } of judgeRole(object, reach)) {
+    for (const problem of problems) {
+      const finding = describe(problem, formatPath(at.path));
+      yield told ? { ...finding, unless: `${problem.reason}; ${told.short}`, evidence: told.long } : finding;
+    }
+  }
 }
 
 function* checkBinding({ object, ref, index }: ObjectContext): Iterable<Finding> {
@@ -62,6 +64,6 @@ function* checkBinding({ object, ref, index }: ObjectContext): Iterable<Finding>
   for (const problem of problems) yield describe(problem, problem.subject);
 }
 
-function describe({ rule, path, message, reason }: RbacProblem, subject: string, evidence?: string): Finding {
-  return { path, subject, rule: rule.id, message, risk: 'high', ...(evidence && { evidence }), changes: [], unless: reason };
+function describe({ rule, path, message, reason }: RbacProblem, subject: string): Finding {
+  return { path, subject, rule: rule.id, message, risk: 'high', changes: [], unless: reason };
 }

@@ -33,7 +33,7 @@ export const bindingRules = {
     id: 'bind-everyone',
     controls: { kubescape: 'C-0265', trivy: 'KSV01011' },
     does: 'gives rights to everyone in a group that nobody chooses the members of',
-    gives: 'an intruder in any pod or with any login has them; on GKE any Google account was one',
+    gives: 'an intruder in any pod or with any login has them; on GKE any Google account is one',
     next: 'name the accounts that need it',
   },
   'bind-masters': {
@@ -54,14 +54,14 @@ export const bindingRules = {
     id: 'missing-account',
     controls: {},
     does: 'gives rights to an account that is not in this tree',
-    gives: 'whoever may make accounts or pods in its namespace can take them',
-    next: 'take the subject out, or correct its name or namespace; keep it where a chart, an operator or another repository makes the account',
+    gives: 'whoever may make an account of that name has them',
+    next: 'correct its name or namespace, or take the subject out, unless a chart, an operator or another repository makes the account',
   },
   'missing-role': {
     id: 'missing-role',
     controls: {},
     does: 'binds a role that is not in this tree',
     gives: 'whatever is called so later is given to the subjects, unseen',
-    next: 'take the binding out, or correct the name; keep it where a chart, an operator or another repository makes the role',
+    next: 'correct the name, or take the binding out, unless a chart, an operator or another repository makes the role',
   },
 } as const satisfies Readonly<Record<string, RbacRule>>;

@@ -93,7 +93,7 @@ function judgeSubject(subject: Subject, role: Role | undefined, tree: Tree, reac
   const of = namespace === undefined ? '' : ` of namespace ${namespace}`;
   const say = (rule: RbacRule, detail = rights) => [describe(rule, path, `${kind} ${name}`, detail)];
   if (kind === 'ServiceAccount') {
-    if (name === 'default') return say(bindingRules['bind-default-account'], `${rights}, to account default${of}`);
+    if (name === 'default') return say(bindingRules['bind-default-account'], `${rights}, to pods${of}`);
     // What the cluster brings along is in no tree.
     if (isSystemNamespace(namespace) || tree.hasAccount(namespace, name)) return [];
     return say(

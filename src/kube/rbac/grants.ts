@@ -141,7 +141,7 @@ export const grantRules: readonly GrantRule[] = [
     pointsTo: 'verbs',
   },
   {
-    id: 'impersonate',
+    id: 'impersonate-others',
     controls: { cis: '5.1.8', kubescape: 'C-0065, C-0191', checkov: 'CKV2_K8S_3', trivy: 'KSV043' },
     does: 'acts as others',
     gives: 'an intruder has all their rights; who may name groups is a member of system:masters',

@@ -72,5 +72,5 @@ function describeGrant(policy: PolicyRule, { rule, verbs, resources, isNamespace
 /** Where rights in namespaces hold. */
 function whereOf(reach: Reach): string {
   if (!reach.isOfCluster) return ' in its namespace';
-  return reach.boundIn ? ' where RoleBindings bind it' : ' in every namespace';
+  return reach.boundIn ? ' in the namespaces of its RoleBindings' : ' in every namespace';
 }

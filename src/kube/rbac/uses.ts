@@ -22,20 +22,24 @@ interface Use {
 /** Who binds a role, as far as the files say. */
 export interface Uses {
   readonly reach: Reach;
-  /** In one line, for the evidence; absent where that cannot be told. */
-  readonly text?: string;
+  /** In a few words, and in one line with the places; absent where it cannot be told. */
+  readonly told?: { readonly short: string; readonly long: string };
 }
+
+const NOBODY = 'bound nowhere in the files that were read';
 
 export function readUses(role: View, ref: ObjectRef, index: RepoIndex): Uses {
   const isOfCluster = ref.kind === 'ClusterRole';
   const uses = findUses(ref, index);
-  const labels = readAggregation(role);
-  const isNarrow = isOfCluster && labels.length === 0 && uses.length > 0 && uses.every((use) => !use.isOfCluster);
+  const wholes = readAggregation(role).map((name) => `part of ${name} by its label`);
+  const isNarrow = isOfCluster && wholes.length === 0 && uses.length > 0 && uses.every((use) => !use.isOfCluster);
   const boundIn = isNarrow ? uses.map(({ binding }) => binding.namespace) : undefined;
-  const told = [...labels.map((name) => `part of ${name} by its label`), ...describeUses(uses)];
   const reach: Reach = { isOfCluster, namespace: ref.namespace, ...(boundIn && { boundIn }) };
-  if (told.length > 0) return { reach, text: told.join('; ') };
-  return readName(ref.name) === undefined ? { reach } : { reach, text: 'bound nowhere in the files that were read' };
+  const long = [...wholes, ...describeUses(uses)].join('; ');
+  const subjects = uses.flatMap(({ binding }) => subjectsOf(binding));
+  const short = [...wholes, ...(subjects.length === 0 ? [] : [`bound to ${listed(subjects)}`])].join('; ');
+  if (long !== '') return { reach, told: { short: short === '' ? 'bound to nobody that can be told' : short, long } };
+  return readName(ref.name) === undefined ? { reach } : { reach, told: { short: NOBODY, long: NOBODY } };
 }
 
 function findUses({ kind, name, namespace, file }: ObjectRef, index: RepoIndex): readonly Use[] {
@@ -58,14 +62,18 @@ function describeUses(uses: readonly Use[]): string[] {
   return uses.length > named.length ? [...named, `and by ${uses.length - named.length} more`] : named;
 }
 
-function describeSubjects({ value: { subjects } }: NearObject): string {
-  if (!isList(subjects)) return '';
-  const names = subjects.flatMap((subject) => {
+function describeSubjects(binding: NearObject): string {
+  const subjects = subjectsOf(binding);
+  return subjects.length === 0 ? '' : ` to ${listed(subjects)}`;
+}
+
+function subjectsOf({ value: { subjects } }: NearObject): readonly { readonly text: string }[] {
+  if (!isList(subjects)) return [];
+  return subjects.flatMap((subject) => {
     if (!isObject(subject)) return [];
     const [kind, name] = [readName(subject.kind), readName(subject.name)];
     return kind === undefined || name === undefined ? [] : [{ text: `${kind} ${name}` }];
   });
-  return names.length === 0 ? '' : ` to ${listed(names)}`;
 }
 
 /** `rbac.authorization.k8s.io/aggregate-to-edit` */
