@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Role } from '../src/engine/types.js';
 import { createSession, inSurveyOrder } from '../src/session.js';
-import { type CorpusFile, readCorpus } from './corpus/files.js';
+import { type CorpusFile, readCorpus, repositoryOf } from './corpus/files.js';
 import { isKustomizationFile, readUses, type Use } from './roles/uses.js';
 
 const GOLDEN = join(import.meta.dirname, 'roles.golden.json');
@@ -37,12 +37,6 @@ function readRoles(files: readonly CorpusFile[]): ReadonlyMap<string, Role> {
   const session = createSession();
   for (const { path, text } of inSurveyOrder(files, ({ path }) => path)) session.survey(path, text);
   return new Map(files.map(({ path, text }) => [path, session.role(path, text).role]));
-}
-
-/** The folders that hold a repository each; two of the corpus hold several. */
-function repositoryOf(path: string): string {
-  const [top = '', inner = ''] = path.split('/');
-  return top === 'operators' || top === 'charts' ? `${top}/${inner}` : top;
 }
 
 function countByFolder(roles: ReadonlyMap<string, Role>): Counts {

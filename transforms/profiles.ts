@@ -94,6 +94,7 @@ export const profiles: readonly Profile[] = [
         why: 'a profile of the runtime, on nodes that have AppArmor',
         settings: { missing: 'runtime-default' },
       },
+      'harden-rbac': { why: 'what a role gives, it gives to whoever breaks into its pods' },
     },
   },
 ];

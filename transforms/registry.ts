@@ -10,6 +10,7 @@ import { disallowPrivileged } from './disallow-privileged.js';
 import { disallowProcMount } from './disallow-proc-mount.js';
 import { disallowUnsafeSysctls } from './disallow-unsafe-sysctls.js';
 import { dropCapabilities } from './drop-capabilities.js';
+import { hardenRbac } from './harden-rbac.js';
 import { labelNamespace } from './label-namespace.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireNonRoot } from './require-non-root.js';
@@ -42,4 +43,5 @@ export const transforms: readonly Transform[] = [
   disableTokenAutomount,
   setResources,
   labelNamespace,
+  hardenRbac,
 ];

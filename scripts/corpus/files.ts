@@ -16,6 +16,12 @@ export function readCorpus(root: string): CorpusFile[] {
   return files;
 }
 
+/** The folders that hold a repository each; two of the corpus hold several. */
+export function repositoryOf(path: string): string {
+  const [top = '', inner = ''] = path.split('/');
+  return top === 'operators' || top === 'charts' ? `${top}/${inner}` : top;
+}
+
 function* walk(folder: string): Iterable<string> {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {

@@ -30,6 +30,8 @@ export interface Finding {
   readonly path: Path;
   /** The same in words: `pod`, `container web`, `init container migrate`. */
   readonly subject: string;
+  /** Which of the things that its transform looks for, where those have ids of their own. */
+  readonly rule?: string;
   /** What is wrong, in a few words, without the subject. */
   readonly message: string;
   readonly risk: Risk;

@@ -47,6 +47,12 @@ export interface RepoIndex {
    * @param namespace the place of the Namespace, and its name
    */
   levelsIn(namespace: Place, versions: VersionRange): readonly WorkloadLevel[] | undefined;
+  /**
+   * Those objects that are called so in the end, by the prefixes and suffixes of kustomizations, too. Only of kinds that a transform of
+   * the run has in `asksFor`.
+   * @param path where they have the name; their own by default, but it may be one by which they refer to another object
+   */
+  objectsNamed(at: Place, kind: KindName, name: string, path?: Path): readonly NearObject[];
 }
 
 /** What a workload reaches once the run has mended it. */

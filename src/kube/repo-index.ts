@@ -132,6 +132,7 @@ export function createRepoIndex({
     objectsOf: objects.all,
     levels,
     levelsIn: levels.near,
+    objectsNamed: objects.named,
     siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }

@@ -102,12 +102,12 @@ export function objectToJson({ document, root, line, apiVersion, kind, namespace
 }
 
 function findingToJson(finding: DecidedFinding) {
-  const { transform, alsoBy, status, risk, line, object, path, subject, message, evidence, reason, changes, lostComments } =
-    finding;
-  const { creates, created } = finding;
+  const { transform, alsoBy, rule, status, risk, line, object, path, subject, message, evidence, reason } = finding;
+  const { changes, creates, created, lostComments } = finding;
   return {
     transform,
     alsoBy,
+    rule,
     status,
     risk,
     line,

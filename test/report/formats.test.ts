@@ -22,7 +22,12 @@ const files: readonly FileReport[] = [
       finding({ evidence: 'needs 100%\nof it', alsoBy: ['set-other-thing'] }),
       finding({ status: 'held', risk: 'high', reason: { code: 'RISK', text: 'above medium' } }),
       finding({ status: 'suppressed', reason: { code: 'SUPPRESSED', text: 'no' }, lostComments: ['# x'] }),
-      finding({ status: 'manual', changes: [{ op: 'remove', path: ['spec'] }], reason: { code: 'ADVICE', text: 'yours' } }),
+      finding({
+        status: 'manual',
+        rule: 'read-secrets',
+        changes: [{ op: 'remove', path: ['spec'] }],
+        reason: { code: 'ADVICE', text: 'yours' },
+      }),
     ],
     suppressions: [{ file: FILE, line: 3, kind: 'stale', text: 'old' }],
   }),
