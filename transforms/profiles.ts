@@ -94,6 +94,10 @@ export const profiles: readonly Profile[] = [
         why: 'a profile of the runtime, on nodes that have AppArmor',
         settings: { missing: 'runtime-default' },
       },
+      'harden-kubelet': { why: 'whoever owns a kubelet owns the pods of its node, and their accounts' },
+      'harden-control-plane': { why: 'whoever owns the API server or etcd owns the cluster' },
+      'order-encryption-providers': { why: 'a backup of etcd holds every Secret' },
+      'require-audit-policy': { why: 'what nobody logs, nobody can look into' },
     },
   },
 ];

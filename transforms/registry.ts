@@ -10,8 +10,12 @@ import { disallowPrivileged } from './disallow-privileged.js';
 import { disallowProcMount } from './disallow-proc-mount.js';
 import { disallowUnsafeSysctls } from './disallow-unsafe-sysctls.js';
 import { dropCapabilities } from './drop-capabilities.js';
+import { hardenControlPlane } from './harden-control-plane.js';
+import { hardenKubelet } from './harden-kubelet.js';
 import { labelNamespace } from './label-namespace.js';
+import { orderEncryptionProviders } from './order-encryption-providers.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
+import { requireAuditPolicy } from './require-audit-policy.js';
 import { requireNonRoot } from './require-non-root.js';
 import { restrictVolumeTypes } from './restrict-volume-types.js';
 import { setAppArmorProfile } from './set-apparmor-profile.js';
@@ -42,4 +46,8 @@ export const transforms: readonly Transform[] = [
   disableTokenAutomount,
   setResources,
   labelNamespace,
+  hardenKubelet,
+  hardenControlPlane,
+  requireAuditPolicy,
+  orderEncryptionProviders,
 ];

@@ -47,11 +47,7 @@ export interface Inventory {
  * Lists the objects of a file. A document that cannot be read, and holds nothing that kubemend would look at, counts as empty.
  * Never throws for what is in the file.
  */
-export function takeInventory(
-  options: ListOptions,
-  file: string,
-  text: string,
-): Inventory | Outcome {
+export function takeInventory(options: ListOptions, file: string, text: string): Inventory | Outcome {
   const left = ownerOf(text);
   if (left) return { status: 'left', left };
   const lines = indexLines(text);
@@ -83,12 +79,7 @@ function readValue(lines: LineIndex, slice: DocumentSlice): { document: YamlDocu
   }
 }
 
-function listObjects(
-  options: ListOptions,
-  file: string,
-  document: YamlDocument,
-  value: Json,
-): ListedObject[] {
+function listObjects(options: ListOptions, file: string, document: YamlDocument, value: Json): ListedObject[] {
   const targets = new Map(findTargets(options, file, document, value).map((target) => [target.ref.root.join('/'), target]));
   return objectsIn(value).flatMap((at): ListedObject[] => {
     if (at.kind === '' || at.apiVersion === '') return [];

@@ -28,12 +28,7 @@ export function roleOfLeft(path: string, { code, text }: Left): FileRole {
 }
 
 /** @param options what of the objects is hardened */
-export function readRole(
-  survey: Survey,
-  options: ListOptions,
-  path: string,
-  text: string,
-): FileRole {
+export function readRole(survey: Survey, options: ListOptions, path: string, text: string): FileRole {
   const left = survey.left(path) ?? leftByHeaderOf(survey, path, text);
   if (left?.code === 'CHART') return roleOfLeft(path, left);
   const found = takeInventory(options, path, text);
