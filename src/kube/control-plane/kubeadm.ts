@@ -63,8 +63,23 @@ const NODE: Component = { program: 'kubelet', at: ['nodeRegistration'], given: {
 /** The flags of the programs of a `ClusterConfiguration`, as far as they can be read. */
 export function flagsOfCluster(object: View, apiVersion: string): readonly Flags[] {
   const isExternal = object.get('etcd.external').state !== 'absent';
-  const components = CLUSTER.filter(({ program }) => program !== 'etcd' || !isExternal);
+  if (!isExternal) return CLUSTER.flatMap((component) => flagsOf(object, apiVersion, component, 'extraArgs') ?? []);
+  const components = CLUSTER.filter(({ program }) => program !== 'etcd').map((component) => withExternalEtcd(object, component));
   return components.flatMap((component) => flagsOf(object, apiVersion, component, 'extraArgs') ?? []);
+}
+
+/** With etcd elsewhere, its certificates are those that the file names. */
+function withExternalEtcd(object: View, component: Component): Component {
+  const { 'etcd-cafile': ca, 'etcd-certfile': certificate, ...given } = component.given;
+  const isNamed = (field: string) => object.get(['etcd', 'external', field]).state !== 'absent';
+  return {
+    ...component,
+    given: {
+      ...given,
+      ...(ca !== undefined && isNamed('caFile') && { 'etcd-cafile': ca }),
+      ...(certificate !== undefined && isNamed('certFile') && { 'etcd-certfile': certificate }),
+    },
+  };
 }
 
 /** The flags of the kubelet of an `InitConfiguration` or a `JoinConfiguration`. */

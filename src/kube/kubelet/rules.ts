@@ -27,8 +27,8 @@ const WRITTEN = 'someone wrote it';
  * Section 4.2 of the CIS Kubernetes Benchmark 1.12. Defaults of the file are those of `SetDefaults_KubeletConfiguration`, which are safe
  * where this says nothing of what is not written: https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/apis/config/v1beta1/defaults.go
  *
- * A `streamingConnectionIdleTimeout` of 0 is read as the default of four hours in the file, and as no end at all in the flag. Of
- * `eventRecordQPS` the benchmark takes 0, no limit, for a choice; below 5, the least default there was, events are lost.
+ * A `streamingConnectionIdleTimeout` of 0 is read as the default of four hours in the file, and as no end at all in the flag. An
+ * `eventRecordQPS` of 0 is read as 5; below that, the least default there was, events are lost.
  */
 export const KUBELET_RULES: readonly KubeletRule[] = [
   {
