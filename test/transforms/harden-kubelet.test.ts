@@ -1,3 +1,5 @@
+import { expect, it } from 'vitest';
+import { createSession } from '../../src/session.js';
 import { hardenKubelet } from '../../transforms/harden-kubelet.js';
 import { itFixes, itLeaves, itReports, manifest } from './harness.js';
 
@@ -320,17 +322,30 @@ itLeaves(hardenKubelet, [
     `,
   },
   { name: 'a pod whose kubelet has a file', manifest: pod(['--config', '/etc/kubelet.yaml']) },
-  {
-    name: 'a file within a ConfigMap, which is text',
-    manifest: manifest`
-      apiVersion: v1
-      kind: ConfigMap
-      metadata: {name: kubelet-config, namespace: kube-system}
-      data:
-        kubelet: |
-          apiVersion: kubelet.config.k8s.io/v1beta1
-          kind: KubeletConfiguration
-          readOnlyPort: 10255
-    `,
-  },
 ]);
+
+it('does not look into a ConfigMap, where a file is text', () => {
+  const session = createSession({ profile: 'all', maxRisk: 'high', includeSystem: true });
+  const text = manifest`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: kubelet-config, namespace: kube-system}
+    data:
+      kubelet: |
+        apiVersion: kubelet.config.k8s.io/v1beta1
+        kind: KubeletConfiguration
+        readOnlyPort: 10255
+  `;
+  session.survey('config.yaml', text);
+  expect(session.fix('config.yaml', text)).toMatchObject({ text, findings: [] });
+});
+
+it('takes the word of kubeadm for who may ask, where both stand in one file', () => {
+  const session = createSession({ profile: 'all', transforms: ['harden-kubelet'], maxRisk: 'high' });
+  const text = `kind: ClusterConfiguration\napiVersion: kubeadm.k8s.io/v1beta4\n---\n${config`
+    authorization: {mode: AlwaysAllow}
+  `}`;
+  session.survey('cluster.yaml', text);
+  const { findings } = session.fix('cluster.yaml', text);
+  expect(findings.map(({ status, message }) => [status, message.split(':')[0]])).toEqual([['ready', 'authorization.mode']]);
+});
