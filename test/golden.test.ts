@@ -16,7 +16,8 @@ import { createSession, transforms } from '../src/session.js';
 /** `UPDATE_GOLDEN=1` writes what it finds; read the difference before it is committed. */
 const IS_UPDATE = process.env.UPDATE_GOLDEN === '1';
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), 'golden');
-const PROFILE = 'recommended';
+/** Cases of what has to be asked for; the others are what is recommended. */
+const ASKED_FOR = /^(?:kubeadm-|kubelet-|static-pods)/;
 const ID_WIDTH = Math.max(...transforms.map(({ id }) => id.length));
 /** What is compared, as opposed to what is read. */
 const EXPECTED = new Set([...RISKS.map(diffName), 'findings.txt']);
@@ -43,8 +44,8 @@ function pick(files: Texts, isWanted: (name: string) => boolean): Texts {
   return Object.fromEntries(Object.entries(files).filter(([name]) => isWanted(name)));
 }
 
-function fixAll(inputs: Texts, maxRisk: Risk): readonly FileResult[] {
-  const session = createSession({ profile: PROFILE, maxRisk, readDockerfile });
+function fixAll(inputs: Texts, maxRisk: Risk, profile: string): readonly FileResult[] {
+  const session = createSession({ profile, maxRisk, readDockerfile });
   const manifests = Object.entries(inputs).filter(([file]) => evidenceOf(file) === undefined);
   for (const [file, text] of Object.entries(inputs)) if (evidenceOf(file) !== undefined) session.consult(file, text);
   for (const [file, text] of manifests) session.survey(file, text);
@@ -64,9 +65,9 @@ function formatFindings(results: readonly FileResult[]): string {
 }
 
 /** What belongs beside the manifests: no patch where nothing changes. */
-function makeExpected(inputs: Texts): Texts {
-  const patches = Object.fromEntries(RISKS.map((risk) => [diffName(risk), formatPatch(inputs, fixAll(inputs, risk))]));
-  const expected: Texts = { ...patches, 'findings.txt': formatFindings(fixAll(inputs, 'high')) };
+function makeExpected(inputs: Texts, profile: string): Texts {
+  const patches = Object.fromEntries(RISKS.map((risk) => [diffName(risk), formatPatch(inputs, fixAll(inputs, risk, profile))]));
+  const expected: Texts = { ...patches, 'findings.txt': formatFindings(fixAll(inputs, 'high', profile)) };
   return pick(expected, (name) => expected[name] !== '');
 }
 
@@ -79,6 +80,7 @@ it('has a folder for each case, and nothing beside them', () => {
 
 describe.each(cases)('golden/%s', (name) => {
   const folder = path.join(ROOT, name);
+  const profile = ASKED_FOR.test(name) ? 'all' : 'recommended';
   const files = readCase(folder);
   const inputs = pick(files, (file) => !EXPECTED.has(file));
 
@@ -89,17 +91,17 @@ describe.each(cases)('golden/%s', (name) => {
   });
 
   it('has the patches and the findings that lie beside it, and no others', () => {
-    const made = makeExpected(inputs);
+    const made = makeExpected(inputs, profile);
     if (IS_UPDATE) writeExpected(folder, made);
     else expect(made).toEqual(pick(files, (file) => EXPECTED.has(file)));
   });
 
   it.each(RISKS)('has nothing left to do after a run at risk %s', (risk) => {
-    const results = fixAll(inputs, risk);
+    const results = fixAll(inputs, risk, profile);
     expect(results.map(({ status }) => status)).not.toContain('refused');
     expect(results.map(({ status }) => status)).not.toContain('failed');
     const mended = { ...inputs, ...Object.fromEntries(results.map(({ file, text }) => [file, text])) };
-    const again = fixAll(mended, risk);
+    const again = fixAll(mended, risk, profile);
     expect(formatPatch(mended, again)).toBe('');
     expect(again.flatMap(({ findings }) => findings.filter(({ status }) => status === 'ready'))).toEqual([]);
   });

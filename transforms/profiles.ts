@@ -95,6 +95,10 @@ export const profiles: readonly Profile[] = [
         settings: { missing: 'runtime-default' },
       },
       'harden-rbac': { why: 'what a role gives, it gives to whoever breaks into its pods' },
+      'harden-kubelet': { why: 'whoever owns a kubelet owns the pods of its node, and their accounts' },
+      'harden-control-plane': { why: 'whoever owns the API server or etcd owns the cluster' },
+      'order-encryption-providers': { why: 'a backup of etcd holds every Secret' },
+      'require-audit-policy': { why: 'what nobody logs, nobody can look into' },
     },
   },
 ];

@@ -11,8 +11,12 @@ import { disallowProcMount } from './disallow-proc-mount.js';
 import { disallowUnsafeSysctls } from './disallow-unsafe-sysctls.js';
 import { dropCapabilities } from './drop-capabilities.js';
 import { hardenRbac } from './harden-rbac.js';
+import { hardenControlPlane } from './harden-control-plane.js';
+import { hardenKubelet } from './harden-kubelet.js';
 import { labelNamespace } from './label-namespace.js';
+import { orderEncryptionProviders } from './order-encryption-providers.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
+import { requireAuditPolicy } from './require-audit-policy.js';
 import { requireNonRoot } from './require-non-root.js';
 import { restrictVolumeTypes } from './restrict-volume-types.js';
 import { setAppArmorProfile } from './set-apparmor-profile.js';
@@ -44,4 +48,8 @@ export const transforms: readonly Transform[] = [
   setResources,
   labelNamespace,
   hardenRbac,
+  hardenKubelet,
+  hardenControlPlane,
+  requireAuditPolicy,
+  orderEncryptionProviders,
 ];

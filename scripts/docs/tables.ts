@@ -44,6 +44,14 @@ export function putTable(readme: string, transforms: readonly Listed[]): string 
 }
 
 function controlsOf({ controls: { pss, cis, kubescape, checkov, trivy } }: Listed): string {
-  const ids = [pss && `PSS ${pss}`, cis && `CIS ${cis}`, kubescape, checkov, trivy];
+  const ids = [pss && `PSS ${pss}`, cis && `CIS ${brief(cis)}`, brief(kubescape), brief(checkov), brief(trivy)];
   return ids.filter((text) => text !== undefined).join('; ');
+}
+
+/** Ids of a catalogue that have room in a cell. The page of the transform has all of them. */
+const ROOM = 8;
+
+function brief(ids: string | undefined): string | undefined {
+  const all = ids?.split(', ') ?? [];
+  return all.length <= ROOM ? ids : `${all[0]} … ${all.at(-1)} (${all.length})`;
 }

@@ -9,7 +9,22 @@ export class LayoutError extends Error {
 
 /** What an id may start with. A verb says what is done to the manifest, not what is found in it. */
 const VERBS = [
-  ...['add', 'allow', 'deny', 'disable', 'disallow', 'drop', 'enable', 'forbid', 'harden', 'label', 'limit', 'move', 'pin'],
+  ...[
+    'add',
+    'allow',
+    'deny',
+    'disable',
+    'disallow',
+    'drop',
+    'enable',
+    'forbid',
+    'harden',
+    'label',
+    'limit',
+    'move',
+    'order',
+    'pin',
+  ],
   ...['prefer', 'remove', 'replace', 'require', 'restrict', 'run', 'set', 'use'],
 ];
 

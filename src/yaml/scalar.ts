@@ -72,17 +72,25 @@ const PLAIN_WORD = /^[A-Za-z_/][A-Za-z0-9_/.-]*$/;
 /** The `yaml` package takes these for numbers in its YAML 1.1 mode. */
 const EXPONENT = /^[eE][0-9]+$/;
 const PLAIN_QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)$/;
+/** A flag of a command line. */
+const PLAIN_FLAG = /^--[A-Za-z][A-Za-z0-9-]*(?:=[A-Za-z0-9_/.-]*)?$/;
+/** Words with commas between them, alone or as the value of a flag. A comma ends a word in flow style only. */
+const PLAIN_LIST = /^(?:--[A-Za-z][A-Za-z0-9-]*=)?[A-Za-z_/][A-Za-z0-9_/.-]*(?:,[A-Za-z_/][A-Za-z0-9_/.-]*)+$/;
 // What readers call unprintable, or a line break that JSON does not escape.
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** Whether YAML 1.1 and 1.2 both read the bare word as this string, in block and in flow style. */
 export function isPlainSafe(text: string): boolean {
-  return (PLAIN_WORD.test(text) && !EXPONENT.test(text) && resolvePlain(text) === text) || PLAIN_QUANTITY.test(text);
+  if (PLAIN_QUANTITY.test(text) || PLAIN_FLAG.test(text)) return true;
+  return PLAIN_WORD.test(text) && !EXPONENT.test(text) && resolvePlain(text) === text;
 }
 
-/** A string as YAML, such that YAML 1.1 and 1.2 read it alike. `quote` is what the file prefers where there is a choice. */
-export function writeString(text: string, quote: Quote): string {
-  if (quote === 'plain' && isPlainSafe(text)) return text;
+/**
+ * A string as YAML, such that YAML 1.1 and 1.2 read it alike. `quote` is what the file prefers where there is a choice.
+ * @param isInBlock whether it stands behind a key or a dash, and in no brackets
+ */
+export function writeString(text: string, quote: Quote, isInBlock = false): string {
+  if (quote === 'plain' && (isPlainSafe(text) || (isInBlock && PLAIN_LIST.test(text)))) return text;
   if (quote === 'single' && /^[\x20-\x7e]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
   return writeDouble(text);
 }

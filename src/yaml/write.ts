@@ -59,7 +59,7 @@ export function inlineValue(writer: Writer, path: Path, value: Json): string | u
     const isFlow = value.length === 0 || (style.hasFlowLists && value.every((item) => !isList(item) && !isObject(item)));
     return isFlow ? writeFlow(value, writer, path) : undefined;
   }
-  if (!isObject(value)) return writeScalar(value, style.quote);
+  if (!isObject(value)) return writeScalar(value, style.quote, true);
   const keys = Object.keys(value);
   const isFlow = keys.length === 0 || (style.hasFlowMaps && keys.every((key) => !isList(value[key]) && !isObject(value[key])));
   return isFlow ? writeFlow(value, writer, path) : undefined;
@@ -76,8 +76,8 @@ export function writeFlow(value: Json, writer: Writer, path: Path = []): string 
   return `{${pad}${pairs.join(', ')}${pad}}`;
 }
 
-function writeScalar(value: null | boolean | number | string, quote: Quote): string {
-  return typeof value === 'string' ? writeString(value, quote) : writeAtom(value);
+function writeScalar(value: null | boolean | number | string, quote: Quote, isInBlock = false): string {
+  return typeof value === 'string' ? writeString(value, quote, isInBlock) : writeAtom(value);
 }
 
 /** Keys are bare wherever they can be: files that quote values seldom quote keys. */

@@ -179,6 +179,11 @@ describe('writeString', () => {
     ['plain', '/tmp', '/tmp'],
     ['plain', '100m', '100m'],
     ['plain', '1.5Gi', '1.5Gi'],
+    ['plain', '--profiling=false', '--profiling=false'],
+    ['plain', '--v', '--v'],
+    ['plain', '--url=https://x', '"--url=https://x"'],
+    ['plain', '---', '"---"'],
+    ['plain', 'a,b', '"a,b"'],
     ['plain', 'yes', '"yes"'],
     ['plain', '0644', '"0644"'],
     ['plain', '2', '"2"'],
@@ -196,6 +201,21 @@ describe('writeString', () => {
   });
 });
 
+describe('writeString in block style', () => {
+  it.each([
+    ['a,b', 'a,b'],
+    ['--with=a,b', '--with=a,b'],
+    ['1,5', '"1,5"'],
+    [',', '","'],
+    ['a,,b', '"a,,b"'],
+    ['a, b', '"a, b"'],
+  ])('%j becomes %s, which all readers read so', (text, written) => {
+    expect(writeString(text, 'plain', true)).toBe(written);
+    for (const read of [load, (yaml: string) => parse(yaml, { version: '1.1' }), (yaml: string) => parse(yaml)])
+      expect(read(`a: ${written} # c\nb:\n- ${written}\n`)).toEqual({ a: text, b: [text] });
+  });
+});
+
 describe('writeDouble', () => {
   it('is JSON and YAML at once', () => {
     fc.assert(
@@ -208,13 +228,31 @@ describe('writeDouble', () => {
 });
 
 describe('isPlainSafe', () => {
-  it.each(['a', 'NET_BIND_SERVICE', '_x', 'a.b/c-d', 'ALL', '5m', '10k'])('takes %s', (text) =>
+  it.each(['a', 'NET_BIND_SERVICE', '_x', 'a.b/c-d', 'ALL', '5m', '10k', '--a-b', '--a=/b.c'])('takes %s', (text) =>
     expect(isPlainSafe(text)).toBe(true),
   );
-  it.each(['e3', '', 'y', 'No', 'a b', 'a:', '-a', 'a#', '5', '5.5', '0x1', '1e3', 'é', '.5', '~', '5mi', '1_0m'])(
-    'refuses %j',
-    (text) => expect(isPlainSafe(text)).toBe(false),
-  );
+  it.each([
+    'e3',
+    '',
+    'y',
+    'No',
+    'a b',
+    'a:',
+    '-a',
+    'a#',
+    '5',
+    '5.5',
+    '0x1',
+    '1e3',
+    'é',
+    '.5',
+    '~',
+    '5mi',
+    '1_0m',
+    '--',
+    '--a=b,c',
+    '--1',
+  ])('refuses %j', (text) => expect(isPlainSafe(text)).toBe(false));
 });
 
 describe('writeAtom', () => {
