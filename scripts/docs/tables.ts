@@ -44,6 +44,19 @@ export function putTable(readme: string, transforms: readonly Listed[]): string 
 }
 
 function controlsOf({ controls: { pss, cis, kubescape, checkov, trivy } }: Listed): string {
-  const ids = [pss && `PSS ${pss}`, cis && `CIS ${cis}`, kubescape, checkov, trivy];
+  const ids = [
+    pss && `PSS ${pss}`,
+    cis && `CIS ${shorten(cis)}`,
+    ...[kubescape, checkov, trivy].map((list) => list && shorten(list)),
+  ];
   return ids.filter((text) => text !== undefined).join('; ');
+}
+
+/** More of them fill a table and are read by nobody; the page of the transform has them all. */
+const MOST_LISTED = 5;
+
+function shorten(list: string): string {
+  const ids = list.split(', ');
+  if (ids.length <= MOST_LISTED) return list;
+  return `${ids.slice(0, MOST_LISTED - 1).join(', ')} and ${ids.length - MOST_LISTED + 1} more`;
 }
