@@ -33,7 +33,7 @@ const requiredBuiltins = {
 const dataAsText = {
   name: 'data-as-text',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]images[\\/]catalogue[\\/][\w-]+\.json$/ }, ({ path: file }) => {
+    onLoad({ filter: /[\\/](?:images[\\/]catalogue|kube[\\/]frameworks)[\\/][\w.-]+\.json$/ }, ({ path: file }) => {
       const text = JSON.stringify(JSON.parse(readFileSync(file, 'utf8')));
       return { contents: `export default JSON.parse(${JSON.stringify(text)});` };
     });

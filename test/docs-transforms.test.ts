@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { CONTROLS } from '../scripts/docs/controls.js';
+import { COVERAGE } from '../scripts/docs/coverage.js';
 import { readDocstring } from '../scripts/docs/docstring.js';
 import { showExample } from '../scripts/docs/example.js';
 import { generateDocs, PAGES, SCHEMA } from '../scripts/docs/generate.js';
 import { pageOf } from '../scripts/docs/page.js';
 import { openRepository } from '../scripts/docs/repository.js';
 import { indexPage, putTable } from '../scripts/docs/tables.js';
+import { frameworks } from '../src/kube/frameworks/frameworks.js';
 import { choice, integer, names } from '../src/kube/settings.js';
 import { defineTransform } from '../src/kube/types.js';
 import { type Profile, profiles } from '../transforms/profiles.js';
@@ -27,7 +30,7 @@ describe('the pages of transforms', () => {
   it('are one for each transform, and nothing else is there', () => {
     expect([...repository.list(PAGES)].sort()).toEqual(['README.md', ...ids.map((id) => `${id}.md`)].sort());
     expect([...texts.keys()].sort()).toEqual(
-      ['README.md', SCHEMA, ...repository.list(PAGES).map((name) => `${PAGES}/${name}`)].sort(),
+      ['README.md', SCHEMA, CONTROLS, COVERAGE, ...repository.list(PAGES).map((name) => `${PAGES}/${name}`)].sort(),
     );
   });
 
@@ -47,6 +50,38 @@ describe('the pages of transforms', () => {
       else expect([stdout, stderr.slice(0, text?.length)]).toEqual(['', text]);
     },
   );
+});
+
+describe('the coverage page', () => {
+  const page = texts.get(COVERAGE) ?? '';
+  const rows = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| --- '));
+
+  it('has no empty cell', () => {
+    expect(rows.length).toBeGreaterThan(900);
+    expect(
+      rows.filter((row) =>
+        row
+          .slice(1, -1)
+          .split('|')
+          .some((cell) => cell.trim() === ''),
+      ),
+    ).toEqual([]);
+  });
+
+  it('has each entry of each framework, and counts them', () => {
+    for (const { name, entries } of frameworks) {
+      const section = page.split(/^## /m).find((each) => each.startsWith(`${name}\n`)) ?? '';
+      const ids = [...section.matchAll(/^\| (\S+) \|/gm)].map(([, id]) => id).filter((id) => id !== 'Id' && id !== '---');
+      expect(ids).toEqual(entries.map(({ id }) => id));
+      const counts =
+        rows
+          .find((row) => row.startsWith(`| [${name}](#`))
+          ?.match(/\d+(?= \|)/g)
+          ?.map(Number) ?? [];
+      const [all = 0, ...kinds] = counts;
+      expect([all, kinds.reduce((sum, count) => sum + count, 0)]).toEqual([entries.length, entries.length]);
+    }
+  });
 });
 
 const SOURCE = `/** Not this one. */
@@ -247,6 +282,12 @@ behind $1
 `);
     expect(putTable(once, [setThing])).toBe(once);
     expect(() => putTable('<!-- transforms -->\n', [setThing])).toThrow(/README\.md: no /);
+  });
+
+  it('name a few ids of each catalogue, and how many more there are', () => {
+    const [cis, kubescape] = ['1.1.1, 1.1.2, 1.1.3, 1.1.4, 1.1.5', 'C-0001, C-0002, C-0003, C-0004, C-0005, C-0006'];
+    const shown = putTable('<!-- transforms -->\n<!-- /transforms -->', [{ ...setThing, controls: { cis, kubescape } }]);
+    expect(shown).toContain(`| high | CIS ${cis}; C-0001, C-0002, C-0003, C-0004 and 2 more |`);
   });
 
   it('list every page in the order of the registry', () => {

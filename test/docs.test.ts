@@ -108,7 +108,7 @@ describe('the README', () => {
       commands
         .map((command) => parseCommand(command.split(' ')))
         .filter((parsed) => 'command' in parsed && parsed.command !== 'fix'),
-    ).toHaveLength(3);
+    ).toHaveLength(4);
   });
 
   it('lists commands that the command line takes', () => {

@@ -20,15 +20,6 @@ export const disableTokenAutomount = defineTransform({
   title: 'Set automountServiceAccountToken: false where no token is used',
   risk: 'medium',
   writtenWords: ['automountServiceAccountToken'],
-  controls: {
-    nsa: 'service-account-tokens',
-    cis: '5.1.6',
-    kubescape: 'C-0034, C-0190, C-0261',
-    checkov: 'CKV_K8S_38',
-    trivy: 'KSV036',
-    kubeLinter: 'automount-service-account-token',
-    polaris: 'automountServiceAccountToken',
-  },
   *check(context) {
     const { pod, index, ref } = context;
     const automount = pod.get('automountServiceAccountToken');

@@ -35,16 +35,6 @@ export const disallowHostNamespaces = defineTransform({
   risk: 'high',
   checks: ['hostNamespaces'],
   words: ['hostNetwork', 'hostPID', 'hostIPC'],
-  controls: {
-    pss: 'baseline',
-    nsa: 'pod-security',
-    cis: '5.2.3, 5.2.4, 5.2.5',
-    kubescape: 'C-0038, C-0041',
-    checkov: 'CKV_K8S_17, CKV_K8S_18, CKV_K8S_19',
-    trivy: 'KSV008, KSV009, KSV010',
-    kubeLinter: 'host-ipc, host-network, host-pid',
-    polaris: 'hostIPCSet, hostNetworkSet, hostPIDSet',
-  },
   // It needs hostNetwork.
   after: ['disallow-host-process'],
   *check(context) {

@@ -31,16 +31,6 @@ export const disallowHostPath = defineTransform({
   id: 'disallow-host-path',
   title: 'Remove hostPath volumes that nothing mounts, and report the others',
   risk: 'high',
-  controls: {
-    pss: 'baseline',
-    nsa: 'pod-security',
-    cis: '5.2.12',
-    kubescape: 'C-0045, C-0048, C-0074',
-    checkov: 'CKV_K8S_27',
-    trivy: 'KSV006, KSV023',
-    kubeLinter: 'container-runtime-sock, docker-sock, sensitive-host-mounts, writable-host-mount',
-    polaris: 'hostPathSet',
-  },
   checks: ['hostPathVolumes', 'restrictedVolumes'],
   words: ['hostPath'],
   // It may add volumes to the list.

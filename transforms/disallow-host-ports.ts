@@ -29,15 +29,6 @@ export const disallowHostPorts = defineTransform({
   risk: 'high',
   checks: ['hostPorts'],
   words: ['hostPort'],
-  controls: {
-    pss: 'baseline',
-    nsa: 'pod-security',
-    cis: '5.2.13',
-    kubescape: 'C-0044',
-    checkov: 'CKV_K8S_26',
-    trivy: 'KSV024',
-    polaris: 'hostPortSet',
-  },
   after: ['disallow-host-namespaces'],
   *check(context) {
     const { pod, containers } = context;

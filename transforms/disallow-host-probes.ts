@@ -26,7 +26,6 @@ export const disallowHostProbes = defineTransform({
   risk: 'high',
   checks: ['hostProbesAndHostLifecycle'],
   words: ['host'],
-  controls: { pss: 'baseline' },
   *check({ containers, versions }) {
     if (!isPartOf('hostProbesAndHostLifecycle', 'baseline', versions)) return;
     for (const container of containers) {

@@ -30,13 +30,6 @@ export const disallowHostProcess = defineTransform({
   risk: 'high',
   checks: ['windowsHostProcess'],
   words: ['hostProcess'],
-  controls: {
-    pss: 'baseline',
-    nsa: 'pod-security',
-    cis: '5.2.11',
-    trivy: 'KSV103',
-    polaris: 'hostProcess',
-  },
   *check({ pod, containers, level, isSuppressed }) {
     const concerned = [pod, ...containers].filter((view) => mayBeHostProcess(pod, view));
     if (concerned.length === 0) return;

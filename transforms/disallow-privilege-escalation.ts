@@ -24,16 +24,6 @@ export const disallowPrivilegeEscalation = defineTransform({
   title: 'Set allowPrivilegeEscalation: false on every container',
   risk: 'medium',
   writtenWords: ['securityContext'],
-  controls: {
-    pss: 'restricted',
-    nsa: 'pod-security',
-    cis: '5.2.6',
-    kubescape: 'C-0016',
-    checkov: 'CKV_K8S_20',
-    trivy: 'KSV001',
-    kubeLinter: 'privilege-escalation-container',
-    polaris: 'privilegeEscalationAllowed',
-  },
   checks: ['allowPrivilegeEscalation'],
   after: ['disallow-privileged', 'drop-capabilities'],
   *check(context) {

@@ -22,16 +22,6 @@ export const disallowPrivileged = defineTransform({
   id: 'disallow-privileged',
   title: 'Set privileged: false on every container',
   risk: 'high',
-  controls: {
-    pss: 'baseline',
-    nsa: 'pod-security',
-    cis: '5.2.2',
-    kubescape: 'C-0057',
-    checkov: 'CKV_K8S_16',
-    trivy: 'KSV017',
-    kubeLinter: 'privileged-container',
-    polaris: 'runAsPrivileged',
-  },
   checks: ['privileged'],
   words: ['privileged'],
   *check(context) {

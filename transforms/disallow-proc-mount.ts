@@ -21,13 +21,6 @@ export const disallowProcMount = defineTransform({
   id: 'disallow-proc-mount',
   title: 'Remove procMount: Unmasked from every container',
   risk: 'high',
-  controls: {
-    pss: 'baseline, restricted',
-    nsa: 'pod-security',
-    trivy: 'KSV027',
-    kubeLinter: 'unsafe-proc-mount',
-    polaris: 'procMount',
-  },
   checks: ['procMount', 'procMount_restricted'],
   words: ['procMount'],
   *check(context) {

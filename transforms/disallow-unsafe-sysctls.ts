@@ -27,7 +27,6 @@ export const disallowUnsafeSysctls = defineTransform({
   id: 'disallow-unsafe-sysctls',
   title: 'Remove sysctls that are not safe',
   risk: 'high',
-  controls: { pss: 'baseline', nsa: 'pod-security', trivy: 'KSV026', kubeLinter: 'unsafe-sysctls' },
   checks: ['sysctls'],
   words: ['sysctls'],
   settings: {

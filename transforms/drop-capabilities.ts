@@ -45,16 +45,6 @@ export const dropCapabilities = defineTransform({
   title: 'Drop all capabilities, and add those that are needed',
   risk: 'high',
   writtenWords: ['securityContext'],
-  controls: {
-    pss: 'baseline, restricted',
-    nsa: 'pod-security',
-    cis: '5.2.8, 5.2.9, 5.2.10',
-    kubescape: 'C-0046',
-    checkov: 'CKV_K8S_25, CKV_K8S_28, CKV_K8S_37, CKV_K8S_39',
-    trivy: 'KSV003, KSV005, KSV022, KSV106',
-    kubeLinter: 'drop-net-raw-capability',
-    polaris: 'dangerousCapabilities, insecureCapabilities, linuxHardening',
-  },
   checks: ['capabilities_baseline', 'capabilities_restricted'],
   // What a container needs depends on its user; a second run must not see another one.
   after: ['disallow-privileged', 'set-user-group'],

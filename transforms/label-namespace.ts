@@ -53,7 +53,6 @@ export const labelNamespace = defineTransform({
   id: 'label-namespace',
   title: 'Label namespaces with the level of the Pod Security Standards that their workloads reach',
   risk: 'low',
-  controls: { nsa: 'pod-security', cis: '5.2.1', kubescape: 'C-0192' },
   asksFor: [{ group: '', kind: 'Namespace' }],
   settings: {
     version: policyVersion('the version of the standards that the labels name'),

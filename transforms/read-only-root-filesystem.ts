@@ -25,14 +25,6 @@ export const readOnlyRootFilesystem = defineTransform({
   title: 'Make root file systems read-only, with volumes for what is written',
   risk: 'high',
   writtenWords: ['securityContext'],
-  controls: {
-    nsa: 'immutable-file-systems',
-    kubescape: 'C-0017',
-    checkov: 'CKV_K8S_22',
-    trivy: 'KSV014',
-    kubeLinter: 'no-read-only-root-fs',
-    polaris: 'notReadOnlyRootFilesystem',
-  },
   *check(context) {
     const { pod, containers } = context;
     const { os } = pod;

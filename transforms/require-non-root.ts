@@ -31,16 +31,6 @@ export const requireNonRoot = defineTransform({
   title: 'Set runAsNonRoot: true',
   risk: 'high',
   writtenWords: ['securityContext'],
-  controls: {
-    pss: 'restricted',
-    nsa: 'pod-security',
-    cis: '5.2.7',
-    kubescape: 'C-0013',
-    checkov: 'CKV_K8S_23',
-    trivy: 'KSV012',
-    kubeLinter: 'run-as-non-root',
-    polaris: 'runAsRootAllowed',
-  },
   checks: ['runAsNonRoot'],
   // What those conclude from a user must not rest on a guess of this one.
   after: ['set-user-group', 'drop-capabilities', 'disallow-privilege-escalation'],

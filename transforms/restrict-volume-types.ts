@@ -21,7 +21,6 @@ export const restrictVolumeTypes = defineTransform({
   id: 'restrict-volume-types',
   title: 'Remove volumes of types that restricted forbids and nothing mounts, and report the others',
   risk: 'medium',
-  controls: { pss: 'restricted', nsa: 'pod-security', trivy: 'KSV028' },
   checks: ['restrictedVolumes'],
   words: FORBIDDEN_VOLUME_TYPES,
   // They change the same list.

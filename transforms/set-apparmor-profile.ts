@@ -40,7 +40,6 @@ export const setAppArmorProfile = defineTransform({
   id: 'set-apparmor-profile',
   title: 'Remove AppArmor profiles that confine nothing',
   risk: 'high',
-  controls: { pss: 'baseline', nsa: 'pod-security', trivy: 'KSV002' },
   checks: ['appArmorProfile'],
   words: ['apparmor', 'appArmor'],
   settings: {

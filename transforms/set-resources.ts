@@ -40,14 +40,6 @@ export const setResources = defineTransform({
   risk: 'medium',
   // What someone wrote stays.
   writtenWords: [],
-  controls: {
-    nsa: 'resource-policies',
-    kubescape: 'C-0268, C-0269, C-0270, C-0271, C-0004, C-0009, C-0050',
-    checkov: 'CKV_K8S_10, CKV_K8S_11, CKV_K8S_12, CKV_K8S_13',
-    trivy: 'KSV011, KSV015, KSV016, KSV018',
-    kubeLinter: 'unset-cpu-requirements, unset-memory-requirements',
-    polaris: 'cpuLimitsMissing, cpuRequestsMissing, memoryLimitsMissing, memoryRequestsMissing',
-  },
   settings: {
     'cpu-limit': choice('whether containers should have a cpu limit', ['always', 'never']),
     'cpu-request': quantity('cpu request where no container of the same image states one', USUAL_REQUESTS['cpu-request']),

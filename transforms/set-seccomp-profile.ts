@@ -26,15 +26,6 @@ export const setSeccompProfile = defineTransform({
   title: 'Set the seccomp profile RuntimeDefault',
   risk: 'low',
   writtenWords: ['securityContext', 'seccomp'],
-  controls: {
-    pss: 'baseline, restricted',
-    nsa: 'pod-security',
-    cis: '5.6.2',
-    kubescape: 'C-0055, C-0210',
-    checkov: 'CKV_K8S_31',
-    trivy: 'KSV030, KSV104',
-    polaris: 'linuxHardening',
-  },
   checks: ['seccompProfile_baseline', 'seccompProfile_restricted'],
   *check(context) {
     const { pod, containers, level, asks, versions } = context;

@@ -26,7 +26,6 @@ export const setSelinuxOptions = defineTransform({
   id: 'set-selinux-options',
   title: 'Remove SELinux types, users and roles that lift the confinement of containers',
   risk: 'high',
-  controls: { pss: 'baseline', nsa: 'pod-security', trivy: 'KSV025' },
   checks: ['seLinuxOptions'],
   words: ['seLinuxOptions'],
   *check(context) {

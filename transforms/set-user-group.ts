@@ -46,15 +46,6 @@ export const setUserGroup = defineTransform({
   title: 'Replace runAsUser: 0, and set the users and groups that are known',
   risk: 'high',
   writtenWords: ['securityContext'],
-  controls: {
-    pss: 'restricted',
-    nsa: 'pod-security',
-    kubescape: 'C-0013',
-    checkov: 'CKV_K8S_29, CKV_K8S_30, CKV_K8S_40',
-    trivy: 'KSV020, KSV021, KSV105, KSV116',
-    kubeLinter: 'run-as-non-root',
-    polaris: 'runAsRootAllowed',
-  },
   checks: ['runAsUser', 'runAsNonRoot'],
   settings: {
     uid: integer('user of containers whose image has none of its own', ID),

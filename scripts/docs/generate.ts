@@ -2,6 +2,8 @@ import { configSchema } from '../../src/config/json-schema.js';
 import type { JsonObject } from '../../src/core/json.js';
 import type { Transform } from '../../src/kube/types.js';
 import type { Profile } from '../../transforms/profiles.js';
+import { CONTROLS, controlsText } from './controls.js';
+import { COVERAGE, coveragePage } from './coverage.js';
 import { readDocstring } from './docstring.js';
 import { type Example, showExample } from './example.js';
 import { pageOf } from './page.js';
@@ -38,6 +40,8 @@ export function generateDocs(transforms: readonly Transform[], profiles: readonl
     ['README.md', putTable(repository.read('README.md'), transforms)],
     [`${PAGES}/README.md`, indexPage(transforms)],
     [SCHEMA, schemaText(repository)],
+    [CONTROLS, controlsText()],
+    [COVERAGE, coveragePage(transforms)],
   ]);
   const idle: string[] = [];
   for (const transform of transforms) {

@@ -123,6 +123,7 @@ function catalogues({ controls, checks = [] }: Transform): string {
     ['Checkov', controls.checkov],
     ['Trivy', controls.trivy],
     ['kube-linter', controls.kubeLinter],
+    ['kube-score', controls.kubeScore],
     ['Polaris', controls.polaris],
   ].filter((row): row is [string, string] => row[1] !== undefined);
   return rows.length === 0 ? 'No catalogue that we know of does.' : table(['Catalogue', 'Ids'], rows);

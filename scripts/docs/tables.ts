@@ -44,14 +44,19 @@ export function putTable(readme: string, transforms: readonly Listed[]): string 
 }
 
 function controlsOf({ controls: { pss, cis, kubescape, checkov, trivy } }: Listed): string {
-  const ids = [pss && `PSS ${pss}`, cis && `CIS ${brief(cis)}`, brief(kubescape), brief(checkov), brief(trivy)];
+  const ids = [
+    pss && `PSS ${pss}`,
+    cis && `CIS ${shorten(cis)}`,
+    ...[kubescape, checkov, trivy].map((list) => list && shorten(list)),
+  ];
   return ids.filter((text) => text !== undefined).join('; ');
 }
 
-/** Ids of a catalogue that have room in a cell. The page of the transform has all of them. */
-const ROOM = 8;
+/** More of them fill a table and are read by nobody; the page of the transform has them all. */
+const MOST_LISTED = 5;
 
-function brief(ids: string | undefined): string | undefined {
-  const all = ids?.split(', ') ?? [];
-  return all.length <= ROOM ? ids : `${all[0]} … ${all.at(-1)} (${all.length})`;
+function shorten(list: string): string {
+  const ids = list.split(', ');
+  if (ids.length <= MOST_LISTED) return list;
+  return `${ids.slice(0, MOST_LISTED - 1).join(', ')} and ${ids.length - MOST_LISTED + 1} more`;
 }

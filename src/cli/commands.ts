@@ -196,12 +196,12 @@ function parseExplain(argv: readonly string[]): Parsed {
   const command = createCommand('kubemend explain')
     .usage('[options] [ids...] | image IMAGE...')
     .description(
-      'Prints what a transform does and why, its risk, its settings, and how to say no; or what is known of an image, and what follows ' +
-        'from it. Without an id, lists all transforms.',
+      'Prints what a transform does and why, its risk, its settings, and how to say no; what a guide or another tool asks for under an ' +
+        'id, and who fixes or finds it; or what is known of an image, and what follows from it. Without an id, lists all transforms.',
     )
     .argument(
       '[ids...]',
-      'ids of transforms, of checks that check-pss names, or of controls in other catalogues: CKV_K8S_20, C-0016; or image postgres:16',
+      'ids of transforms, of checks that check-pss names, of what guides and tools ask for: CKV_K8S_20, C-0016, 5.2.6; or image postgres:16',
     )
     .option('--no-color', 'print without colours');
   const typed = readCommandLine(command, argv);

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
-import { nearest } from '../discover/nearest.js';
 import type { Colors } from '../report/colors.js';
 import { createColors } from '../report/paint.js';
-import { type TransformInfo, transforms } from '../session.js';
+import { transforms } from '../session.js';
 import type { Io } from './io.js';
 import { formatPage } from './page.js';
 import { formatRows, type Row } from './rows.js';
@@ -12,11 +11,15 @@ import { wantsColor } from './screen.js';
 /** From the root of the package. */
 const PAGES = 'docs/transforms/';
 
+/** Ids of the frameworks, as they are listed here without their data. */
+const FRAMEWORKS = `nsa, pss, cis, cks, kubescape, checkov, trivy,
+  kube-linter, kube-score, polaris`;
+
 /**
  * Prints the pages of transforms, or the list of all where none is named: Markdown, laid out where a person reads it.
  *
- * @param ids of transforms, of checks that `check-pss` names, or of controls in other catalogues: `CKV_K8S_20`, `C-0016`, `KSV001`,
- *   `5.2.6`; or `image` and images, for what is known of them
+ * @param ids of transforms; of what guides and tools ask for, in whatever spelling: `CKV_K8S_20`, `C-0016`, `KSV001`, `5.2.6`, checks
+ *   that `check-pss` names; of guides and their sections; or `image` and images, for what is known of them
  * @param options whether colours may be used; the environment and the terminal have a say, too
  * @returns the exit code
  * @throws {UsageError} for an id that nobody has, and for what is no image
@@ -39,13 +42,32 @@ export async function explain(
     stdout.write(images.map((image) => explainImage(image, colors)).join('\n'));
     return 0;
   }
-  const root = await packageRoot();
-  const asked = new Set(ids.flatMap(findTransforms));
-  const pages = await Promise.all([...asked].map(({ id }) => readFile(new URL(`${PAGES}${id}.md`, root), 'utf8')));
+  const texts = await textsFor(ids);
   const isForPeople = isColored || stdout.isTerminal;
-  const shown = isForPeople ? pages.map((page) => formatPage(page, PAGES, colors, stdout.stream?.columns)) : pages;
+  const shown = isForPeople ? texts.map((text) => formatPage(text, PAGES, colors, stdout.stream?.columns)) : texts;
   stdout.write(shown.join('\n'));
   return 0;
+}
+
+/** What is printed, each text once. */
+async function textsFor(ids: readonly string[]): Promise<readonly string[]> {
+  const parts = await Promise.all(ids.map(explainOne));
+  const root = await packageRoot();
+  const texts = new Set<string>();
+  for (const { text, pages } of parts) {
+    if (text !== undefined) texts.add(text);
+    for (const id of pages) texts.add(await readFile(new URL(`${PAGES}${id}.md`, root), 'utf8'));
+  }
+  return [...texts];
+}
+
+async function explainOne(id: string): Promise<{ readonly text?: string; readonly pages: readonly string[] }> {
+  const wanted = id.toLowerCase();
+  const transform = transforms.find((each) => each.id === wanted);
+  if (transform !== undefined) return { pages: [transform.id] };
+  // The data of the frameworks is much to read, and no other command needs it.
+  const { explainId } = await import('./explain-id.js');
+  return explainId(id);
 }
 
 function listTransforms(colors: Colors, columns: number | undefined): string {
@@ -59,38 +81,16 @@ ${formatRows(rows, width + 14, columns)}
 report: nothing is changed, a person has to decide.
 Why, what changes, the risk, settings, how to say no:
   kubemend explain drop-capabilities
-By a check of check-pss, or an id of another catalogue:
+By a check of check-pss, or an id of a guide or a tool:
   kubemend explain hostNamespaces
   kubemend explain CKV_K8S_20
+All that a guide or a tool asks for, and who does it:
+  kubemend explain nsa
+Guides and tools:
+  ${FRAMEWORKS}
 What is known of an image, and what follows from it:
   kubemend explain image postgres:16
 `;
-}
-
-/** Those with this id, or with a check or control of this id. */
-function findTransforms(id: string): readonly TransformInfo[] {
-  const wanted = spell(id);
-  const found = transforms.filter((transform) => namesOf(transform).some((name) => spell(name) === wanted));
-  if (found.length > 0) return found;
-  const near = nearest(
-    id.toLowerCase(),
-    transforms.map((transform) => transform.id),
-  );
-  const hint = near === undefined ? '.' : `; did you mean "${near}"?`;
-  // Those of other catalogues have numbers, and one beside another is something else altogether.
-  const what = /\d/.test(id) ? `no transform is for "${id}"` : `unknown transform "${id}"`;
-  throw new UsageError(`${what}${hint} All: kubemend explain`);
-}
-
-/** The Pod Security level and the NSA's chapter are no names: each covers much. */
-function namesOf({ id, checks = [], controls: { pss: _, nsa: __, ...named } }: TransformInfo): readonly string[] {
-  return [id, ...checks, ...Object.values(named).flatMap((list) => list.split(', '))];
-}
-
-/** Without case and separators; Trivy's ids have had several forms: `KSV001`, `KSV-0001`, `AVD-KSV-0001`. */
-function spell(id: string): string {
-  const bare = id.toLowerCase().replace(/[\s_-]/g, '');
-  return bare.replace(/^(?:avd)?ksv0*(?=\d)/, 'ksv');
 }
 
 /**

@@ -134,5 +134,5 @@ function isNamed(control: string | undefined, tool: Tool, check: string | undefi
 /** Trivy's ids have had several forms: `KSV001`, `KSV-0001`, `AVD-KSV-0001`; the others are written one way. */
 function spell(check: string, tool: Tool): string {
   if (tool !== 'trivy') return check;
-  return check.toLowerCase().replace(/^(?:avd-)?ksv-?0*(?=\d)/, 'ksv');
+  return check.toLowerCase().replace(/^(?:avd-)?(k[cs]v)-?0*(?=\d)/, '$1');
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../core/change.js';
 import type { Finding, ObjectRef, Risk } from '../core/finding.js';
 import type { Json, JsonObject, Path } from '../core/json.js';
+import { controlsOf } from './frameworks/controls.js';
 import type { FoundImage } from './images/catalogue.js';
 import type { KindName } from './kinds/types.js';
 import type { RepoIndex, SiblingFacts } from './repo-facts.js';
@@ -131,7 +132,10 @@ export interface TransformContext extends Demands, ObjectContext {
   readonly containers: readonly ContainerView[];
 }
 
-/** The id of a rule in other catalogues; several are separated by `, `. */
+/**
+ * The id of a rule in other catalogues; several are separated by `, `. What the catalogues ask for, and who of us does it, is data
+ * (`frameworks/`); this is the other way round, made of it by `npm run docs`.
+ */
 export interface Controls {
   readonly pss?: 'baseline' | 'restricted' | 'baseline, restricted';
   readonly nsa?: string;
@@ -140,6 +144,7 @@ export interface Controls {
   readonly checkov?: string;
   readonly trivy?: string;
   readonly kubeLinter?: string;
+  readonly kubeScore?: string;
   readonly polaris?: string;
 }
 
@@ -193,7 +198,9 @@ export interface Transform extends TransformFacts {
 }
 
 /** A transform as it is written: checks are handed all its settings, with their types. */
-interface TransformDefinition<Declared extends Settings> extends TransformFacts {
+interface TransformDefinition<Declared extends Settings> extends Omit<TransformFacts, 'controls'> {
+  /** Those that the frameworks name, where absent: what is written here is for transforms that they do not know. */
+  readonly controls?: Controls;
   readonly settings?: Declared;
   check?(context: TransformContext, settings: ValuesOf<Declared>): Iterable<Finding>;
   readonly objects?: ObjectCheck<[settings: ValuesOf<Declared>]>;
@@ -206,11 +213,12 @@ export function defineTransform<const Declared extends Settings = Record<never, 
   const defaults = withDefaults(settings, {}) as ValuesOf<Declared>;
   const valuesOf = (given: SettingValues | undefined) =>
     given ? (withDefaults(settings, given) as ValuesOf<Declared>) : defaults;
-  const { check = findNothing, objects, ...facts } = definition;
+  const { check = findNothing, objects, controls = controlsOf(definition.id), ...facts } = definition;
   return {
     // In a patch it finds nothing, whatever is written there.
     ...(definition.check === undefined && { writtenWords: [] }),
     ...facts,
+    controls,
     settings,
     check: (context, given) => check(context, valuesOf(given)),
     ...(objects && { objects: handOver(objects, valuesOf) }),

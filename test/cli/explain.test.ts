@@ -7,6 +7,7 @@ import { explain, packageRoot } from '../../src/cli/explain.js';
 import type { Io } from '../../src/cli/io.js';
 import { formatPage } from '../../src/cli/page.js';
 import { UsageError } from '../../src/core/errors.js';
+import { frameworks, transformsOf } from '../../src/kube/frameworks/frameworks.js';
 import { PLAIN } from '../../src/report/colors.js';
 import { createColors } from '../../src/report/paint.js';
 import { transforms } from '../../src/session.js';
@@ -52,8 +53,10 @@ describe('without an id', () => {
     const listed = lines.slice(0, transforms.length).map((line) => line.split(/ {2,}/));
     expect(listed).toEqual(transforms.map(({ id, risk, title }) => [id, risk, title]));
     const named = lines.slice(transforms.length).flatMap((line) => /kubemend explain (\S+)$/.exec(line)?.[1] ?? []);
-    expect(named).toHaveLength(3);
+    expect(named).toHaveLength(4);
     for (const id of named) expect(await run([id])).toMatch(/^# /);
+    const [, guides = ''] = /^Guides and tools:\n((?: {2}.*\n)+)/m.exec(`${lines.join('\n')}\n`) ?? [];
+    expect(guides.trim().split(/,\s+/)).toEqual(frameworks.map(({ id }) => id).filter((id) => id !== 'cis-1.10'));
   });
 
   test('stays within a terminal', async () => {
@@ -103,20 +106,85 @@ describe('with an id', () => {
   });
 
   test.each([
-    ['CKV_K8S_20', 'disallow-privilege-escalation'],
-    ['ckv_k8s_20', 'disallow-privilege-escalation'],
-    ['C-0016', 'disallow-privilege-escalation'],
-    ['c-0016', 'disallow-privilege-escalation'],
-    ['KSV001', 'disallow-privilege-escalation'],
-    ['AVD-KSV-0001', 'disallow-privilege-escalation'],
-    ['KSV-0106', 'drop-capabilities'],
-    ['5.2.6', 'disallow-privilege-escalation'],
-    ['5.2.10', 'drop-capabilities'],
-    ['C-0210', 'set-seccomp-profile'],
-    ['hostNamespaces', 'disallow-host-namespaces'],
-    ['Drop-Capabilities', 'drop-capabilities'],
-  ])('takes %s of another catalogue, or in another case', async (id, transform) => {
-    expect(await run([id])).toBe(pageOf(transform));
+    ['CKV_K8S_20', '# CKV_K8S_20: ', 'disallow-privilege-escalation'],
+    ['ckv_k8s_20', '# CKV_K8S_20: ', 'disallow-privilege-escalation'],
+    ['C-0016', '# C-0016: ', 'disallow-privilege-escalation'],
+    ['c-0016', '# C-0016: ', 'disallow-privilege-escalation'],
+    ['KSV001', '# KSV-0001: ', 'disallow-privilege-escalation'],
+    ['ksv-0001', '# KSV-0001: ', 'disallow-privilege-escalation'],
+    ['AVD-KSV-0001', '# KSV-0001: ', 'disallow-privilege-escalation'],
+    ['KSV-0106', '# KSV-0106: ', 'drop-capabilities'],
+    ['5.2.6', '# 5.2.6: ', 'disallow-privilege-escalation'],
+    ['CIS 5.2.6', '# 5.2.6: ', 'disallow-privilege-escalation'],
+    ['C-0210', '# C-0210: ', 'set-seccomp-profile'],
+    ['privilege-escalation-container', '# privilege-escalation-container: ', 'disallow-privilege-escalation'],
+    ['container-security-context-privileged', '# container-security-context-privileged: ', 'disallow-privileged'],
+    ['runasprivileged', '# runAsPrivileged: ', 'disallow-privileged'],
+    ['NSA immutable-file-systems', '# immutable-file-systems: ', 'read-only-root-filesystem'],
+    ['hostNamespaces', '# hostNamespaces: ', 'disallow-host-namespaces'],
+    ['Drop-Capabilities', '# drop-capabilities', 'drop-capabilities'],
+  ])('takes %s of a guide or another tool, or in another case', async (id, head, transform) => {
+    const text = await run([id]);
+    expect(text.startsWith(head)).toBe(true);
+    expect(text.endsWith(pageOf(transform))).toBe(true);
+  });
+
+  test('says what an id is, who fixes it, at which risk, and with which command', async () => {
+    const text = await run(['C-0016']);
+    expect(text).toBe(`# C-0016: Allow privilege escalation
+
+A control of Kubescape. ${listed('kubescape')}
+
+Fixed by [\`disallow-privilege-escalation\`](disallow-privilege-escalation.md) (usual risk medium):
+
+\`\`\`sh
+kubemend --transform disallow-privilege-escalation .
+\`\`\`
+
+${pageOf('disallow-privilege-escalation')}`);
+    expect(await run(['runAsRootAllowed'])).toContain(
+      'sh\nkubemend --transform require-non-root --transform set-user-group --max-risk high .\n',
+    );
+  });
+
+  test('says the severity and the section, where the framework has them', async () => {
+    expect(await run(['hostIPCSet'])).toContain('\nA check of Polaris. Its severity there: danger. List: ');
+    expect(await run(['hostPorts'])).toContain('\nA check of Pod Security Standards: Level baseline. List: ');
+  });
+
+  test('says why an entry lies outside', async () => {
+    expect(await run(['1.1.1'])).toBe(`# 1.1.1: API server: its manifest is readable by root alone (600)
+
+A recommendation of CIS Kubernetes Benchmark 1.12. ${listed('cis')}
+
+Outside: owners and modes of files on nodes: no manifest says them.
+`);
+  });
+
+  test('says all that a number means, where versions of a benchmark use it for different things', async () => {
+    const text = await run(['5.2.11']);
+    expect(text).toMatch(/^# 5\.2\.11: No hostPath volumes$/m);
+    expect(text).toMatch(/^# 5\.2\.11: No HostProcess containers \(1\.12: 5\.2\.10\)$/m);
+    expect(text).toContain(pageOf('disallow-host-path'));
+    expect(text).toContain(pageOf('disallow-host-process'));
+  });
+
+  test('names the pages, where there are more than one reads at once', async () => {
+    const text = await run(['5.6.3']);
+    expect(text).toContain(
+      'More of each: `kubemend explain disallow-privilege-escalation`, `kubemend explain drop-capabilities`, ',
+    );
+    expect(text).not.toContain('## Risk');
+  });
+
+  test('lists all that a guide or one of its sections asks for', async () => {
+    const list = await run(['kubescape']);
+    expect(list).toMatch(/^# Kubescape\n\nList: /);
+    const { entries = [] } = frameworks.find(({ id }) => id === 'kubescape') ?? {};
+    expect([...list.matchAll(/^\| `(\S+)` \|/gm)].map(([, id]) => id)).toEqual(entries.map(({ id }) => id));
+    expect(await run(['NSA network-separation'])).toMatch(/^# NSA\/CISA .*: Network separation and hardening$/m);
+    const shown = plain(await run(['pss'], { isTerminal: true, columns: 80 }));
+    expect(shown.split('\n').filter((line) => line.length > 80 && !line.includes('https://'))).toEqual([]);
   });
 
   test('knows every check that check-pss names', async () => {
@@ -124,21 +192,29 @@ describe('with an id', () => {
       for (const check of checks) expect(await run([check]), check).toContain(pageOf(id));
   });
 
-  test('knows every control that a transform names', async () => {
-    for (const { id, controls } of transforms) {
-      const { pss: _, nsa: __, ...others } = controls;
-      for (const control of Object.values(others).flatMap((list) => list.split(', '))) {
-        expect(await run([control]), control).toContain(pageOf(id));
-      }
+  test('has an answer for every entry of every framework', async () => {
+    for (const entry of frameworks.flatMap(({ entries }) => entries)) {
+      const text = await run([entry.id]);
+      expect(text, entry.id).toContain(`# ${entry.id}: ${entry.title}\n`);
+      for (const id of transformsOf(entry)) expect(text, entry.id).toContain(id);
     }
   });
+
+  function listed(id: string): string {
+    const { version, read, source } = frameworks.find((framework) => framework.id === id) ?? {};
+    return `List: ${version}, read on ${read} from ${source}.`;
+  }
 
   test.each([
     ['drop-capability', 'unknown transform "drop-capability"; did you mean "drop-capabilities"? All: kubemend explain'],
     ['frobnicate', 'unknown transform "frobnicate". All: kubemend explain'],
-    ['CKV_K8S_999', 'no transform is for "CKV_K8S_999". All: kubemend explain'],
-    ['5.2', 'no transform is for "5.2". All: kubemend explain'],
-    ['restricted', 'unknown transform "restricted". All: kubemend explain'],
+    ['runAsRootAlowed', 'unknown transform "runAsRootAlowed"; did you mean "runAsRootAllowed"? All: kubemend explain'],
+    ['CKV_K8S_999', 'nobody has "CKV_K8S_999". All of Checkov: kubemend explain checkov'],
+    ['CKV_K8_20', 'nobody has "CKV_K8_20"; did you mean "CKV_K8S_20"? All of Checkov: kubemend explain checkov'],
+    ['C-0999', 'nobody has "C-0999". All of Kubescape: kubemend explain kubescape'],
+    ['KSV-9999', 'nobody has "KSV-9999". All of Trivy: kubemend explain trivy'],
+    ['5.2', 'nobody has "5.2". All of CIS Kubernetes Benchmark 1.12: kubemend explain cis'],
+    ['x9', 'nobody has "x9". All: kubemend explain'],
     ['README', 'unknown transform "README". All: kubemend explain'],
     ['../suppressions', 'unknown transform "../suppressions". All: kubemend explain'],
     ['', 'unknown transform "". All: kubemend explain'],
@@ -153,7 +229,7 @@ describe('kubemend explain', () => {
   test('is a command, whose errors are told', async () => {
     expect(await kubemend('/', ['explain', 'CKV_K8S_20'])).toMatchObject({
       code: 0,
-      stdout: pageOf('disallow-privilege-escalation'),
+      stdout: await run(['CKV_K8S_20']),
       stderr: '',
     });
     expect(await kubemend('/', ['explain'])).toMatchObject({ code: 0, stdout: await run([]), stderr: '' });

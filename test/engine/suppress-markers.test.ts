@@ -131,8 +131,8 @@ describe('the ids of other tools', () => {
   it.each([
     ['kubeLinter', /^[a-z]+(-[a-z]+)+$/],
     ['polaris', /^[a-z]+([A-Z]+[a-z]+)+$|^hostIPCSet$|^hostPIDSet$/],
-    ['checkov', /^CKV_K8S_\d+$/],
-    ['trivy', /^KSV\d{3}$/],
+    ['checkov', /^CKV2?_K8S_\d+$/],
+    ['trivy', /^K[CS]V-\d{4,5}$/],
   ] as const)('%s are spelled as it spells them', (tool, form) => {
     const ids = named(tool);
     expect(ids.length).toBeGreaterThan(10);
