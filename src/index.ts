@@ -11,7 +11,7 @@ import { createSession, inSurveyOrder, type SessionOptions } from './session.js'
 export type { Profile } from '../transforms/profiles.js';
 export type { Change } from './core/change.js';
 export { EngineError, ManifestError, type Position, type RefusalCode, UsageError } from './core/errors.js';
-export type { DecidedFinding, Finding, ObjectRef, ReasonCode, Risk, Status } from './core/finding.js';
+export type { CreatedPlace, DecidedFinding, Finding, ObjectRef, ReasonCode, Risk, Status } from './core/finding.js';
 export type { Json, JsonObject, Path } from './core/json.js';
 export type {
   Deed,
@@ -21,6 +21,8 @@ export type {
   FindingIdentity,
   Known,
   LeftCode,
+  LookAt,
+  NewFile,
   ObjectResult,
   ObjectVerdict,
   PodSecurityOutlook,
@@ -65,7 +67,8 @@ export interface SourceFile {
  * Hardens manifests. Files are judged together: a binding in one file keeps the token of a workload in another.
  *
  * A file that cannot be read is an outcome (`status: 'refused'`), not an exception.
- * @returns one result for each file, in the order given, and their sum
+ * @returns one result for each file, in the order given; behind them one for each new file and, once more, for each kustomization that
+ * lists one; and their sum
  * @throws {UsageError} when an option names a profile, transform, setting or version that does not exist
  */
 export function fix(
@@ -77,10 +80,12 @@ export function fix(
   readonly suppressions: readonly SuppressionNote[];
   readonly summary: Summary;
 } {
-  const session = createSession({ readDockerfile, ...options });
+  const texts = new Map(files.map(({ path, text }) => [path, { text }]));
+  const session = createSession({ readDockerfile, lookAt: (path) => texts.get(path), ...options });
   for (const { path, text } of inSurveyOrder(files, ({ path }) => path)) session.survey(path, text);
   if (session.awaiting.length > 0) for (const { path, text } of files) session.weigh(path, text);
   const results = files.map(({ path, text }) => session.fix(path, text));
+  results.push(...session.complete());
   const tally = createTally();
   for (const result of results) tally.add(result);
   const suppressions = session.finish(['.']);

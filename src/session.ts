@@ -6,6 +6,7 @@ import { evidenceOf, isKustomization, type KeptCode, type Left, leftByPath } fro
 import { nearest } from './discover/nearest.js';
 import { createSurvey } from './discover/survey.js';
 import type { Accept } from './engine/admit.js';
+import { completeFiles } from './engine/complete.js';
 import { createEngine } from './engine/engine.js';
 import { judgeFile } from './engine/judge.js';
 import { templateLeft } from './engine/owned.js';
@@ -16,6 +17,8 @@ import type {
   FileRole,
   FileVerdict,
   Known,
+  LookAt,
+  NewFile,
   SuppressionNote,
   Touched,
 } from './engine/types.js';
@@ -101,6 +104,11 @@ export interface SessionOptions {
    */
   readonly claims?: 'after' | 'now';
   /**
+   * What is at a path where a new file may go. Without it no file is made: new objects become documents or items of the file of their
+   * finding, and what has room for neither is left to a person.
+   */
+  readonly lookAt?: LookAt;
+  /**
    * What is asked of a file where it is not what is asked of the run. For files for which the same is asked, the same object: it is
    * made ready once.
    */
@@ -163,6 +171,13 @@ export interface Session {
    */
   fix(path: string, text: string, accept?: Accept): FileResult;
   /**
+   * The new files that the findings ask for as they were fixed last, and behind them the kustomizations that are to list them, with
+   * their new texts. To be called after the last `fix`; whoever writes them does so in this order.
+   *
+   * @param take told of each new file; where it says no, the file is not made, and is not listed
+   */
+  complete(take?: (created: FileResult) => boolean): readonly FileResult[];
+  /**
    * What there is to say of `SessionOptions.suppressions` when all is looked at: which have expired, and which matched nothing.
    *
    * @param covered the files and folders all of whose manifests were looked at; one that may speak of others is not called stale
@@ -188,6 +203,9 @@ export function createSession(
   const kinds = options.kinds && readKinds(options.kinds);
   const nearestId = (id: string) => nearest(id, knownIds);
   const survey = createSurvey(options.base);
+  const lookAt: LookAt = (path) => options.lookAt?.(path);
+  /** By the file whose findings ask for them. */
+  const newFiles = new Map<string, readonly NewFile[]>();
   /** Files whose word about others is lost, and what became of them. */
   const lost = new Map<string, FileResult | undefined>();
   const losses = () => [...lost.keys()].filter((path) => survey.left(path) === undefined);
@@ -204,6 +222,7 @@ export function createSession(
     ...(options.known && { known: options.known }),
     ...(options.readDockerfile && { readDockerfile: options.readDockerfile }),
     ...(options.base !== undefined && { base: options.base }),
+    ...(options.lookAt && { lookAt: options.lookAt }),
     // What a path is asked for is not known before it is looked at.
     ...(options.at && { asksFor: registry.flatMap(({ asksFor = [] }) => asksFor) }),
     knownIds,
@@ -291,8 +310,11 @@ export function createSession(
     fix(path, text, accept) {
       const own = at(path)?.engine ?? engine;
       const outcome = outcomeOf(path, text);
-      return outcome ? search(own, outcome) : own.fix(path, text, accept);
+      const result = outcome ? search(own, outcome) : own.fix(path, text, accept);
+      newFiles.set(path, result.newFiles ?? []);
+      return result;
     },
+    complete: (take) => completeFiles([...newFiles.values()].flat(), transformOrder, lookAt, take),
     finish: (covered) => noteConfigured(suppressions, { today, knownIds, ...runEverywhere(all) }, options.base ?? '', covered),
     judge(path, text, level) {
       const outcome = outcomeOf(path, text);

@@ -77,7 +77,7 @@ function formatReport(
     staged: options.staged,
     wholeFiles: options.wholeFiles,
     ...(asked.baseline.value !== undefined && { baseline: asked.baseline.value }),
-    files,
+    files: files.toSorted((a, b) => (a.file < b.file ? -1 : 1)),
     left,
     troubles,
     suppressions,

@@ -12,7 +12,9 @@ import { formatFile, formatLeft, formatTrouble } from '../report/text.js';
 import { visible } from '../report/visible.js';
 import { createSession } from '../session.js';
 import { openBaseline } from './baseline.js';
+import { createBeside } from './beside.js';
 import { readChanges } from './changes.js';
+import { completeRun } from './complete.js';
 import { configure } from './configured.js';
 import { finish } from './finish.js';
 import type { Interview } from './interview.js';
@@ -36,19 +38,22 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
   const readDockerfile: DockerfileReader = (text) => reader?.(text);
   const { leaves } = configured;
   const discovered = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
+  const scope = scopeOf(discovered, changes, options, io.cwd);
+  const beside = createBeside(scope, options, io.cwd);
+  const { lookAt } = beside;
   const session = openSession(options, configured, io, sessionFrom, {
     readDockerfile,
+    lookAt,
     // What will be accepted, nobody knows yet.
     ...(options.interactive && { claims: 'now' }),
     ...changes,
     ...baseline,
   });
-  const scope = scopeOf(discovered, changes, options, io.cwd);
   const { found } = scope;
   reader = await loadReader(found);
   refuseOutput(options, io, found);
   const terminal = options.interactive ? await openTerminal(io) : undefined;
-  const run = startRun(options, io, session, configured, scope, baseline);
+  const run = startRun(options, io, session, configured, scope, { baseline, beside });
   const { screen } = run;
   try {
     const pace = createPace(found.files.length, screen, io, options.quiet);
@@ -57,6 +62,7 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
     const interview = terminal && (await openInterview(run, terminal));
     await fixAll(run, found, pace, interview);
     screen.progress?.hide();
+    if (!screen.isClosed || options.write) completeRun(run, (file, trouble) => reportTrouble(run, { path: file, text: trouble }));
     return interview?.isInterrupted ? Math.max(finish(run, true), INTERRUPTED) : finish(run);
   } finally {
     terminal?.close();
@@ -139,6 +145,8 @@ async function fixOne(run: Run, file: string, interview: Interview | undefined):
   const { reading } = looked;
   const result = interview ? await interview.about(file, reading.text) : session.fix(file, reading.text);
   if (interview?.isInterrupted) {
+    // What was said yes to in it is not made either.
+    session.fix(file, reading.text, () => false);
     screen.complain(`${visible(file)}: interrupted; it and what comes behind it stay as they are\n`);
     return;
   }

@@ -66,6 +66,12 @@ export function formatUndo(written: readonly string[], named: readonly string[],
   return text;
 }
 
+/** The line that takes new files away. */
+export function formatRemoval(created: readonly string[], cwd: string): string {
+  const files = created.map((file) => path.relative(cwd, file).split(path.sep).join('/'));
+  return `Undo what is new: ${quoteWords(['rm', '--', ...files])}\n`;
+}
+
 /** The line that stages what was written. */
 export function formatStage(written: readonly string[], cwd: string): string {
   const files = written.map((file) => pathspec(path.relative(cwd, file).split(path.sep).join('/')));

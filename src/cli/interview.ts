@@ -1,7 +1,7 @@
 import type { DecidedFinding } from '../core/finding.js';
 import type { FileResult } from '../engine/types.js';
 import { writeSuppression } from '../engine/write-suppression.js';
-import { patchBetween } from '../report/patch.js';
+import { patchBetween, patchOfNew } from '../report/patch.js';
 import type { FileReport } from '../report/tally.js';
 import { formatFile } from '../report/text.js';
 import { visible } from '../report/visible.js';
@@ -71,6 +71,7 @@ export function createInterview(run: Run, terminal: Terminal, explain: (id: stri
     const asked = withIt.findings.filter(({ key }) => key === finding.key);
     screen.say(formatFile(reportOf({ ...withIt, findings: asked, objects, suppressions: [] }), look));
     screen.say(patchBetween(talk.file, without.text, withIt.text, look.colors));
+    for (const { path, text, isThere } of withIt.newFiles ?? []) if (!isThere) screen.say(patchOfNew(path, text, look.colors));
   }
 
   /** Asks until there is an answer. */

@@ -4,6 +4,7 @@ import { createTally, type FileReport, type LeftEntry, type Tally, type Trouble 
 import type { TextOptions } from '../report/text.js';
 import { type createSession, type Session, type SessionOptions, transformOrder } from '../session.js';
 import type { Baseline } from './baseline.js';
+import type { Beside } from './beside.js';
 import type { Configured } from './configured.js';
 import type { Io } from './io.js';
 import type { FixOptions } from './options.js';
@@ -32,6 +33,8 @@ export interface Run {
   readonly writer: Writer | undefined;
   readonly scope: Scope;
   readonly baseline: Baseline | undefined;
+  /** Absent where nothing is on the disk. */
+  readonly beside: Beside | undefined;
 }
 
 /** The session that the options and the configuration ask for. */
@@ -40,7 +43,7 @@ export function openSession(
   configured: Configured,
   { today, cwd }: Io,
   sessionFrom: typeof createSession,
-  more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known' | 'claims'> = {},
+  more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known' | 'claims' | 'lookAt'> = {},
 ): Session {
   const { each, format } = options;
   return sessionFrom({
@@ -53,6 +56,7 @@ export function openSession(
     ...(more.touched && { touched: more.touched }),
     ...(more.known && { known: more.known }),
     ...(more.claims && { claims: more.claims }),
+    ...(more.lookAt && { lookAt: more.lookAt }),
   });
 }
 
@@ -67,7 +71,7 @@ export function startRun(
   session: Session,
   configured: Configured,
   scope: Scope,
-  baseline?: Baseline,
+  { baseline, beside }: Partial<Pick<Run, 'baseline' | 'beside'>> = {},
 ): Run {
   const { found } = scope;
   const screen = createScreen(options, io);
@@ -94,6 +98,7 @@ export function startRun(
     writer: options.write ? createWriter(options.paths, found.files, io.cwd) : undefined,
     scope,
     baseline,
+    beside,
   };
 }
 

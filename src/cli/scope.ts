@@ -17,6 +17,10 @@ export interface Scope {
   left(file: string): Left | undefined;
   /** @param most bytes; a larger file is refused */
   read(file: string, most?: number): Reading;
+  /** Whether a file may be changed for the sake of another one. */
+  mayChange(file: string): boolean;
+  /** Whether git knows nothing of a file that is not on the disk, where that is asked. */
+  mayCreate(file: string): boolean;
 }
 
 export interface ScopeOptions {
@@ -33,10 +37,12 @@ export interface ScopeOptions {
 export function scopeOf(found: Discovered, changes: Changes | undefined, options: ScopeOptions, cwd: string): Scope {
   const read = (file: string, most?: number) => readText(path.resolve(cwd, file), most);
   const speaks = () => true;
-  if (changes === undefined) return { found, speaks, left: () => undefined, read };
+  const isFound = setOf(found.files);
+  const whole = { found, speaks, read, mayChange: isFound, mayCreate: () => true };
+  if (changes === undefined) return { ...whole, left: () => undefined };
   const { staged, reason, has } = changes;
   const left = (file: string): Left | undefined => (has(file) ? undefined : { code: 'UNTOUCHED', text: reason });
-  if (staged === undefined) return { found, speaks, left, read };
+  if (staged === undefined) return { ...whole, left };
   const all = withAbsent(found, staged.absent, options, cwd);
   const isPart = (file: string) => staged.has(file) || evidenceOf(file) === 'origin';
   const isContext = (file: string) => isContextName(path.basename(file));
@@ -47,16 +53,26 @@ export function scopeOf(found: Discovered, changes: Changes | undefined, options
   };
   if (options.write) refuseDiffering(part.files.filter((file) => has(file) && staged.differs(file)));
   // What is written is the working tree's file, which is the same but for line ends that git converts.
-  if (options.write) return { found: part, speaks: isPart, left, read };
-  return {
+  const ofIndex = {
     found: part,
     speaks: isPart,
     left,
+    mayChange: (file: string) => isFound(file) && staged.has(file) && !(options.write && staged.differs(file)),
+    mayCreate: (file: string) => !staged.has(file),
+  };
+  if (options.write) return { ...ofIndex, read };
+  return {
+    ...ofIndex,
     read(file, most) {
       const bytes = staged.bytesOf(file);
       return bytes === undefined ? read(file, most) : decodeBytes(bytes);
     },
   };
+}
+
+function setOf(files: readonly string[]): (file: string) => boolean {
+  const set = new Set(files);
+  return (file) => set.has(file);
 }
 
 /** With the files that are staged and not in the working tree, as far as the paths take them in. */

@@ -1,7 +1,7 @@
 import { highest, type Risk } from '../core/finding.js';
 import type { FileResult } from '../engine/types.js';
 import type { Colors } from '../report/colors.js';
-import { patchBetween } from '../report/patch.js';
+import { patchBetween, patchOfNew } from '../report/patch.js';
 import { count } from '../report/summary.js';
 
 /** Collects what each transform does to each file: `--each`. */
@@ -20,15 +20,17 @@ interface Part {
 /** @param transforms ids in the order in which they change files */
 export function createSeries(transforms: readonly string[], colors: Colors): Series {
   const parts = new Map<string, Part>();
+  const patchFor = (file: string) => (text: string, after: string) => patchBetween(file, text, after, colors);
   return {
-    add({ file, series }, before) {
+    add({ file, status, series }, before) {
       let text = before;
+      const patch = status === 'created' ? (_: string, after: string) => patchOfNew(file, after, colors) : patchFor(file);
       for (const { transform, risk, changes, text: after } of series) {
         const part = parts.get(transform) ?? { risk, changes: 0, patches: [] };
         part.risk = highest([part.risk, risk]);
         part.changes += changes;
         // As bytes: a string would keep the whole text that its pieces were cut from.
-        part.patches.push(Buffer.from(patchBetween(file, text, after, colors)));
+        part.patches.push(Buffer.from(patch(text, after)));
         parts.set(transform, part);
         text = after;
       }

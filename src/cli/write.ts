@@ -13,6 +13,7 @@ export type Disk = Pick<
   | 'fchownSync'
   | 'fstatSync'
   | 'fsyncSync'
+  | 'linkSync'
   | 'lstatSync'
   | 'openSync'
   | 'readFileSync'
@@ -25,7 +26,8 @@ export type Disk = Pick<
 /** What became of a file, `note` being something to know although it is written. */
 export type Writing = { readonly note?: string } | { readonly trouble: string };
 
-class NotWritten extends Error {}
+/** Why a file is better not written. */
+export class NotWritten extends Error {}
 
 let count = 0;
 
@@ -81,7 +83,7 @@ function keepOwner(handle: number, { uid, gid }: fs.Stats, disk: Disk): void {
 }
 
 /** The rename itself must survive a power cut. Not every system can flush a folder, and none must. */
-function flushFolder(folder: string, disk: Disk): void {
+export function flushFolder(folder: string, disk: Disk): void {
   try {
     const handle = disk.openSync(folder, 'r');
     try {
@@ -94,7 +96,7 @@ function flushFolder(folder: string, disk: Disk): void {
   }
 }
 
-function discard(file: string, disk: Disk): void {
+export function discard(file: string, disk: Disk): void {
   try {
     disk.rmSync(file, { force: true });
   } catch {
@@ -103,7 +105,7 @@ function discard(file: string, disk: Disk): void {
 }
 
 /** Names the host and the process, so that a later run knows whose it was. */
-function temporaryName(file: string): string {
+export function temporaryName(file: string): string {
   return path.join(path.dirname(file), `.kubemend-${hostName()}-${process.pid}-${++count}.tmp`);
 }
 

@@ -53,12 +53,12 @@ function createdFile({ path, text, for: asked }: NewFile): FileResult {
 
 function listAll(path: string, files: readonly NewFile[], lookAt: LookAt): FileResult {
   const before = lookAt(path);
-  if (before === undefined || before === 'taken') return failed(path, 'it is not there any more');
+  if (before === undefined || before === 'taken') return failed(path, files, 'it is not there any more');
   const series: FileResult['series'][number][] = [];
   let { text } = before;
   for (const { listing, isThere, for: asked } of files) {
     const next = listFile(text, listing?.entry ?? '');
-    if (next === undefined) return failed(path, `${listing?.entry} cannot be listed`);
+    if (next === undefined) return failed(path, files, `${listing?.entry} cannot be listed`);
     text = next;
     const last = series.at(-1)?.transform === asked.transform ? series.pop() : undefined;
     const changes = (last?.changes ?? 0) + (isThere ? 1 : 0);
@@ -75,8 +75,9 @@ function listAll(path: string, files: readonly NewFile[], lookAt: LookAt): FileR
   };
 }
 
-function failed(file: string, why: string): FileResult {
-  return { file, text: '', splices: [], ...NOTHING, series: [], ...failure('', new EngineError('UNPROVEN', why)) };
+function failed(file: string, files: readonly NewFile[], why: string): FileResult {
+  const asked = files.map((each) => each.for);
+  return { file, text: '', splices: [], ...NOTHING, series: [], for: asked, ...failure('', new EngineError('UNPROVEN', why)) };
 }
 
 /** One splice for what lies between the beginning and the end that two texts share. */

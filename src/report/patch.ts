@@ -24,6 +24,12 @@ export function patchOf(path: string, before: string, splices: readonly Splice[]
   return formatPatch(path, splitLines(before), editsOf(before, splices), colors);
 }
 
+/** The same for a new file. */
+export function patchOfNew(path: string, text: string, colors: Colors = PLAIN): string {
+  const edits = [{ line: 0, removed: [], added: splitLines(text) }];
+  return formatPatch(path, [], edits, colors, '/dev/null');
+}
+
 /** The same between two texts, where no splices are known. */
 export function patchBetween(path: string, before: string, after: string, colors: Colors = PLAIN): string {
   const lines = splitLines(before);
@@ -116,9 +122,15 @@ function compare(line: number, before: readonly string[], after: readonly string
   return edits;
 }
 
-function formatPatch(path: string, lines: readonly string[], edits: readonly Edit[], colors: Colors): string {
+function formatPatch(
+  path: string,
+  lines: readonly string[],
+  edits: readonly Edit[],
+  colors: Colors,
+  old = quoteName(`a/${path}`),
+): string {
   if (edits.length === 0) return '';
-  let patch = `${colors.header(`--- ${quoteName(`a/${path}`)}`)}\n${colors.header(`+++ ${quoteName(`b/${path}`)}`)}\n`;
+  let patch = `${colors.header(`--- ${old}`)}\n${colors.header(`+++ ${quoteName(`b/${path}`)}`)}\n`;
   let shift = 0;
   for (let next = 0; next < edits.length; ) {
     const first = next;

@@ -52,6 +52,7 @@ export function formatSummary(summary: Summary, options: SummaryOptions): string
   const parts = [
     count(summary.files, 'file'),
     ready === 0 ? `nothing ${verb}` : colors.strong(`${count(ready, 'change')} ${verb}`) + byRisk(summary.ready),
+    summary.created === 0 ? '' : count(summary.created, 'new file'),
     error(summary.unwritten, 'not written', colors),
     ...heldParts(summary.held),
     some(summary.declined, 'declined'),

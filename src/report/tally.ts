@@ -2,7 +2,7 @@ import { RISKS, type Risk } from '../core/finding.js';
 import type { FileResult, LeftCode, PodSecurityOutlook, SuppressionNote } from '../engine/types.js';
 
 /** What is kept of a file once its text is printed or written. */
-export type FileReport = Omit<FileResult, 'text' | 'splices' | 'series'> & {
+export type FileReport = Omit<FileResult, 'text' | 'splices' | 'series' | 'newFiles'> & {
   /** With `--write`: whether the file on disk holds the new text now. */
   readonly isWritten?: boolean;
 };
@@ -59,6 +59,8 @@ export interface Summary extends LeftCounts {
   /** Files that were taken for manifests: looked into, refused, failed or unreadable. */
   readonly files: number;
   readonly changed: number;
+  /** New files. They are no part of `files`; a kustomization that lists one is among `changed`, and among `left`. */
+  readonly created: number;
   readonly refused: number;
   /** Files whose edit could not be proved: bugs. */
   readonly failed: number;
@@ -98,7 +100,7 @@ export interface Tally {
 
 /** Adds up file by file, so that nothing of a file must be kept. */
 export function createTally(): Tally {
-  const counts = { files: 0, changed: 0, refused: 0, failed: 0, troubles: 0, workloads: 0 };
+  const counts = { files: 0, changed: 0, created: 0, refused: 0, failed: 0, troubles: 0, workloads: 0 };
   const fates = { declined: 0, suppressed: 0, known: 0, manual: 0, unwritten: 0, rolling: 0, recreated: 0, notes: 0 };
   const ready = { low: 0, medium: 0, high: 0 };
   const held = { low: 0, medium: 0, high: 0 };
@@ -109,8 +111,26 @@ export function createTally(): Tally {
     for (const { kind } of notes) suppressions[kind]++;
     fates.notes += notes.length;
   };
+  /** Findings whose new objects did not come to be. */
+  const lost = new Set<object>();
+  const addMade = ({ status, isWritten, for: asked = [] }: FileReport) => {
+    if (status === 'failed') counts.failed++;
+    else if (isWritten === false) counts.troubles++;
+    else if (status === 'created' || status === 'changed') counts[status]++;
+    if (status !== 'failed' && isWritten !== false) return;
+    for (const finding of asked) {
+      if (lost.has(finding)) continue;
+      lost.add(finding);
+      ready[finding.risk]--;
+      fates.unwritten++;
+    }
+  };
   return {
     add(file) {
+      if (file.for) {
+        addMade(file);
+        return;
+      }
       if (file.left) {
         left.addFile(file.left.code);
         // What a patch weakens.

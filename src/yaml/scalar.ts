@@ -68,7 +68,7 @@ export function resolveTagged(tag: string, text: string): Json {
 
 export type Quote = 'plain' | 'single' | 'double';
 
-const PLAIN_WORD = /^[A-Za-z_/][A-Za-z0-9_/.-]*$/;
+const PLAIN_WORD = /^(?:\.{1,2}\/)?[A-Za-z_/][A-Za-z0-9_/.-]*$/;
 /** The `yaml` package takes these for numbers in its YAML 1.1 mode. */
 const EXPONENT = /^[eE][0-9]+$/;
 const PLAIN_QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)$/;

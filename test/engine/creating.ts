@@ -3,6 +3,7 @@ import type { FileResult, LookAt } from '../../src/engine/types.js';
 import { finding } from '../../src/kube/finding.js';
 import { defineTransform, type Transform } from '../../src/kube/types.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
+import { createSession } from '../../src/session.js';
 
 /** A transform that creates a NetworkPolicy for each Namespace that has none. */
 export const addPolicy: Transform = defineTransform({
@@ -51,4 +52,12 @@ export function createIn(
   });
   engine.addFacts(file, text);
   return engine.fix(file, text);
+}
+
+/** Opens sessions of that transform alone, in place of those that the options ask for. */
+export const creatingSession = sessionWith(addPolicy);
+
+export function sessionWith(...transforms: readonly Transform[]): typeof createSession {
+  const asksFor = transforms.flatMap(({ asksFor = [] }) => asksFor);
+  return (options) => createSession(options, (asked) => createEngine({ ...asked, transforms, asksFor }));
 }
