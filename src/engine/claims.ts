@@ -2,7 +2,7 @@ import type { CreatedPlace } from '../core/finding.js';
 import type { JsonObject } from '../core/json.js';
 
 /** A new object that a finding has asked for. */
-export interface Claim {
+interface Claim {
   /** The file of the finding. */
   readonly file: string;
   readonly object: JsonObject;
