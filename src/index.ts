@@ -79,7 +79,7 @@ export function fix(
 } {
   const session = createSession({ readDockerfile, ...options });
   for (const { path, text } of inSurveyOrder(files, ({ path }) => path)) session.survey(path, text);
-  if (session.awaiting.length > 0) for (const { path, text } of files) session.weigh(path, text);
+  if (session.awaiting().length > 0) for (const { path, text } of files) session.weigh(path, text);
   const results = files.map(({ path, text }) => session.fix(path, text));
   const tally = createTally();
   for (const result of results) tally.add(result);
