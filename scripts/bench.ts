@@ -64,7 +64,7 @@ function shares(corpus: readonly CorpusFile[]): void {
       takeTimes(engine.index, evidence);
       return engine;
     });
-    for (const { path, text } of corpus) session.survey(path, text);
+    surveyAll(session, corpus);
     const surveyed = performance.now();
     fixAll(session, corpus);
     const whole = performance.now() - start;
@@ -79,6 +79,7 @@ function shares(corpus: readonly CorpusFile[]): void {
 /** Adds up what the methods of an object take, which call none of each other. */
 function takeTimes(object: object, total: { time: number }): void {
   for (const [name, method] of Object.entries(object)) {
+    if (typeof method !== 'function') continue;
     const timed = (...args: readonly unknown[]): unknown => {
       const start = performance.now();
       const result: unknown = method(...args);
@@ -103,8 +104,13 @@ function parsedDocuments(corpus: readonly CorpusFile[]): string[] {
 
 function surveyed(corpus: readonly CorpusFile[], maxRisk: Risk): Session {
   const session = createSession({ maxRisk });
-  for (const { path, text } of corpus) session.survey(path, text);
+  surveyAll(session, corpus);
   return session;
+}
+
+function surveyAll(session: Session, corpus: readonly CorpusFile[]): void {
+  for (const { path, text } of corpus) session.survey(path, text);
+  if (session.awaiting().length > 0) for (const { path, text } of corpus) session.weigh(path, text);
 }
 
 function dryRun(corpus: readonly CorpusFile[], maxRisk: Risk): number {

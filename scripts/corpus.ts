@@ -86,7 +86,7 @@ function check(files: readonly CorpusFile[], corpus: readonly CorpusFile[], maxR
   const session = createSession({ maxRisk });
   // Files that a variant does not apply to still say what others are.
   for (const file of corpus) session.survey(file.path, file.text);
-  if (session.awaiting.length > 0) for (const file of corpus) session.weigh(file.path, file.text);
+  if (session.awaiting().length > 0) for (const file of corpus) session.weigh(file.path, file.text);
   for (const { path, text } of files) {
     const result = session.fix(path, text);
     if (result.status === 'left') add(row.left, result.left?.code);

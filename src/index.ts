@@ -83,7 +83,7 @@ export function fix(
   const texts = new Map(files.map(({ path, text }) => [path, { text }]));
   const session = createSession({ readDockerfile, lookAt: (path) => texts.get(path), ...options });
   for (const { path, text } of inSurveyOrder(files, ({ path }) => path)) session.survey(path, text);
-  if (session.awaiting.length > 0) for (const { path, text } of files) session.weigh(path, text);
+  if (session.awaiting().length > 0) for (const { path, text } of files) session.weigh(path, text);
   const results = files.map(({ path, text }) => session.fix(path, text));
   results.push(...session.complete());
   const tally = createTally();

@@ -155,7 +155,7 @@ export interface Session {
    * The files with a Namespace for which it has to be known what its workloads reach, once all files are surveyed: where there are any,
    * each file that was surveyed or consulted is handed to `weigh`, in any order, before the first `fix`.
    */
-  readonly awaiting: readonly string[];
+  awaiting(): readonly string[];
   /**
    * Keeps what the workloads of a file reach, where that is awaited. Never throws for what is in the file.
    * @param stays whether the file is not handed to `fix`: its workloads count as they are
@@ -294,9 +294,7 @@ export function createSession(
     },
     keep: survey.keep,
     miss: (path) => void lost.set(path, undefined),
-    get awaiting() {
-      return weigher.awaiting();
-    },
+    awaiting: weigher.awaiting,
     weigh: (path, text, stays = false) => weigher.weigh(path, text, stays),
     left(path) {
       const left = survey.left(path);

@@ -24,12 +24,16 @@ export interface OracleLine {
   readonly name: string;
   /** Absent where it sees no pod: it does not know the kind, or cannot decode the object. */
   readonly psa?: Verdicts;
+  /** What the API server says of the object; where that was asked for. */
+  readonly validate?: { readonly errors?: readonly { readonly field: string; readonly type: string }[] };
 }
 
 /** What to judge by: `levels` are `baseline`, `restricted`; `versions` are `v1.31`. */
 export interface Standards {
   readonly levels?: readonly PodSecurityLevel[];
   readonly versions?: readonly string[];
+  /** Whether the API server is asked, too. */
+  readonly validates?: boolean;
 }
 
 /**
@@ -37,7 +41,8 @@ export interface Standards {
  * @throws {Error} when the oracle could not do its work
  */
 export function judge(oracle: string, folder: string, standards: Standards): OracleLine[] {
-  return run(oracle, ['--no-validate', ...flags(standards), folder], [0]).map((line) => JSON.parse(line) as OracleLine);
+  const leftOut = standards.validates ? [] : ['--no-validate'];
+  return run(oracle, [...leftOut, ...flags(standards), folder], [0]).map((line) => JSON.parse(line) as OracleLine);
 }
 
 export interface Summary {

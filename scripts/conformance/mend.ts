@@ -6,7 +6,7 @@ import type { CorpusFile } from '../corpus/files.js';
 export function mend(files: readonly CorpusFile[], options: SessionOptions): ReadonlyMap<string, FileResult> {
   const session = createSession({ includeSystem: true, ...options });
   for (const { path, text } of files) session.survey(path, text);
-  if (session.awaiting.length > 0) for (const { path, text } of files) session.weigh(path, text);
+  if (session.awaiting().length > 0) for (const { path, text } of files) session.weigh(path, text);
   return new Map(files.map(({ path, text }) => [path, session.fix(path, text)]));
 }
 

@@ -56,7 +56,7 @@ function showIn(profile: string, id: string, files: readonly SourceFile[]): Exam
 function fixAll(asked: SessionOptions, id: string, files: readonly SourceFile[]): Omit<Example, 'options'> {
   const session = createSession(asked);
   for (const { path, text } of files) session.survey(path, text);
-  if (session.awaiting.length > 0) for (const { path, text } of files) session.weigh(path, text);
+  if (session.awaiting().length > 0) for (const { path, text } of files) session.weigh(path, text);
   const results = files.map(({ path, text }) => {
     const result = session.fix(path, text);
     if (result.status === 'refused' || result.status === 'failed') throw new Error(`${path}: ${result.status}`);

@@ -45,7 +45,7 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
         run.screen.progress?.hide();
       }
       session.survey(file, text);
-      if (session.awaiting.length > 0) {
+      if (session.awaiting().length > 0) {
         await weighAll(run, around, createPace(1, run.screen, io, true));
         session.weigh(file, text);
       }

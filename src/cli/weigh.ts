@@ -11,7 +11,7 @@ export async function weighAll(
   { context, evidence, files }: Discovered,
   pace: Pace,
 ): Promise<void> {
-  if (session.awaiting.every((file) => scope.left(file) !== undefined)) return;
+  if (session.awaiting().every((file) => scope.left(file) !== undefined)) return;
   for (const file of [...context, ...evidence, ...files]) {
     await pace(files.length / 2, file);
     if (!scope.speaks(file)) continue;
