@@ -1,0 +1,94 @@
+import { isList, isObject, type Json, type JsonObject, valueAt } from '../../core/json.js';
+import type { KindName } from '../kinds.js';
+import { isOpaque } from '../opaque.js';
+import type { NearObject, Place, RepoIndex } from '../repo-facts.js';
+
+export const NETWORK_POLICY: KindName = { group: 'networking.k8s.io', kind: 'NetworkPolicy' };
+
+/** Policies of network plugins and of the network policy working group, which say what holds as well, by rules of their own. */
+export const OTHER_POLICIES: readonly KindName[] = [
+  { group: 'cilium.io', kind: 'CiliumNetworkPolicy' },
+  { group: 'cilium.io', kind: 'CiliumClusterwideNetworkPolicy' },
+  ...['projectcalico.org', 'crd.projectcalico.org'].flatMap((group) => [
+    { group, kind: 'NetworkPolicy' },
+    { group, kind: 'GlobalNetworkPolicy' },
+  ]),
+  { group: 'policy.networking.k8s.io', kind: 'AdminNetworkPolicy' },
+  { group: 'policy.networking.k8s.io', kind: 'BaselineAdminNetworkPolicy' },
+  { group: 'policy.networking.k8s.io', kind: 'ClusterNetworkPolicy' },
+  { group: 'crd.antrea.io', kind: 'NetworkPolicy' },
+  { group: 'crd.antrea.io', kind: 'ClusterNetworkPolicy' },
+];
+
+export type Direction = 'Ingress' | 'Egress';
+
+export const DIRECTIONS: readonly Direction[] = ['Ingress', 'Egress'];
+
+/** What the policies of a namespace already do. */
+export interface Existing {
+  /** The directions in which no policy isolates all pods. */
+  readonly open: readonly Direction[];
+  /** Why no default should be written beside them. */
+  readonly unless: string | undefined;
+  /** Those that have a name. */
+  readonly named: readonly NearObject[];
+}
+
+/** What there is in a namespace, as far as it is written. One that only may be there counts as well. */
+export function readExisting(index: RepoIndex, at: Place): Existing {
+  const policies = index.objectsNear(at, NETWORK_POLICY);
+  const general = policies.filter(({ value }) => selectsAll(valueAt(value, ['spec', 'podSelector'])));
+  const open = DIRECTIONS.filter(
+    (direction) => !general.some(({ value }) => isOf(value, direction) && !letsAll(value, direction)),
+  );
+  const [other] = OTHER_POLICIES.flatMap((kind) => index.objectsNear(at, kind));
+  const unread = policies.find(({ value }) => isUnread(valueAt(value, ['spec'])));
+  const wide = general.find(({ value }) => open.some((direction) => isOf(value, direction) && letsAll(value, direction)));
+  return { open, named: policies, unless: objectTo(other, unread, wide) };
+}
+
+function objectTo(other?: NearObject, unread?: NearObject, wide?: NearObject): string | undefined {
+  if (other) return `someone else's policy is there (${other.where}), which works by other rules; write the default there`;
+  if (unread) return `${unread.where} is filled in by another tool, and may be the default already`;
+  return (
+    wide && `${wide.where} lets all traffic through to all pods, so a default beside it changes nothing; take that away first`
+  );
+}
+
+/** Whether a selector means every pod: `{}`, `null`, and what says nothing. */
+function selectsAll(selector: Json | undefined): boolean {
+  if (selector === undefined || selector === null) return true;
+  if (!isObject(selector)) return false;
+  const { matchLabels, matchExpressions } = selector;
+  const hasLabels = isObject(matchLabels) && Object.keys(matchLabels).length > 0;
+  return !hasLabels && !(isList(matchExpressions) && matchExpressions.length > 0);
+}
+
+/**
+ * Whether a policy isolates the pods that it selects in a direction. As the API server fills in `policyTypes`: always ingress, and egress
+ * where it has rules.
+ */
+function isOf({ spec }: JsonObject, direction: Direction): boolean {
+  const types = valueAt(spec, ['policyTypes']);
+  if (isList(types) && types.length > 0) return types.includes(direction);
+  const egress = valueAt(spec, ['egress']);
+  return direction === 'Ingress' || (isList(egress) && egress.length > 0);
+}
+
+/** Whether a rule names neither peers nor ports, so that nothing is kept out. */
+function letsAll({ spec }: JsonObject, direction: Direction): boolean {
+  const rules = valueAt(spec, [direction === 'Ingress' ? 'ingress' : 'egress']);
+  const peers = direction === 'Ingress' ? 'from' : 'to';
+  return isList(rules) && rules.some((rule) => isEmpty(valueAt(rule, [peers])) && isEmpty(valueAt(rule, ['ports'])));
+}
+
+function isEmpty(list: Json | undefined): boolean {
+  return list === undefined || list === null || (isList(list) && list.length === 0);
+}
+
+/** Whether a variable stands where it says whom it is for, or which way. */
+function isUnread(spec: Json | undefined): boolean {
+  const selector = valueAt(spec, ['podSelector']);
+  const types = valueAt(spec, ['policyTypes']);
+  return [spec, selector, valueAt(selector, ['matchLabels']), types, ...(isList(types) ? types : [])].some(isOpaque);
+}
