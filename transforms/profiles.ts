@@ -95,6 +95,11 @@ export const profiles: readonly Profile[] = [
         settings: { missing: 'runtime-default' },
       },
       'harden-rbac': { why: 'what a role gives, it gives to whoever breaks into its pods' },
+      'add-network-policy': { why: 'what a namespace may reach is decided by those who know its peers' },
+      'add-limit-range': { why: 'defaults for a whole namespace, also for what is not in the files' },
+      'add-resource-quota': { why: 'how much a namespace may take, where that is set' },
+      'require-mutual-tls': { why: 'in a mesh of Istio, once all clients have a proxy' },
+      'restrict-load-balancer': { why: 'from where load balancers are reached, where that is set' },
     },
   },
 ];
