@@ -1,12 +1,12 @@
 import type { Finding } from '../src/core/finding.js';
-import type { JsonObject } from '../src/core/json.js';
+import { isList, type JsonObject } from '../src/core/json.js';
 import { finding, report } from '../src/kube/finding.js';
 import { workloadKinds } from '../src/kube/kinds.js';
 import { aboutResolver, allowDns, allowSameNamespace, denyAll, type ResolverName } from '../src/kube/network/defaults.js';
 import { ENTRANCES } from '../src/kube/network/entrances.js';
 import { findHome, HOMES, NAMESPACE } from '../src/kube/network/home.js';
 import { findCutOff } from '../src/kube/network/peers.js';
-import { type Existing, NETWORK_POLICY, OTHER_POLICIES, readExisting } from '../src/kube/network/policies.js';
+import { DIRECTIONS, type Existing, NETWORK_POLICY, OTHER_POLICIES, readExisting } from '../src/kube/network/policies.js';
 import { choice, objectName } from '../src/kube/settings.js';
 import { defineTransform } from '../src/kube/types.js';
 
@@ -14,7 +14,8 @@ import { defineTransform } from '../src/kube/types.js';
  * Without a NetworkPolicy every pod of a cluster reaches every other one, and whatever is outside. Each namespace gets three policies,
  * beside its Namespace or its first workload: one denies all, one lets all pods look up names, one lets the pods of the namespace
  * talk to each other. The namespace is what can be told from manifests; `same-namespace=deny` is for those who write a policy for
- * each pod. A direction in which a policy isolates all pods already is left alone.
+ * each pod. A direction in which a policy isolates all pods already is left alone, and where one isolates some pods nothing is written
+ * that lets them through.
  *
  * What the files suggest that is cut off is reported and not written: Services and routes that let others in, Services of other
  * namespaces and addresses outside that variables name, pods that keep a token of the API server. Pods on the host's network are not
@@ -60,7 +61,7 @@ export const addNetworkPolicy = defineTransform({
       const existing = readExisting(index, home.place);
       if (existing.open.length === 0) return;
       const creates = policiesOf(home.namespace ?? '', existing, settings);
-      const unless = home.unless ?? existing.unless ?? findTaken(existing, creates);
+      const unless = home.unless ?? existing.unless ?? findWidened(existing, creates) ?? findTaken(existing, creates);
       const directions = existing.open.map((direction) => direction.toLowerCase()).join(' and ');
       const rest = settings['same-namespace'] === 'allow' ? ' and the namespace itself' : '';
       const of = home.namespace === undefined ? '' : ` in ${home.namespace}`;
@@ -92,6 +93,19 @@ function policiesOf(namespace: string, { open }: Existing, told: Told): readonly
     ...(open.includes('Egress') ? [allowDns(told['dns-name'], namespace, told.dns)] : []),
     ...(told['same-namespace'] === 'allow' ? [allowSameNamespace(told['same-namespace-name'], namespace, open)] : []),
   ];
+}
+
+/** What lets all pods through adds to what is there for some, and may open what someone has closed. */
+function findWidened({ partial }: Existing, creates: readonly JsonObject[]): string | undefined {
+  const letting = creates.map(({ spec }) => spec as JsonObject).filter(({ ingress, egress }) => ingress ?? egress);
+  for (const direction of DIRECTIONS) {
+    const some = partial[direction];
+    if (some === undefined || !letting.some(({ policyTypes }) => isList(policyTypes) && policyTypes.includes(direction)))
+      continue;
+    const what = `what lets the other pods through would let those of ${some.where} through as well`;
+    return `${what}; write ${direction.toLowerCase()} of the others by hand, or set same-namespace=deny`;
+  }
+  return undefined;
 }
 
 /** Two objects of one name are one object. */

@@ -30,6 +30,11 @@ export interface Existing {
   readonly open: readonly Direction[];
   /** Why no default should be written beside them. */
   readonly unless: string | undefined;
+  /**
+   * For each open direction, one that isolates some of the pods: policies add up, so what lets all pods through in that direction would
+   * let these through as well.
+   */
+  readonly partial: Readonly<Partial<Record<Direction, NearObject>>>;
   /** Those that have a name. */
   readonly named: readonly NearObject[];
 }
@@ -44,7 +49,13 @@ export function readExisting(index: RepoIndex, at: Place): Existing {
   const [other] = OTHER_POLICIES.flatMap((kind) => index.objectsNear(at, kind));
   const unread = policies.find(({ value }) => isUnread(valueAt(value, ['spec'])));
   const wide = general.find(({ value }) => open.some((direction) => isOf(value, direction) && letsAll(value, direction)));
-  return { open, named: policies, unless: objectTo(other, unread, wide) };
+  const partial = Object.fromEntries(
+    open.flatMap((direction) => {
+      const some = policies.find((policy) => !general.includes(policy) && isOf(policy.value, direction));
+      return some === undefined ? [] : [[direction, some] as const];
+    }),
+  );
+  return { open, partial, named: policies, unless: objectTo(other, unread, wide) };
 }
 
 function objectTo(other?: NearObject, unread?: NearObject, wide?: NearObject): string | undefined {
