@@ -3,7 +3,7 @@ import { isList, isObject, valueAt } from '../src/core/json.js';
 import { USUAL_REQUESTS } from '../src/kube/decisions/resources.js';
 import { finding } from '../src/kube/finding.js';
 import { type KindName, workloadKinds } from '../src/kube/kinds.js';
-import { findHome, HOMES, NAMESPACE } from '../src/kube/network/home.js';
+import { findHome, HOMES, isThere, mayBeThere, NAMESPACE } from '../src/kube/network/home.js';
 import { chooseLimits } from '../src/kube/network/limits.js';
 import type { NearObject } from '../src/kube/repo-facts.js';
 import { objectName, quantity } from '../src/kube/settings.js';
@@ -46,8 +46,9 @@ export const addLimitRange = defineTransform({
       if (home === undefined) return;
       const { index, object } = context;
       const existing = index.objectsNear(home.place, LIMIT_RANGE);
-      if (existing.some(hasDefaults)) return;
-      const [other] = existing;
+      const there = existing.filter(isThere);
+      if (there.some(hasDefaults)) return;
+      const [other] = there;
       const { item, evidence, unless } = chooseLimits(index.workloadsNear(home.place), settings);
       const { namespace } = home;
       const of = namespace === undefined ? '' : ` in ${namespace}`;
@@ -62,7 +63,8 @@ export const addLimitRange = defineTransform({
         ],
         risk: 'high',
         evidence: ['what states no limit gets one with its next pod', ...evidence],
-        unless: home.unless ?? (other && `${other.where} is there without them; add them to it`) ?? unless,
+        unless:
+          home.unless ?? (other && `${other.where} is there without them; add them to it`) ?? mayBeThere(existing) ?? unless,
       });
     },
   },

@@ -51,3 +51,9 @@ function homeOf(file: string, namespace: string | undefined, unnamed: string): H
 export function isThere({ nearness }: NearObject): boolean {
   return nearness !== 'possible';
 }
+
+/** Why nothing is written beside an object that names no namespace, so that it may be there already. */
+export function mayBeThere(objects: readonly NearObject[]): string | undefined {
+  const [open] = objects.filter((object) => !isThere(object));
+  return open && `${open.where} names no namespace, and may be of this one; write which one it is of`;
+}

@@ -2,6 +2,7 @@ import { isList, isObject, type Json, type JsonObject, valueAt } from '../../cor
 import type { KindName } from '../kinds.js';
 import { isOpaque } from '../opaque.js';
 import type { NearObject, Place, RepoIndex } from '../repo-facts.js';
+import { isThere, mayBeThere } from './home.js';
 
 export const NETWORK_POLICY: KindName = { group: 'networking.k8s.io', kind: 'NetworkPolicy' };
 
@@ -39,9 +40,10 @@ export interface Existing {
   readonly named: readonly NearObject[];
 }
 
-/** What there is in a namespace, as far as it is written. One that only may be there counts as well. */
+/** What there is in a namespace, as far as it is written. What only may be there keeps anything else from being written. */
 export function readExisting(index: RepoIndex, at: Place): Existing {
-  const policies = index.objectsNear(at, NETWORK_POLICY);
+  const near = index.objectsNear(at, NETWORK_POLICY);
+  const policies = near.filter(isThere);
   const general = policies.filter(({ value }) => selectsAll(valueAt(value, ['spec', 'podSelector'])));
   const open = DIRECTIONS.filter(
     (direction) => !general.some(({ value }) => isOf(value, direction) && !letsAll(value, direction)),
@@ -55,7 +57,7 @@ export function readExisting(index: RepoIndex, at: Place): Existing {
       return some === undefined ? [] : [[direction, some] as const];
     }),
   );
-  return { open, partial, named: policies, unless: objectTo(other, unread, wide) };
+  return { open, partial, named: near, unless: objectTo(other, unread, wide) ?? mayBeThere(near) };
 }
 
 function objectTo(other?: NearObject, unread?: NearObject, wide?: NearObject): string | undefined {
