@@ -23,7 +23,7 @@ import { defineTransform, type ObjectContext } from '../src/kube/types.js';
  * none is for the whole namespace, or the whole mesh, one is written beside the Namespace, or beside the first workload.
  *
  * Istio is in use where the Namespace is labelled for it (`istio-injection: enabled`, `istio.io/rev`,
- * `istio.io/dataplane-mode: ambient`), or where an object of Istio's is in the namespace.
+ * `istio.io/dataplane-mode: ambient`), or where an object of Istio's for its proxies is in the namespace.
  *
  * ## Risk
  * High: clients without a proxy are refused, such as those of other namespaces, of Prometheus and of load balancers. Exceptions for

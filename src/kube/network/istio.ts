@@ -6,13 +6,14 @@ import { isThere, NAMESPACE } from './home.js';
 
 export const PEER_AUTHENTICATION: KindName = { group: 'security.istio.io', kind: 'PeerAuthentication' };
 
-/** Objects that nobody writes who does not run Istio, for one namespace. */
+/**
+ * Objects of which each configures the proxies of workloads. A VirtualService is no sign: a gateway heeds it, whatever is behind that has
+ * no proxy.
+ */
 const USES: readonly KindName[] = [
-  ...['AuthorizationPolicy', 'RequestAuthentication'].map((kind) => ({ group: 'security.istio.io', kind })),
-  ...['VirtualService', 'DestinationRule', 'Sidecar', 'ServiceEntry', 'WorkloadEntry'].map((kind) => ({
-    group: 'networking.istio.io',
-    kind,
-  })),
+  { group: 'security.istio.io', kind: 'AuthorizationPolicy' },
+  { group: 'security.istio.io', kind: 'RequestAuthentication' },
+  { group: 'networking.istio.io', kind: 'Sidecar' },
 ];
 
 /** The kinds that are asked for. */

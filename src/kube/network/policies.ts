@@ -72,9 +72,8 @@ function objectTo(other?: NearObject, unread?: NearObject, wide?: NearObject): s
 function selectsAll(selector: Json | undefined): boolean {
   if (selector === undefined || selector === null) return true;
   if (!isObject(selector)) return false;
-  const { matchLabels, matchExpressions } = selector;
-  const hasLabels = isObject(matchLabels) && Object.keys(matchLabels).length > 0;
-  return !hasLabels && !(isList(matchExpressions) && matchExpressions.length > 0);
+  // What is no map, or no list, is a variable.
+  return isNone(selector.matchLabels) && isNone(selector.matchExpressions);
 }
 
 /**
@@ -92,11 +91,13 @@ function isOf({ spec }: JsonObject, direction: Direction): boolean {
 function letsAll({ spec }: JsonObject, direction: Direction): boolean {
   const rules = valueAt(spec, [direction === 'Ingress' ? 'ingress' : 'egress']);
   const peers = direction === 'Ingress' ? 'from' : 'to';
-  return isList(rules) && rules.some((rule) => isEmpty(valueAt(rule, [peers])) && isEmpty(valueAt(rule, ['ports'])));
+  return isList(rules) && rules.some((rule) => isNone(valueAt(rule, [peers])) && isNone(valueAt(rule, ['ports'])));
 }
 
-function isEmpty(list: Json | undefined): boolean {
-  return list === undefined || list === null || (isList(list) && list.length === 0);
+/** Whether nothing is there: no value, an empty list or an empty map. */
+function isNone(value: Json | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
 /** Whether a variable stands where it says whom it is for, or which way. */
