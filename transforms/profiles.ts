@@ -99,6 +99,11 @@ export const profiles: readonly Profile[] = [
       'harden-control-plane': { why: 'whoever owns the API server or etcd owns the cluster' },
       'order-encryption-providers': { why: 'a backup of etcd holds every Secret' },
       'require-audit-policy': { why: 'what nobody logs, nobody can look into' },
+      'add-network-policy': { why: 'what a namespace may reach is decided by those who know its peers' },
+      'add-limit-range': { why: 'defaults for a whole namespace, also for what is not in the files' },
+      'add-resource-quota': { why: 'how much a namespace may take, where that is set' },
+      'require-mutual-tls': { why: 'in a mesh of Istio, once all clients have a proxy' },
+      'restrict-load-balancer': { why: 'from where load balancers are reached, where that is set' },
     },
   },
 ];

@@ -1,4 +1,7 @@
 import type { Transform } from '../src/kube/types.js';
+import { addLimitRange } from './add-limit-range.js';
+import { addNetworkPolicy } from './add-network-policy.js';
+import { addResourceQuota } from './add-resource-quota.js';
 import { disableTokenAutomount } from './disable-token-automount.js';
 import { disallowHostNamespaces } from './disallow-host-namespaces.js';
 import { disallowHostPath } from './disallow-host-path.js';
@@ -17,7 +20,9 @@ import { labelNamespace } from './label-namespace.js';
 import { orderEncryptionProviders } from './order-encryption-providers.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireAuditPolicy } from './require-audit-policy.js';
+import { requireMutualTls } from './require-mutual-tls.js';
 import { requireNonRoot } from './require-non-root.js';
+import { restrictLoadBalancer } from './restrict-load-balancer.js';
 import { restrictVolumeTypes } from './restrict-volume-types.js';
 import { setAppArmorProfile } from './set-apparmor-profile.js';
 import { setResources } from './set-resources.js';
@@ -52,4 +57,9 @@ export const transforms: readonly Transform[] = [
   hardenControlPlane,
   requireAuditPolicy,
   orderEncryptionProviders,
+  addNetworkPolicy,
+  addLimitRange,
+  addResourceQuota,
+  requireMutualTls,
+  restrictLoadBalancer,
 ];

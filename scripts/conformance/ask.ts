@@ -45,6 +45,27 @@ export function judge(oracle: string, folder: string, standards: Standards): Ora
   return run(oracle, [...leftOut, ...flags(standards), folder], [0]).map((line) => JSON.parse(line) as OracleLine);
 }
 
+/** What the API server says of one object. */
+export interface ValidatedLine {
+  readonly file: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly validate: {
+    /** `unknown` for a kind that is not Kubernetes' own. */
+    readonly verdict: 'valid' | 'invalid' | 'unknown' | 'gone';
+    readonly errors: readonly { readonly field: string; readonly detail: string }[];
+    readonly unknownFields: readonly string[];
+  };
+}
+
+/**
+ * What a create request of every object below a folder would end with.
+ * @throws {Error} when the oracle could not do its work
+ */
+export function validate(oracle: string, folder: string): ValidatedLine[] {
+  return run(oracle, ['--no-psa', folder], [0]).map((line) => JSON.parse(line) as ValidatedLine);
+}
+
 export interface Summary {
   readonly objects: number;
   readonly pods: number;

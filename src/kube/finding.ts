@@ -1,12 +1,14 @@
 import type { Change } from '../core/change.js';
 import type { Finding, ObstacleCode, Risk } from '../core/finding.js';
-import type { Path } from '../core/json.js';
+import type { JsonObject, Path } from '../core/json.js';
 import type { View } from './types.js';
 
 /** What a finding says beside its place and its message. A falsy `unless` is none, so that conditions can be written in line. */
 export interface FindingDetails {
   readonly risk: Risk;
   readonly changes?: readonly Change[];
+  /** Whole objects that are missing; left out where `unless` says that they must not be made. */
+  readonly creates?: readonly JsonObject[];
   /** What the risk rests on; several make one line. */
   readonly evidence?: string | readonly string[] | undefined;
   readonly unless?: string | false | undefined;
@@ -25,7 +27,7 @@ export function report(view: View, message: string, reason: string, path: Path =
 
 /** A finding about a pod or a container. */
 export function finding(view: View, message: string, details: FindingDetails): Finding {
-  const { risk, changes = [], unless, obstacle } = details;
+  const { risk, changes = [], creates, unless, obstacle } = details;
   const evidence = typeof details.evidence === 'string' ? details.evidence : details.evidence?.join('; ');
   return {
     path: view.path,
@@ -33,6 +35,7 @@ export function finding(view: View, message: string, details: FindingDetails): F
     message,
     risk,
     changes,
+    ...(creates && !unless ? { creates } : {}),
     ...(evidence ? { evidence } : {}),
     ...(unless ? { unless } : {}),
     ...(unless && obstacle ? { obstacle } : {}),

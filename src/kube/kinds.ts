@@ -4,7 +4,7 @@ import { groupOf, knownKinds } from './kinds/table.js';
 import type { KindName, Kinds, ObjectType, PodTemplate } from './kinds/types.js';
 
 export { type PlacedPod, readPlacedPod } from './kinds/places.js';
-export { knownKinds } from './kinds/table.js';
+export { knownKinds, workloadKinds } from './kinds/table.js';
 export type { KindName, Kinds, ObjectType, PodTemplate } from './kinds/types.js';
 
 /** Where a pod keeps the containers that come with it; ephemeral ones are only ever added to a running pod. */

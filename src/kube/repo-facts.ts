@@ -1,6 +1,7 @@
 import type { ObjectRef } from '../core/finding.js';
 import type { JsonObject, Path } from '../core/json.js';
 import type { Overlay } from './facts/overlays.js';
+import type { WorkloadFacts } from './facts/workloads.js';
 import type { KindName } from './kinds/types.js';
 import type { ReachedLevel } from './pod-security/types.js';
 import type { VersionRange } from './versions/types.js';
@@ -53,6 +54,13 @@ export interface RepoIndex {
    * @param path where they have the name; their own by default, but it may be one by which they refer to another object
    */
   objectsNamed(at: Place, kind: KindName, name: string, path?: Path): readonly NearObject[];
+  /**
+   * The first workload of a namespace, by file and line; where none is written, or it is `default`, the first such of the file. As
+   * `objectsNear`, it knows kinds that are asked for.
+   */
+  firstWorkload(at: Place): WorkloadFacts | undefined;
+  /** The workloads that surely or probably are in the namespace of a place, of the same kinds. */
+  workloadsNear(at: Place): readonly WorkloadFacts[];
 }
 
 /** What a workload reaches once the run has mended it. */

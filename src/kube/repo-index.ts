@@ -15,6 +15,7 @@ import { createPlaces } from './facts/places.js';
 import { createServices } from './facts/services.js';
 import { createSiblings } from './facts/siblings.js';
 import { readWorkflow } from './facts/workflows.js';
+import { createWorkloads } from './facts/workloads.js';
 import { isOfKind, type KindName, type Kinds, knownKinds, type ObjectAt, objectsIn } from './kinds.js';
 import type { DockerfileReader, NearObject, Place, RepoIndex } from './repo-facts.js';
 
@@ -80,13 +81,17 @@ export function createRepoIndex({
   const objects = createObjects(places);
   const listings = createListings(base);
   const levels = createLevels(places);
+  const workloads = createWorkloads(places, kinds);
 
-  function addObject({ apiVersion, kind, value: object }: ObjectAt, file: string, line: number): void {
+  function addObject({ apiVersion, kind, value: object, root }: ObjectAt, file: string, line: number): void {
     const name = readName(valueAt(object, ['metadata', 'name']));
     // Joined, since a template string would keep its parts beside the whole.
     const where = [kind, ' ', name ?? '(no name)', ' in ', file, ':', line].join('');
     const place: Place = { file, namespace: readName(valueAt(object, ['metadata', 'namespace'])) };
-    if (isOfKind({ apiVersion, kind }, asked)) objects.add(object, { apiVersion, kind }, place, where);
+    if (isOfKind({ apiVersion, kind }, asked)) {
+      objects.add(object, { apiVersion, kind }, place, where);
+      if (kinds.names.has(kind)) workloads.add(object, { apiVersion, kind }, place, { where, line, root });
+    }
     if (kind === 'ServiceAccount') accounts.add(object, place, where);
     else if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding')
       bindings.add(object, kind === 'ClusterRoleBinding', place, where);
@@ -133,6 +138,8 @@ export function createRepoIndex({
     levels,
     levelsIn: levels.near,
     objectsNamed: objects.named,
+    firstWorkload: workloads.first,
+    workloadsNear: workloads.near,
     siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }

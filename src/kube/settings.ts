@@ -81,11 +81,16 @@ export function choice<const Word extends string>(about: string, words: readonly
 
 /** A quantity of Kubernetes, above 0: `100m`, `128Mi`. */
 export function quantity(about: string, byDefault: string): Setting<string> {
+  return { ...amount(about), default: byDefault };
+}
+
+/** The same without a default. */
+export function amount(about: string): Setting<string | undefined> {
   return {
     about,
     takes: 'a quantity above 0, such as 100m or 128Mi',
     schema: { type: ['string', 'number'], pattern: '^\\+?[0-9.]+([eE][-+]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?$', exclusiveMinimum: 0 },
-    default: byDefault,
+    default: undefined,
     read(given) {
       const text = typeof given === 'number' ? String(given) : given;
       return typeof text === 'string' && text.length <= 32 && (parseQuantity(text) ?? 0) > 0 ? text : undefined;
@@ -103,6 +108,19 @@ export function policyVersion(about: string): Setting<string> {
     read: (given) => (typeof given === 'string' && /^(?:latest|v1\.(?:0|[1-9]\d{0,2}))$/.test(given) ? given : undefined),
   };
 }
+
+/** The name of an object: a DNS label, which every kind takes. */
+export function objectName(about: string, byDefault: string): Setting<string> {
+  return {
+    about,
+    takes: 'a name of lower-case letters, digits and hyphens, at most 63',
+    schema: { type: 'string', pattern: LABEL.source, maxLength: 63 },
+    default: byDefault,
+    read: (given) => (typeof given === 'string' && given.length <= 63 && LABEL.test(given) ? given : undefined),
+  };
+}
+
+const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 
 /**
  * A list of names, without a default: `undefined` means that nobody said anything, an empty list that none is meant.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choice, integer, integers, names, quantity, withDefaults } from '../../src/kube/settings.js';
+import { amount, choice, integer, integers, names, objectName, quantity, withDefaults } from '../../src/kube/settings.js';
 
 const BOUNDS = { min: 1, max: 100 };
 
@@ -101,5 +101,34 @@ describe('the settings of a transform', () => {
     expect(withDefaults(declared, {})).toEqual({ mode: 'a', id: undefined, groups: undefined });
     expect(withDefaults(declared, { mode: 'b', groups: [] })).toEqual({ mode: 'b', id: undefined, groups: [] });
     expect(withDefaults(declared, { other: 1 })).not.toHaveProperty('other');
+  });
+});
+
+describe('the name of an object', () => {
+  const setting = objectName('what it is called', 'default-deny');
+
+  it.each(['a', 'default-deny', '9', 'a'.repeat(63)])('%j', (given) => {
+    expect(setting.read(given)).toBe(given);
+  });
+
+  it.each(['', 'A', '-a', 'a-', 'a.b', 'a b', 'a\n', 'a'.repeat(64), 7, null, ['a']])('%j is none', (given) => {
+    expect(setting.read(given)).toBeUndefined();
+  });
+
+  it('has a default', () => {
+    expect(setting.default).toBe('default-deny');
+  });
+});
+
+describe('an amount', () => {
+  it('is a quantity that nobody need say', () => {
+    const setting = amount('cpu');
+    expect(setting).toMatchObject({ ...quantity('cpu', '1'), default: undefined, read: expect.any(Function) as unknown });
+    expect([setting.read('100m'), setting.read(2), setting.read('0'), setting.read('x')]).toEqual([
+      '100m',
+      '2',
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -6,7 +6,7 @@ import { heedConstraints } from './rules.js';
 import { spark } from './spark.js';
 import { strimzi } from './strimzi.js';
 import { tekton } from './tekton.js';
-import type { Kinds, KnownKind, PodKind, PodPlace } from './types.js';
+import type { KindName, Kinds, KnownKind, PodKind, PodPlace } from './types.js';
 
 type Group = Readonly<Record<string, KnownKind>>;
 
@@ -166,6 +166,11 @@ export function createKinds(own: readonly NamedKind[]): Kinds {
 
 /** The kinds that kubemend knows of its own accord. */
 export const knownKinds: Kinds = createKinds([]);
+
+/** The names of kinds whose objects run pods, those that Kubernetes has and those that kubemend knows. A `PodTemplate` runs none. */
+export const workloadKinds: readonly KindName[] = Object.entries(KINDS).flatMap(([group, kinds]) =>
+  Object.keys(kinds).flatMap((kind) => (kind === 'PodTemplate' ? [] : [{ group, kind }])),
+);
 
 /** `''` for the core group. */
 export function groupOf(apiVersion: string): string {
