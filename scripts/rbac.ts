@@ -10,8 +10,8 @@ import { type CorpusFile, readCorpus, repositoryOf } from './corpus/files.js';
 
 const GOLDEN = join(import.meta.dirname, 'rbac.golden.json');
 
-/** By repository, by rule, where it is found: `deploy/rbac.yaml: ClusterRole web 12, 17`. */
-type Found = Record<string, Record<string, readonly string[]>>;
+/** By repository, rule and object, the lines: `deploy/rbac.yaml: ClusterRole web` has `12, 17`. */
+type Found = Record<string, Record<string, Record<string, string>>>;
 
 const [first, second] = process.argv.slice(2);
 const isUpdate = first === '--update';
@@ -22,7 +22,7 @@ if (!existsSync(root)) {
 } else {
   const found = findByRepository(readCorpus(root));
   printCounts(found);
-  if (isUpdate) writeFileSync(GOLDEN, `${JSON.stringify(found, null, 1)}\n`);
+  if (isUpdate) writeFileSync(GOLDEN, `${JSON.stringify(found, null, 2)}\n`);
   const problems = compare(found, JSON.parse(readFileSync(GOLDEN, 'utf8')) as Found);
   for (const problem of problems) console.log(problem);
   console.log(problems.length === 0 ? '\nnothing is wrong' : `\n${problems.length} problems`);
@@ -52,10 +52,15 @@ function findIn(files: readonly CorpusFile[]): Found[string] {
       places.set(rule, byPlace.set(where, [...(byPlace.get(where) ?? []), line]));
     }
   }
-  const rows = [...places].map(
-    ([rule, byPlace]) => [rule, [...byPlace].map(([where, lines]) => `${where} ${lines.join(', ')}`).sort()] as const,
-  );
-  return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(sortByKey([...places].map(([rule, byPlace]) => [rule, joinLines(byPlace)])));
+}
+
+function joinLines(byPlace: ReadonlyMap<string, readonly number[]>): Record<string, string> {
+  return Object.fromEntries(sortByKey([...byPlace].map(([where, lines]) => [where, lines.join(', ')])));
+}
+
+function sortByKey<Value>(entries: readonly (readonly [string, Value])[]): (readonly [string, Value])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function printCounts(found: Found): void {
@@ -66,11 +71,11 @@ function printCounts(found: Found): void {
     console.log(`${folder.padEnd(36)} ${counts.map(([rule, count]) => `${count} ${rule}`).join(', ') || 'none'}`);
   }
   console.log('\nin all:');
-  for (const [rule, count] of [...totals].sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`  ${rule.padEnd(24)} ${count}`);
+  for (const [rule, count] of sortByKey([...totals])) console.log(`  ${rule.padEnd(24)} ${count}`);
 }
 
-function countLines(places: readonly string[]): number {
-  return places.reduce((sum, place) => sum + place.split(', ').length, 0);
+function countLines(places: Record<string, string>): number {
+  return Object.values(places).flatMap((lines) => lines.split(', ')).length;
 }
 
 function compare(found: Found, golden: Found): string[] {
@@ -81,11 +86,14 @@ function compare(found: Found, golden: Found): string[] {
       ...[...was].filter((place) => !is.has(place)).map((place) => `${folder}: no longer found: ${place}`),
       ...[...is]
         .filter((place) => !was.has(place))
-        .map((place) => `${folder}: not checked by hand: ${place} (-- --update accepts it)`),
+        .map((place) => `${folder}: not checked by hand: ${place} (npm run rbac -- --update accepts it)`),
     ];
   });
 }
 
 function flatten(rules: Found[string] = {}): Set<string> {
-  return new Set(Object.entries(rules).flatMap(([rule, places]) => places.map((place) => `${rule} in ${place}`)));
+  const entries = Object.entries(rules);
+  return new Set(
+    entries.flatMap(([rule, places]) => Object.entries(places).map(([where, lines]) => `${rule} in ${where} ${lines}`)),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../src/core/finding.js';
 import { formatPath } from '../src/core/json.js';
+import { report } from '../src/kube/finding.js';
 import { judgeBinding } from '../src/kube/rbac/bindings.js';
 import { judgeRole } from '../src/kube/rbac/roles.js';
 import { rbacRules } from '../src/kube/rbac/rules.js';
@@ -8,7 +9,7 @@ import type { RbacProblem } from '../src/kube/rbac/types.js';
 import { ACCOUNT_KIND, RBAC_KINDS, readUses } from '../src/kube/rbac/uses.js';
 import { isDefault } from '../src/kube/rbac/well-known.js';
 import { controlsOf } from '../src/kube/rbac/wording.js';
-import { defineTransform, type ObjectContext } from '../src/kube/types.js';
+import { defineTransform, type ObjectContext, type View } from '../src/kube/types.js';
 
 /**
  * A right that a role gives is a right of whoever breaks into a pod with that role. Reports, each at its line, with what it gives an
@@ -52,7 +53,7 @@ function* checkRole({ object, ref, index }: ObjectContext): Iterable<Finding> {
   const { reach, told } = readUses(object, ref, index);
   for (const { at, problems } of judgeRole(object, reach)) {
     for (const problem of problems) {
-      const finding = describe(problem, formatPath(at.path));
+      const finding = describe(object, problem, formatPath(at.path));
       yield told ? { ...finding, unless: `${problem.reason}; ${told.short}`, evidence: told.long } : finding;
     }
   }
@@ -61,9 +62,9 @@ function* checkRole({ object, ref, index }: ObjectContext): Iterable<Finding> {
 function* checkBinding({ object, ref, index }: ObjectContext): Iterable<Finding> {
   if (isDefault(object)) return;
   const problems = judgeBinding(object, ref.kind === 'ClusterRoleBinding', findInTree(ref, index));
-  for (const problem of problems) yield describe(problem, problem.subject);
+  for (const problem of problems) yield describe(object, problem, problem.subject);
 }
 
-function describe({ rule, path, message, reason }: RbacProblem, subject: string): Finding {
-  return { path, subject, rule: rule.id, message, risk: 'high', changes: [], unless: reason };
+function describe(object: View, { rule, path, message, reason }: RbacProblem, subject: string): Finding {
+  return { ...report(object, message, reason, path), subject, rule: rule.id };
 }
