@@ -99,6 +99,9 @@ export const profiles: readonly Profile[] = [
       'harden-control-plane': { why: 'whoever owns the API server or etcd owns the cluster' },
       'order-encryption-providers': { why: 'a backup of etcd holds every Secret' },
       'require-audit-policy': { why: 'what nobody logs, nobody can look into' },
+      'enable-user-namespace': { why: 'root in a pod of its own users is nobody on the node' },
+      'set-runtime-class': { why: 'a kernel of its own, where you name the RuntimeClass' },
+      'set-pull-policy': { why: 'what a node happens to have is not what the tag means today' },
     },
   },
 ];

@@ -15,12 +15,15 @@ import { hardenControlPlane } from './harden-control-plane.js';
 import { hardenKubelet } from './harden-kubelet.js';
 import { labelNamespace } from './label-namespace.js';
 import { orderEncryptionProviders } from './order-encryption-providers.js';
+import { enableUserNamespace } from './enable-user-namespace.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireAuditPolicy } from './require-audit-policy.js';
 import { requireNonRoot } from './require-non-root.js';
 import { restrictVolumeTypes } from './restrict-volume-types.js';
 import { setAppArmorProfile } from './set-apparmor-profile.js';
+import { setPullPolicy } from './set-pull-policy.js';
 import { setResources } from './set-resources.js';
+import { setRuntimeClass } from './set-runtime-class.js';
 import { setSeccompProfile } from './set-seccomp-profile.js';
 import { setSelinuxOptions } from './set-selinux-options.js';
 import { setUserGroup } from './set-user-group.js';
@@ -52,4 +55,7 @@ export const transforms: readonly Transform[] = [
   hardenControlPlane,
   requireAuditPolicy,
   orderEncryptionProviders,
+  enableUserNamespace,
+  setRuntimeClass,
+  setPullPolicy,
 ];

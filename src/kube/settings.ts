@@ -104,6 +104,22 @@ export function policyVersion(about: string): Setting<string> {
   };
 }
 
+/** A name as objects of Kubernetes have it (a DNS subdomain), without a default. */
+export function objectName(about: string): Setting<string | undefined> {
+  const pattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+  const expression = new RegExp(pattern);
+  return {
+    about,
+    takes: 'a name in lower case, such as gvisor',
+    schema: { type: 'string', maxLength: LONGEST_NAME, pattern },
+    default: undefined,
+    read: (given) => (typeof given === 'string' && given.length <= LONGEST_NAME && expression.test(given) ? given : undefined),
+  };
+}
+
+/** Characters of a DNS subdomain. */
+const LONGEST_NAME = 253;
+
 /**
  * A list of names, without a default: `undefined` means that nobody said anything, an empty list that none is meant.
  * @param spell how a name is spelled; `undefined` where it is none

@@ -94,6 +94,8 @@ export interface PodView extends View {
   readonly servedPort: number | undefined;
   /** Why fields that exist on pod and container must be written on containers; `undefined` where the pod takes them. */
   readonly containerLevelOnly: string | undefined;
+  /** Whether it is written as a pod spec; else its kind has fields of its own, and only some of a pod's. */
+  readonly isPodSpec: boolean;
   /** Whether its kind does not take a field of a container's security context. */
   lacks(field: 'appArmorProfile' | 'capabilities.add'): boolean;
   /** The names of claims that take the place of volumes of these names. */

@@ -70,6 +70,7 @@ function viewPod(live: LiveObject, template: PodTemplate, index: RepoIndex): Pod
     prefix,
     metadata,
     containerLevelOnly: kind.containerLevelOnly,
+    isPodSpec: kind.shape === undefined,
     lacks: (field) => kind.lacks?.includes(field) ?? false,
     claims: kind.claims === undefined ? [] : namesOfClaims(live.value, kind.claims),
     get servedPort() {

@@ -19,6 +19,8 @@ export interface Violation extends Patches {
   /** The level that has it mended everywhere; in other runs it depends on the pod. */
   readonly level?: PodSecurityLevel;
   readonly settings?: SettingValues;
+  /** Whether it is left to a person for kinds that take little of a pod. */
+  readonly isPodOnly?: boolean;
 }
 
 const GONE = undefined;
@@ -263,5 +265,17 @@ export const violations: Readonly<Record<string, readonly Violation[]>> = {
   'set-resources': [
     { name: 'none', ...MISSING_RESOURCES },
     { name: 'none on Windows', isWindows: true, ...MISSING_RESOURCES },
+  ],
+  'enable-user-namespace': [{ name: 'unsaid', isPodOnly: true, becomes: [['pod', 'hostUsers', false]] }],
+  'set-runtime-class': [
+    { name: 'unsaid', isPodOnly: true, settings: { name: 'gvisor' }, becomes: [['pod', 'runtimeClassName', 'gvisor']] },
+  ],
+  'set-pull-policy': [
+    {
+      name: 'IfNotPresent for a tag that moves',
+      container: { image: 'ghcr.io/acme/web', imagePullPolicy: 'IfNotPresent' },
+      becomes: [['container', 'imagePullPolicy', 'Always']],
+    },
+    { name: 'unsaid', settings: { tags: 'all' }, becomes: [['everyContainer', 'imagePullPolicy', 'Always']] },
   ],
 };
