@@ -102,6 +102,7 @@ export const profiles: readonly Profile[] = [
       'enable-user-namespace': { why: 'root in a pod of its own users is nobody on the node' },
       'set-runtime-class': { why: 'a kernel of its own, where you name the RuntimeClass' },
       'set-pull-policy': { why: 'what a node happens to have is not what the tag means today' },
+      'pin-image': { why: 'a tag is given to another image without a word; a digest never' },
     },
   },
 ];

@@ -16,6 +16,7 @@ import { hardenKubelet } from './harden-kubelet.js';
 import { labelNamespace } from './label-namespace.js';
 import { orderEncryptionProviders } from './order-encryption-providers.js';
 import { enableUserNamespace } from './enable-user-namespace.js';
+import { pinImage } from './pin-image.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireAuditPolicy } from './require-audit-policy.js';
 import { requireNonRoot } from './require-non-root.js';
@@ -58,4 +59,5 @@ export const transforms: readonly Transform[] = [
   enableUserNamespace,
   setRuntimeClass,
   setPullPolicy,
+  pinImage,
 ];

@@ -59,6 +59,8 @@ export interface ContainerView extends View {
   readonly image: string | undefined;
   /** What is known of the image, by its Dockerfile or the catalogue of the run; `undefined` where nothing is. */
   readonly found: FoundImage | undefined;
+  /** The digest that is recorded for the image; `undefined` where none is. */
+  readonly digest: string | undefined;
   /** What other workloads of the repository state of the same image. */
   readonly siblings: readonly SiblingFacts[];
   /** The container's own security context, field by field. */

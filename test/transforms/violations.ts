@@ -24,6 +24,8 @@ export interface Violation extends Patches {
 }
 
 const GONE = undefined;
+/** Of every image. */
+export const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const RUNTIME_DEFAULT = { type: 'RuntimeDefault' };
 const MISSING_RESOURCES: Omit<Violation, 'name'> = {
   container: { resources: null },
@@ -269,6 +271,13 @@ export const violations: Readonly<Record<string, readonly Violation[]>> = {
   'enable-user-namespace': [{ name: 'unsaid', isPodOnly: true, becomes: [['pod', 'hostUsers', false]] }],
   'set-runtime-class': [
     { name: 'unsaid', isPodOnly: true, settings: { name: 'gvisor' }, becomes: [['pod', 'runtimeClassName', 'gvisor']] },
+  ],
+  'pin-image': [
+    {
+      name: 'a digest that is known',
+      container: { image: 'ghcr.io/acme/web:1' },
+      becomes: [['everyContainer', 'image', `ghcr.io/acme/web:1@${DIGEST}`]],
+    },
   ],
   'set-pull-policy': [
     {
