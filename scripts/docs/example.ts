@@ -1,4 +1,5 @@
 import { readSettings } from '../../src/cli/options.js';
+import type { DigestOf } from '../../src/kube/images/full-name.js';
 import { PLAIN } from '../../src/report/colors.js';
 import { patchOf } from '../../src/report/patch.js';
 import { formatFile } from '../../src/report/text.js';
@@ -24,6 +25,7 @@ export interface Example {
 export interface Told {
   /** As `--set` takes it. */
   readonly set?: readonly string[];
+  readonly digestOf?: DigestOf;
 }
 
 /** The fewest options first. */

@@ -17,6 +17,7 @@ import { configure } from './configured.js';
 import { finish } from './finish.js';
 import type { Interview } from './interview.js';
 import type { Io, Sink } from './io.js';
+import { readDigests } from './lock-files.js';
 import { lookAt, lookAtContext } from './look-at.js';
 import type { FixOptions } from './options.js';
 import { createPace, type Pace } from './pace.js';
@@ -36,12 +37,15 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
   const readDockerfile: DockerfileReader = (text) => reader?.(text);
   const { leaves } = configured;
   const discovered = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves });
+  const bytesOf = changes?.staged?.bytesOf;
+  const digests = readDigests({ cwd: io.cwd, paths: options.paths, bytesOf }, discovered.files, configured);
   const session = openSession(options, configured, io, sessionFrom, {
     readDockerfile,
     // What will be accepted, nobody knows yet.
     ...(options.interactive && { claims: 'now' }),
     ...changes,
     ...baseline,
+    ...digests,
   });
   const scope = scopeOf(discovered, changes, options, io.cwd);
   const { found } = scope;

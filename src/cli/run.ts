@@ -40,7 +40,7 @@ export function openSession(
   configured: Configured,
   { today, cwd }: Io,
   sessionFrom: typeof createSession,
-  more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known' | 'claims'> = {},
+  more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known' | 'claims' | 'digestOf'> = {},
 ): Session {
   const { each, format } = options;
   return sessionFrom({
@@ -50,6 +50,7 @@ export function openSession(
     series: each,
     base: cwd.split(path.sep).join('/'),
     ...(more.readDockerfile && { readDockerfile: more.readDockerfile }),
+    ...(more.digestOf && { digestOf: more.digestOf }),
     ...(more.touched && { touched: more.touched }),
     ...(more.known && { known: more.known }),
     ...(more.claims && { claims: more.claims }),

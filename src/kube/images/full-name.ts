@@ -32,6 +32,11 @@ const DOCKER_HUB = 'docker.io';
 /** A name, an address in brackets, and a port. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 
+/** Whether it is the host of a registry, with its port where it has one: no address of the web, and no path. */
+export function isRegistryHost(text: string): boolean {
+  return text.length <= 253 && HOST.test(text);
+}
+
 /** `docker.io/library/nginx:1.27`, with the digest where it has one. */
 export function formatFullName({ registry, path, tag, digest }: FullName): string {
   return `${registry}/${path}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
