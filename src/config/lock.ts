@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../core/errors.js';
-import type { JsonObject } from '../core/json.js';
+import { formatPath, type JsonObject } from '../core/json.js';
 import { DIGEST, formatFullName, readFullName } from '../kube/images/full-name.js';
 import { readShaped } from './read.js';
 import { dictionary, record } from './shape.js';
@@ -55,10 +55,15 @@ export function readLock(file: string, text: string): { readonly locked: Locked;
     const full = name && formatFullName(name);
     if (full === image) return [];
     const hint = full === undefined ? 'no image has this name' : `write ${full}`;
-    return [{ file, position: position(['images', image]), text: `images."${image}": ${hint}` }];
+    return [{ file, position: position(['images', image]), text: `${formatPath(['images', image])}: ${hint}` }];
   });
   const empty = { file, position: { line: 1, column: 1 }, text: 'is empty; kubemend lock writes it anew once it is removed' };
-  const named = problems.map((problem) => ({ ...problem, text: problem.text.replace(/^the configuration /, 'the lock file ') }));
+  const named = problems.map((problem) => ({
+    ...problem,
+    text: problem.text.replace(/^the configuration |a configuration (?=is one$)/, (words) =>
+      words.replace('configuration', 'lock file'),
+    ),
+  }));
   const found = values === undefined && problems.length === 0 ? [empty] : named;
   return { locked: new Map(entries), problems: [...found, ...astray] };
 }

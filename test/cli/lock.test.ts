@@ -101,7 +101,7 @@ describe('kubemend lock', () => {
     const folder = layOut({ [LOCK]: before, 'web.yaml': podsOf(`${host}/a/web:1`, `${host}/a/new:1`) });
     const stale = await lock(folder, host, '--check');
     expect([stale.code, stale.stdout]).toEqual([1, `+ ${host}/a/new:1\n- ${host}/a/old:1\n`]);
-    expect(stale.stderr).toBe(`${LOCK} is not up to date. Write it: npx kubemend lock\n`);
+    expect(stale.stderr).toBe(`\n${LOCK} is not up to date. Write it: npx kubemend lock\n`);
     expect(asked).toEqual([]);
     const moved = await lock(folder, host, '--check', '--update');
     expect([moved.code, moved.stdout]).toEqual([

@@ -55,8 +55,8 @@ describe('a lock file', () => {
       'what is no digest',
       `version: 1\nimages:\n  quay.io/a/b:1: ${A}0\n  quay.io/a/c:1: 7\n`,
       [
-        `3:18 images."quay.io/a/b:1" takes a digest, sha256: and 64 digits, not "${`${A}0`.slice(0, 60)}…"`,
-        '4:18 images."quay.io/a/c:1" takes a digest, sha256: and 64 digits, not "7"',
+        `3:18 images["quay.io/a/b:1"] takes a digest, sha256: and 64 digits, not "${`${A}0`.slice(0, 60)}…"`,
+        '4:18 images["quay.io/a/c:1"] takes a digest, sha256: and 64 digits, not "7"',
       ],
     ],
     [
@@ -70,9 +70,9 @@ describe('a lock file', () => {
       'other spellings of a name',
       `version: 1\nimages:\n  docker.io/nginx:1: ${A}\n  index.docker.io/a/b:1: ${A}\n  ../etc:1: ${A}\n`,
       [
-        '3:3 images."docker.io/nginx:1": write docker.io/library/nginx:1',
-        '4:3 images."index.docker.io/a/b:1": write docker.io/a/b:1',
-        '5:3 images."../etc:1": no image has this name',
+        '3:3 images["docker.io/nginx:1"]: write docker.io/library/nginx:1',
+        '4:3 images["index.docker.io/a/b:1"]: write docker.io/a/b:1',
+        '5:3 images["../etc:1"]: no image has this name',
       ],
     ],
     [
@@ -80,7 +80,7 @@ describe('a lock file', () => {
       `version: 1\nimages:\n  quay.io/a/b:1: ${A}\n  quay.io/a/b:1: ${B}\n`,
       ['4:3 duplicate key "quay.io/a/b:1" (first on line 3)'],
     ],
-    ['two documents', 'version: 1\nimages: {}\n---\nversion: 1\n', ['4:1 a second document; a configuration is one']],
+    ['two documents', 'version: 1\nimages: {}\n---\nversion: 1\n', ['4:1 a second document; a lock file is one']],
   ])('with %s is refused, with the place', (_, text, said) => {
     expect(problemsOf(text)).toEqual(said);
   });
