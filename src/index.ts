@@ -31,6 +31,7 @@ export type {
   Touched,
 } from './engine/types.js';
 export { readDockerfile } from './kube/facts/dockerfile.js';
+export type { DigestOf } from './kube/images/full-name.js';
 export type { Confidence, ExecGain, HostAccess, ImageEntry, ImageFacts, MemoryClass, NonRootFacts } from './kube/images/types.js';
 export type { CustomKind } from './kube/kinds/custom.js';
 export { evaluateObject, evaluatePodSecurity, reachedLevel } from './kube/pod-security/evaluate.js';

@@ -22,6 +22,7 @@ import type {
   SuppressionNote,
   Touched,
 } from './engine/types.js';
+import type { DigestOf } from './kube/images/full-name.js';
 import type { ImageEntry } from './kube/images/types.js';
 import { type CustomKind, readKinds } from './kube/kinds/custom.js';
 import type { DockerfileReader } from './kube/repo-facts.js';
@@ -86,6 +87,11 @@ export interface SessionOptions {
    * `docs/images.md`.
    */
   readonly images?: readonly ImageEntry[];
+  /**
+   * The digest of an image, for `pin-image`: of `docker.io/library/nginx:1.27`, as `file` names it in whatever spelling. Asked for images
+   * with a digest, too, by which you see that they are in use. Default: none is known.
+   */
+  readonly digestOf?: DigestOf;
   /** Kinds of your own that make pods; yours win over those that kubemend knows, Kubernetes' own aside. */
   readonly kinds?: readonly CustomKind[];
   /** Which objects are looked at, by the lines of their file; the others are left alone, and are evidence all the same. Default: all. */
@@ -220,6 +226,7 @@ export function createSession(
     ...(kinds && { kinds }),
     ...(options.touched && { touched: options.touched }),
     ...(options.known && { known: options.known }),
+    ...(options.digestOf && { digestOf: options.digestOf }),
     ...(options.readDockerfile && { readDockerfile: options.readDockerfile }),
     ...(options.base !== undefined && { base: options.base }),
     ...(options.lookAt && { lookAt: options.lookAt }),

@@ -17,14 +17,17 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   index: ['core', 'yaml', 'kube', 'engine', 'report', 'session', 'transforms', 'version'],
   version: [],
   git: [],
-  pr: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'git', 'version'],
-  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'git', 'pr', 'version'],
+  http: [],
+  registry: ['core', 'kube', 'http'],
+  pr: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'git', 'http', 'version'],
+  cli: ['core', 'yaml', 'kube', 'engine', 'discover', 'report', 'config', 'session', 'git', 'http', 'registry', 'pr', 'version'],
   bin: ['cli', 'version'],
 };
 /** Contracts: plain types that may be named above and beside, never code. */
 const CONTRACTS = ['src/engine/types', 'src/kube/types', 'src/kube/versions/types', 'src/kube/pod-security/types'];
 /** The only places that may touch disk, processes and streams. */
-const MAY_USE_NODE = /^(src\/cli\/|src\/discover\/disk\/|src\/git\/|src\/pr\/(git\/|forge\/|run)|bin\/)/;
+const MAY_USE_NODE =
+  /^(src\/cli\/|src\/discover\/disk\/|src\/git\/|src\/http\/|src\/registry\/|src\/pr\/(git\/|forge\/|run)|bin\/)/;
 /** What is decided of pull requests asks neither git nor a forge. */
 const IS_PLAN = /^src\/pr\/plan\//;
 

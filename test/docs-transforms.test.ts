@@ -5,7 +5,7 @@ import { CONTROLS } from '../scripts/docs/controls.js';
 import { COVERAGE } from '../scripts/docs/coverage.js';
 import { readDocstring } from '../scripts/docs/docstring.js';
 import { showExample } from '../scripts/docs/example.js';
-import { generateDocs, PAGES, SCHEMA } from '../scripts/docs/generate.js';
+import { generateDocs, LOCK_SCHEMA, PAGES, SCHEMA } from '../scripts/docs/generate.js';
 import { pageOf } from '../scripts/docs/page.js';
 import { openRepository } from '../scripts/docs/repository.js';
 import { indexPage, putTable } from '../scripts/docs/tables.js';
@@ -30,7 +30,7 @@ describe('the pages of transforms', () => {
   it('are one for each transform, and nothing else is there', () => {
     expect([...repository.list(PAGES)].sort()).toEqual(['README.md', ...ids.map((id) => `${id}.md`)].sort());
     expect([...texts.keys()].sort()).toEqual(
-      ['README.md', SCHEMA, CONTROLS, COVERAGE, ...repository.list(PAGES).map((name) => `${PAGES}/${name}`)].sort(),
+      ['README.md', SCHEMA, LOCK_SCHEMA, CONTROLS, COVERAGE, ...repository.list(PAGES).map((name) => `${PAGES}/${name}`)].sort(),
     );
   });
 

@@ -74,7 +74,17 @@ describe.each(pages.map((page) => ({ page })))('$page', ({ page }) => {
   });
 
   it('names options that --help has', () => {
-    const commands = [[], ['check-pss'], ['suppress'], ['profiles'], ['explain'], ['pr'], ['pr', 'list'], ['pr', 'close']];
+    const commands = [
+      [],
+      ['check-pss'],
+      ['suppress'],
+      ['profiles'],
+      ['explain'],
+      ['lock'],
+      ['pr'],
+      ['pr', 'list'],
+      ['pr', 'close'],
+    ];
     const parsed = commands.map((command) => parseCommand([...command, '--help']));
     const help = parsed.map((one) => ('print' in one ? one.print : '')).join('');
     const others = /\b(?:npm|git|docker|kubectl) [^`\n]*/g;
@@ -115,7 +125,7 @@ describe('the README', () => {
     const rows = [...read('README.md').matchAll(/^\| `npx kubemend ([^`]+)` \|/gm)].map(([, argv = '']) => argv.split(' '));
     const parsed = rows.map((argv) => parseCommand(argv));
     expect(parsed.map((one) => ('command' in one ? one.command : one))).toEqual([
-      ...['ls', 'init', 'config', 'fix', 'suppress', 'fix', 'fix', 'fix', 'pr'],
+      ...['ls', 'init', 'config', 'fix', 'suppress', 'fix', 'fix', 'fix', 'lock', 'pr'],
     ]);
   });
 

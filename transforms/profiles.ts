@@ -104,6 +104,10 @@ export const profiles: readonly Profile[] = [
       'add-resource-quota': { why: 'how much a namespace may take, where that is set' },
       'require-mutual-tls': { why: 'in a mesh of Istio, once all clients have a proxy' },
       'restrict-load-balancer': { why: 'from where load balancers are reached, where that is set' },
+      'enable-user-namespace': { why: 'root in a pod of its own users is nobody on the node' },
+      'set-runtime-class': { why: 'a kernel of its own, where you name the RuntimeClass' },
+      'set-pull-policy': { why: 'what a node happens to have is not what the tag means today' },
+      'pin-image': { why: 'a tag is given to another image without a word; a digest never' },
     },
   },
 ];

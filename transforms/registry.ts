@@ -13,11 +13,13 @@ import { disallowPrivileged } from './disallow-privileged.js';
 import { disallowProcMount } from './disallow-proc-mount.js';
 import { disallowUnsafeSysctls } from './disallow-unsafe-sysctls.js';
 import { dropCapabilities } from './drop-capabilities.js';
-import { hardenRbac } from './harden-rbac.js';
+import { enableUserNamespace } from './enable-user-namespace.js';
 import { hardenControlPlane } from './harden-control-plane.js';
 import { hardenKubelet } from './harden-kubelet.js';
+import { hardenRbac } from './harden-rbac.js';
 import { labelNamespace } from './label-namespace.js';
 import { orderEncryptionProviders } from './order-encryption-providers.js';
+import { pinImage } from './pin-image.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireAuditPolicy } from './require-audit-policy.js';
 import { requireMutualTls } from './require-mutual-tls.js';
@@ -25,7 +27,9 @@ import { requireNonRoot } from './require-non-root.js';
 import { restrictLoadBalancer } from './restrict-load-balancer.js';
 import { restrictVolumeTypes } from './restrict-volume-types.js';
 import { setAppArmorProfile } from './set-apparmor-profile.js';
+import { setPullPolicy } from './set-pull-policy.js';
 import { setResources } from './set-resources.js';
+import { setRuntimeClass } from './set-runtime-class.js';
 import { setSeccompProfile } from './set-seccomp-profile.js';
 import { setSelinuxOptions } from './set-selinux-options.js';
 import { setUserGroup } from './set-user-group.js';
@@ -62,4 +66,8 @@ export const transforms: readonly Transform[] = [
   addResourceQuota,
   requireMutualTls,
   restrictLoadBalancer,
+  enableUserNamespace,
+  setRuntimeClass,
+  setPullPolicy,
+  pinImage,
 ];

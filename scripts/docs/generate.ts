@@ -1,11 +1,13 @@
 import { configSchema } from '../../src/config/json-schema.js';
+import { lockSchema, readLock } from '../../src/config/lock.js';
 import type { JsonObject } from '../../src/core/json.js';
+import { hasManifestName, LOCK_NAME } from '../../src/discover/classify.js';
 import type { Transform } from '../../src/kube/types.js';
 import type { Profile } from '../../transforms/profiles.js';
 import { CONTROLS, controlsText } from './controls.js';
 import { COVERAGE, coveragePage } from './coverage.js';
 import { readDocstring } from './docstring.js';
-import { type Example, showExample } from './example.js';
+import { type Example, showExample, type Told } from './example.js';
 import { pageOf } from './page.js';
 import { indexPage, putTable } from './tables.js';
 
@@ -26,6 +28,9 @@ export interface Generated {
 /** Where the pages are; nothing else is there. */
 export const PAGES = 'docs/transforms';
 
+/** The schema of lock files. */
+export const LOCK_SCHEMA = 'docs/lock.schema.json';
+
 /** The schema of the configuration. */
 export const SCHEMA = 'docs/kubemend.schema.json';
 
@@ -42,6 +47,7 @@ export function generateDocs(transforms: readonly Transform[], profiles: readonl
     [SCHEMA, schemaText(repository)],
     [CONTROLS, controlsText()],
     [COVERAGE, coveragePage(transforms)],
+    [LOCK_SCHEMA, `${JSON.stringify(lockSchema(), null, 2)}\n`],
   ]);
   const idle: string[] = [];
   for (const transform of transforms) {
@@ -57,7 +63,8 @@ export function generateDocs(transforms: readonly Transform[], profiles: readonl
 
 function exampleOf(id: string, profiles: readonly Profile[], { list, read }: Repository): Example {
   const folder = `examples/${id}`;
-  const names = [...list(folder)].filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
+  const there = list(folder);
+  const names = there.filter((name) => hasManifestName(name)).sort();
   const files = names.map((name) => ({ path: `${folder}/${name}`, text: read(`${folder}/${name}`) }));
   // Those of a level change less than the transform can, as a rule; but some they alone ask for.
   const isFull = ({ level }: Profile) => level === undefined;
@@ -66,5 +73,21 @@ function exampleOf(id: string, profiles: readonly Profile[], { list, read }: Rep
     id,
     ordered.map(({ name }) => name),
     files,
+    {
+      set: settingsIn(read('examples/README.md'), id),
+      ...(there.includes(LOCK_NAME) && digestsIn(read(`${folder}/${LOCK_NAME}`))),
+    },
   );
+}
+
+/** What the lock file of an example has. */
+function digestsIn(text: string): Pick<Told, 'digestOf'> {
+  const { locked } = readLock(LOCK_NAME, text);
+  return { digestOf: (image) => locked.get(image) };
+}
+
+/** What the list of examples tells a transform in its own. */
+function settingsIn(readme: string, id: string): readonly string[] {
+  const row = readme.split('\n').find((line) => line.startsWith(`| [${id}](${id}) |`)) ?? '';
+  return [...row.matchAll(/--set (\S+)/g)].map(([, setting = '']) => setting);
 }

@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors.js';
 import { nearest } from '../discover/nearest.js';
 import type { PodSecurityLevel } from '../kube/versions/types.js';
 import { append, createCommand, readCommandLine } from './command-line.js';
+import { type LockOptions, parseLock } from './lock-options.js';
 import { addAskedOptions, type FixOptions, parseOptions, refuseInAll, SUPPORTED } from './options.js';
 import { type ParsedPr, parsePr } from './pr-options.js';
 import { parseSuppress, type SuppressOptions } from './suppress-options.js';
@@ -55,6 +56,7 @@ export type Parsed =
   | { readonly command: 'config'; readonly options: ConfigOptions }
   | { readonly command: 'init'; readonly options: InitOptions }
   | { readonly command: 'ls'; readonly options: LsOptions }
+  | { readonly command: 'lock'; readonly options: LockOptions }
   | { readonly command: 'profiles'; readonly color: boolean }
   | { readonly command: 'explain'; readonly ids: readonly string[]; readonly color: boolean }
   | { readonly print: string };
@@ -74,6 +76,10 @@ export function parseCommand(argv: readonly string[]): Parsed {
   if (name === 'config') return parseConfig(rest);
   if (name === 'init') return parseInit(rest);
   if (name === 'ls') return parseLs(rest);
+  if (name === 'lock') {
+    const typed = parseLock(rest);
+    return 'print' in typed ? typed : { command: 'lock', ...typed };
+  }
   if (name === 'profiles') return parseProfiles(rest);
   if (name === 'explain') return parseExplain(rest);
   const parsed = parseOptions(name === 'fix' ? rest : argv);
@@ -83,7 +89,7 @@ export function parseCommand(argv: readonly string[]): Parsed {
 /** The command that a word was most likely meant to be: `check-ps`, `help`. */
 export function nearCommand(word: string): string | undefined {
   if (word === 'help') return '--help';
-  return nearest(word.toLowerCase(), ['check-pss', 'ls', 'suppress', 'pr', 'config', 'init', 'profiles', 'explain']);
+  return nearest(word.toLowerCase(), ['check-pss', 'ls', 'suppress', 'pr', 'lock', 'config', 'init', 'profiles', 'explain']);
 }
 
 const EXIT_CODES = `

@@ -53,15 +53,7 @@ export function createConfigFinder({ cwd, config, paths, bytesOf }: FinderOption
     const chain = readNamed(config, cwd, { show, stagedOf });
     return { chainFor: () => chain, chains: () => [chain] };
   }
-  const tops = [findRoot(cwd) ?? cwd];
-  const named = paths.map((file) => path.resolve(cwd, file));
-  const topOf = (folder: string): string => {
-    const known = tops.find((top) => isInside(folder, top));
-    if (known !== undefined) return known;
-    const top = findRoot(folder) ?? named.find((file) => isInside(folder, file)) ?? folder;
-    tops.push(top);
-    return top;
-  };
+  const topOf = createTops(cwd, paths);
   const found = new Map<string, Chain | undefined>();
   const chainFor = (folder: string): Chain | undefined => {
     if (found.has(folder)) return found.get(folder);
@@ -77,6 +69,19 @@ export function createConfigFinder({ cwd, config, paths, bytesOf }: FinderOption
   return { chainFor, chains: () => [...new Set(found.values())].filter((chain) => chain !== undefined) };
 }
 
+/** The folder above which nothing is looked at, of an absolute and real one: the repository, or what was named. */
+export function createTops(cwd: string, paths: readonly string[]): (folder: string) => string {
+  const tops = [findRoot(cwd) ?? cwd];
+  const named = paths.map((file) => path.resolve(cwd, file));
+  return (folder) => {
+    const known = tops.find((top) => isInside(folder, top));
+    if (known !== undefined) return known;
+    const top = findRoot(folder) ?? named.find((file) => isInside(folder, file)) ?? folder;
+    tops.push(top);
+    return top;
+  };
+}
+
 function posix(file: string): string {
   return file.split(path.sep).join('/');
 }
@@ -85,7 +90,7 @@ function posix(file: string): string {
  * Also a link that leads nowhere, a folder and a pipe, which cannot be read: what they were to protect is not known.
  * A folder that may not be looked into says nothing; what is in it cannot be read either.
  */
-function isThere(file: string): boolean {
+export function isThere(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch {
@@ -123,8 +128,8 @@ function readNamed(named: string, cwd: string, within: Omit<Place, 'top'>): Chai
   return readChain(open(realpathSync(file), place), posix(cwd), opener(place));
 }
 
-/** @throws {ConfigError} when it cannot be read: what it protects is not known then */
-function open(file: string, place: Place): Source {
+/** @throws {ConfigError} when it cannot be read: what it protects, or says, is not known then */
+export function open(file: string, place: Place): Source {
   const source = tryOpen(file, place);
   if (!('trouble' in source)) return source;
   throw fault(place.show(file), source.trouble);

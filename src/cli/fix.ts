@@ -19,6 +19,7 @@ import { configure } from './configured.js';
 import { finish } from './finish.js';
 import type { Interview } from './interview.js';
 import type { Io, Sink } from './io.js';
+import { readDigests } from './lock-files.js';
 import { lookAt, lookAtContext } from './look-at.js';
 import type { FixOptions } from './options.js';
 import { createPace, type Pace } from './pace.js';
@@ -41,6 +42,8 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
   const scope = scopeOf(discovered, changes, options, io.cwd);
   const beside = createBeside(scope, options, io.cwd);
   const { lookAt } = beside;
+  const bytesOf = changes?.staged?.bytesOf;
+  const digests = readDigests({ cwd: io.cwd, paths: options.paths, bytesOf }, discovered.files, configured);
   const session = openSession(options, configured, io, sessionFrom, {
     readDockerfile,
     lookAt,
@@ -48,6 +51,7 @@ export async function fixFiles(options: FixOptions, io: Io, sessionFrom: typeof 
     ...(options.interactive && { claims: 'now' }),
     ...changes,
     ...baseline,
+    ...digests,
   });
   const { found } = scope;
   reader = await loadReader(found);

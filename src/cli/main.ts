@@ -62,6 +62,10 @@ async function runCommand(parsed: Parsed, io: Io, sessionFrom?: typeof createSes
       const { listRoles } = await import('./ls.js');
       return await listRoles(parsed.options, io);
     }
+    case 'lock': {
+      const { lockImages } = await import('./lock.js');
+      return await lockImages(parsed.options, io);
+    }
     case 'profiles': {
       const { listProfiles } = await import('./profiles.js');
       return listProfiles(io, parsed);

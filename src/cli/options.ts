@@ -168,6 +168,7 @@ Other commands (kubemend COMMAND --help):
   ls [paths...]               what each file is, and what is done with it
   suppress FILE:LINE ID       writes down that a transform is not wanted there, and why
   pr [path]                   keeps pull requests for what would change: GitHub, GitLab, Gitea, Forgejo
+  lock [paths...]             keeps the digests of images, for pin-image; the one command that asks registries
   init [folder]               write a kubemend.yaml with what is found there; --stdout prints it
   config [path]               what holds for a file, and where that is said
   profiles                    what there is to ask for, and why

@@ -6,6 +6,7 @@ import type { DockerfileReader } from '../kube/repo-facts.js';
 import type { createSession, Session } from '../session.js';
 import type { Configured } from './configured.js';
 import type { Io } from './io.js';
+import { readDigests } from './lock-files.js';
 import { lookAt, lookAtContext } from './look-at.js';
 import { createPace } from './pace.js';
 import type { PrOptions } from './pr-options.js';
@@ -50,10 +51,12 @@ export async function lookAtAll(
   let reader: DockerfileReader | undefined;
   const found = await discoverAll(options, path, configured, io);
   const readDockerfile: DockerfileReader = (text) => reader?.(text);
+  const digests = readDigests({ cwd: io.cwd, paths: [path] }, found.files, configured);
   const session = openSession({ each: true, format: 'text' }, configured, io, sessionFrom, {
     readDockerfile,
     // Groups are merged one by one, or never.
     claims: 'now',
+    ...digests,
   });
   const scope = scopeOf(found, undefined, { paths: [path], exclude: options.exclude, write: false }, io.cwd);
   const surveying = { session, screen, scope };

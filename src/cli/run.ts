@@ -43,7 +43,7 @@ export function openSession(
   configured: Configured,
   { today, cwd }: Io,
   sessionFrom: typeof createSession,
-  more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known' | 'claims' | 'lookAt'> = {},
+  more: Pick<SessionOptions, 'readDockerfile' | 'touched' | 'known' | 'claims' | 'lookAt' | 'digestOf'> = {},
 ): Session {
   const { each, format } = options;
   return sessionFrom({
@@ -53,6 +53,7 @@ export function openSession(
     series: each,
     base: cwd.split(path.sep).join('/'),
     ...(more.readDockerfile && { readDockerfile: more.readDockerfile }),
+    ...(more.digestOf && { digestOf: more.digestOf }),
     ...(more.touched && { touched: more.touched }),
     ...(more.known && { known: more.known }),
     ...(more.claims && { claims: more.claims }),

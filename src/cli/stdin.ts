@@ -8,6 +8,7 @@ import { configure } from './configured.js';
 import { finish } from './finish.js';
 import { reportFile, surveyContext } from './fix.js';
 import type { Io } from './io.js';
+import { readDigests } from './lock-files.js';
 import type { FixOptions } from './options.js';
 import { createPace } from './pace.js';
 import { openSession, startRun } from './run.js';
@@ -29,7 +30,8 @@ export async function fixStdin(options: FixOptions, io: Io, sessionFrom: typeof 
   const file = options.stdinFilename === undefined ? NOWHERE : relativePath(options.stdinFilename, io.cwd);
   const left = options.stdinFilename === undefined ? undefined : configured.leaves(path.resolve(io.cwd, file));
   const readDockerfile: DockerfileReader = (text) => reader?.(text);
-  const session = openSession(options, configured, io, sessionFrom, { readDockerfile });
+  const digests = readDigests({ cwd: io.cwd, paths: [file] }, [file], configured);
+  const session = openSession(options, configured, io, sessionFrom, { readDockerfile, ...digests });
   const input = await io.readStdin();
   const run = startRun(options, io, session, configured, scopeOf(NOTHING, undefined, options, io.cwd));
   try {

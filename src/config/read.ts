@@ -5,7 +5,7 @@ import { parseDocument } from '../yaml/parse.js';
 import { positionOf } from '../yaml/position.js';
 import { dereference, findPair, indexLines, type LineIndex, type YamlDocument } from '../yaml/tree.js';
 import { configShape } from './keys.js';
-import type { Reader } from './shape.js';
+import type { Reader, Shape } from './shape.js';
 import type { ConfigFile } from './types.js';
 
 /** Longer files are none that a person wrote. */
@@ -25,6 +25,23 @@ export function readConfig(
   file: string,
   text: string,
 ): { readonly config: ConfigFile; readonly problems: readonly ConfigProblem[] } {
+  const { values = {}, position, problems } = readShaped(file, text, configShape());
+  return { config: { file, values, position }, problems };
+}
+
+/** A file of one document, as far as it could be read. */
+interface Shaped<Value> {
+  readonly values: Value | undefined;
+  readonly problems: readonly ConfigProblem[];
+  /** Where a key or a list item stands; the beginning of the file for one that does not. */
+  position(path: Path): Position;
+}
+
+/**
+ * Reads a file of a shape; what is wrong is left out, and listed.
+ * @param file as messages name it
+ */
+export function readShaped<Value>(file: string, text: string, shape: Shape<Value>): Shaped<Value> {
   const problems: ConfigProblem[] = [];
   const places = new Map<string, Position>();
   const position = (path: Path) => places.get(formatPath(path)) ?? START;
@@ -33,7 +50,7 @@ export function readConfig(
   };
   const lines = indexLines(text);
   const document = readDocument(text, lines, report);
-  if (!document) return { config: { file, values: {}, position }, problems };
+  if (!document) return { values: undefined, position, problems };
   let left = MAX_VALUES;
   const reader: Reader = {
     report: (offset, what) => report(positionOf(lines, offset), what),
@@ -47,8 +64,7 @@ export function readConfig(
       return left > 0;
     },
   };
-  const values = configShape().read(reader, document.root, []) ?? {};
-  return { config: { file, values, position }, problems };
+  return { values: shape.read(reader, document.root, []), position, problems };
 }
 
 /** The only document of the text. */

@@ -35,9 +35,14 @@ export function baseName(path: string): string {
 /** The name of a configuration, which is no manifest. */
 export const CONFIG_NAME = 'kubemend.yaml';
 
+/** The name of a file of digests, which is none either. */
+export const LOCK_NAME = 'kubemend.lock.yaml';
+
+const OWN_NAMES: ReadonlySet<string> = new Set([CONFIG_NAME, LOCK_NAME]);
+
 /** Whether a file may be a manifest, or is a kustomization, by its name. */
 export function hasManifestName(name: string): boolean {
-  return (EXTENSION.test(name) && baseName(name) !== CONFIG_NAME) || isKustomization(name);
+  return (EXTENSION.test(name) && !OWN_NAMES.has(baseName(name))) || isKustomization(name);
 }
 
 /** Whether a file says how others are used: it is surveyed even where it is not asked for. */

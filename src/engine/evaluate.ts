@@ -94,9 +94,9 @@ function run(state: State, transforms: readonly Transform[], take: (transform: T
   let current: Transform | undefined;
   const isSuppressed = (path: Path) => current !== undefined && suppressionAt(state, current, [path]) !== undefined;
   // Views read through to the live object, so all transforms can share them.
-  const { images, kinds } = state.options;
+  const { images, digestOf, kinds } = state.options;
   const demands = (template: PodTemplate) => demandsOf(state, template);
-  const pods = viewPods(live, { index: state.index, isSuppressed, demands, images, kinds });
+  const pods = viewPods(live, { index: state.index, isSuppressed, demands, images, digestOf, kinds });
   if (state.options.suppressions) {
     const containers = pods.flatMap(({ context }) => context.containers);
     const configured = findConfigured(state.options.suppressions, state.ref, state.value, containers);

@@ -3,6 +3,7 @@ import type { DecidedFinding, Finding, ObjectRef, Risk } from '../core/finding.j
 import type { Json } from '../core/json.js';
 import type { PatchTarget } from '../core/kustomization.js';
 import type { ImageCatalogue } from '../kube/images/catalogue.js';
+import type { DigestOf } from '../kube/images/full-name.js';
 import type { KindName, Kinds } from '../kube/kinds.js';
 import type { FailedCheck, ReachedLevel } from '../kube/pod-security/types.js';
 import type { DockerfileReader } from '../kube/repo-facts.js';
@@ -44,6 +45,8 @@ export interface EngineOptions {
   readonly level?: PodSecurityLevel;
   /** What is known of images; without it, what kubemend comes with. */
   readonly images?: ImageCatalogue;
+  /** The digests that are recorded; without it, none. */
+  readonly digestOf?: DigestOf;
   /** The kinds that make pods; without it, those that kubemend knows. */
   readonly kinds?: Kinds;
   /** The kinds that transforms may ask the index about; without it, those that `transforms` do. */

@@ -106,7 +106,8 @@ function makeVariant(source: Source, overlay: Overlay, made: JsonObject): Varian
       return current;
     },
   };
-  const pods = viewPods(live, { index, isSuppressed, demands, images: options.images, kinds: options.kinds });
+  const { images, digestOf, kinds } = options;
+  const pods = viewPods(live, { index, isSuppressed, demands, images, digestOf, kinds });
   if (pods.length === 0) return undefined;
   return [
     {

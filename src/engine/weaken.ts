@@ -77,6 +77,7 @@ export function weaken(options: EngineOptions, index: RepoIndex, { part, ref, su
       isSuppressed: (path) => suppressed(path) !== undefined,
       demands: (template) => demandsOf({ options, value: part.value, ref: part.seen }, template),
       images: options.images,
+      digestOf: options.digestOf,
       kinds: options.kinds,
     },
   );

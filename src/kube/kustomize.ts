@@ -117,12 +117,12 @@ function replaceImage(container: Json, images: readonly ImageOverride[]): Json {
   return image === container.image ? container : { ...container, image };
 }
 
-/** As kustomize does: by the name without tag and digest; a digest takes the place of both. */
+/** As kustomize does: by the name without tag and digest; a new tag, a digest, or the two together, take the place of both. */
 export function overrideImage(image: string, { name, newName, newTag, digest }: ImageOverride): string {
   const [, own = image, suffix = ''] = /^(.*?)((?::[^:/@]*)?(?:@.*)?)$/s.exec(image) ?? [];
   if (own !== name) return image;
-  const rest = digest === undefined ? (newTag === undefined ? suffix : `:${newTag}`) : `@${digest}`;
-  return `${newName ?? own}${rest}`;
+  const version = `${newTag === undefined ? '' : `:${newTag}`}${digest === undefined ? '' : `@${digest}`}`;
+  return `${newName ?? own}${version === '' ? suffix : version}`;
 }
 
 function putAt(value: Json | undefined, [step, ...rest]: Path, put: Json): JsonObject {

@@ -41,7 +41,15 @@ const ITEM_ORDERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Only for new keys that meet at one spot: what stands there already keeps its order. */
-const POD_SPEC = ['automountServiceAccountToken', 'securityContext', 'initContainers', 'containers', 'volumes'];
+const POD_SPEC = [
+  'runtimeClassName',
+  'hostUsers',
+  'automountServiceAccountToken',
+  'securityContext',
+  'initContainers',
+  'containers',
+  'volumes',
+];
 const CONTAINER = ['name', 'image', 'imagePullPolicy', 'env', 'envFrom', 'ports', 'securityContext', 'resources', 'volumeMounts'];
 
 /** The table of Kubernetes' objects, by convention of its documentation and of what people write. */
@@ -87,6 +95,7 @@ function placeByOrder(order: readonly string[], key: string, present: readonly s
 }
 
 function placeInContainer(key: string, present: readonly string[]): Place {
+  if (key === 'imagePullPolicy') return afterFirst(['image'], present) ?? LAST;
   if (key === 'securityContext') return afterFirst(['imagePullPolicy', 'image', 'name'], present) ?? LAST;
   if (key === 'resources') {
     const lists = present.filter((other) => other === 'env' || other === 'envFrom' || other === 'ports');
@@ -102,13 +111,16 @@ function afterFirst(wanted: readonly string[], present: readonly string[]): Plac
   return found === undefined ? undefined : { after: found };
 }
 
+/** What is said of a pod before its containers. */
+const AHEAD: ReadonlySet<string> = new Set(POD_SPEC.slice(0, POD_SPEC.indexOf('initContainers')));
+
 /** A map is a pod spec when it has containers. In any other map new keys go last. */
 function placeInPodSpec(key: string, present: readonly string[]): Place {
-  if (key !== 'automountServiceAccountToken' && key !== 'securityContext') return LAST;
+  if (!AHEAD.has(key)) return LAST;
   const first = present.find((other) => other === 'initContainers' || other === 'containers');
   if (first === undefined) return LAST;
   // One that was there before keeps its place, and the new one its order.
   const at = present.indexOf(first);
-  const isBeside = key === 'automountServiceAccountToken' && at > 0 && present[at - 1] === 'securityContext';
+  const isBeside = key !== 'securityContext' && at > 0 && present[at - 1] === 'securityContext';
   return { before: isBeside ? 'securityContext' : first };
 }

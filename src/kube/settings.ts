@@ -109,18 +109,23 @@ export function policyVersion(about: string): Setting<string> {
   };
 }
 
-/** The name of an object: a DNS label, which every kind takes. */
-export function objectName(about: string, byDefault: string): Setting<string> {
+/** A name as objects of Kubernetes have it: a DNS subdomain. */
+export function objectName(about: string): Setting<string | undefined>;
+export function objectName(about: string, byDefault: string): Setting<string>;
+export function objectName(about: string, byDefault?: string): Setting<string | undefined> {
+  const pattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+  const expression = new RegExp(pattern);
   return {
     about,
-    takes: 'a name of lower-case letters, digits and hyphens, at most 63',
-    schema: { type: 'string', pattern: LABEL.source, maxLength: 63 },
+    takes: 'a name in lower case, such as gvisor',
+    schema: { type: 'string', maxLength: LONGEST_NAME, pattern },
     default: byDefault,
-    read: (given) => (typeof given === 'string' && given.length <= 63 && LABEL.test(given) ? given : undefined),
+    read: (given) => (typeof given === 'string' && given.length <= LONGEST_NAME && expression.test(given) ? given : undefined),
   };
 }
 
-const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+/** Characters of a DNS subdomain. */
+const LONGEST_NAME = 253;
 
 /**
  * A list of names, without a default: `undefined` means that nobody said anything, an empty list that none is meant.

@@ -59,6 +59,8 @@ export interface ContainerView extends View {
   readonly image: string | undefined;
   /** What is known of the image, by its Dockerfile or the catalogue of the run; `undefined` where nothing is. */
   readonly found: FoundImage | undefined;
+  /** The digest that is recorded for the image; `undefined` where none is. */
+  readonly digest: string | undefined;
   /** What other workloads of the repository state of the same image. */
   readonly siblings: readonly SiblingFacts[];
   /** The container's own security context, field by field. */
@@ -94,6 +96,8 @@ export interface PodView extends View {
   readonly servedPort: number | undefined;
   /** Why fields that exist on pod and container must be written on containers; `undefined` where the pod takes them. */
   readonly containerLevelOnly: string | undefined;
+  /** Whether it is written as a pod spec; else its kind has fields of its own, and only some of a pod's. */
+  readonly isPodSpec: boolean;
   /** Whether its kind does not take a field of a container's security context. */
   lacks(field: 'appArmorProfile' | 'capabilities.add'): boolean;
   /** The names of claims that take the place of volumes of these names. */

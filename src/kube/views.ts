@@ -2,6 +2,7 @@ import { isList, isObject, type JsonObject, type Path, valueAt } from '../core/j
 import { describeBuild } from './facts/built-image.js';
 import { makeView } from './fields.js';
 import { type FoundImage, type ImageCatalogue, publicImages } from './images/catalogue.js';
+import { type DigestOf, formatFullName, isDigest, readFullName } from './images/full-name.js';
 import { CONTAINER_LISTS, findPodTemplates, type Kinds, type PlacedPod, type PodTemplate, readPlacedPod } from './kinds.js';
 import { isOpaque } from './opaque.js';
 import { readOs } from './pod-os.js';
@@ -33,6 +34,7 @@ export interface ViewOptions {
   demands(template: PodTemplate): Demands;
   /** What the run knows of images. */
   readonly images?: ImageCatalogue | undefined;
+  readonly digestOf?: DigestOf | undefined;
   readonly kinds?: Kinds | undefined;
 }
 
@@ -41,10 +43,10 @@ export interface ViewOptions {
  * meanwhile show.
  */
 export function viewPods(live: LiveObject, options: ViewOptions): readonly ViewedPod[] {
-  const { index, images = publicImages, kinds, isSuppressed, demands } = options;
+  const { index, images = publicImages, digestOf, kinds, isSuppressed, demands } = options;
   return findPodTemplates(live.value, live.ref, kinds).map((template) => {
     const pod = viewPod(live, template, index);
-    const containers = viewContainers(live, template, pod, { index, images });
+    const containers = viewContainers(live, template, pod, { index, images, digestOf });
     return {
       template,
       context: {
@@ -70,6 +72,7 @@ function viewPod(live: LiveObject, template: PodTemplate, index: RepoIndex): Pod
     prefix,
     metadata,
     containerLevelOnly: kind.containerLevelOnly,
+    isPodSpec: kind.shape === undefined,
     lacks: (field) => kind.lacks?.includes(field) ?? false,
     claims: kind.claims === undefined ? [] : namesOfClaims(live.value, kind.claims),
     get servedPort() {
@@ -128,6 +131,7 @@ function readAccount(pod: View): string | undefined {
 interface Sources {
   readonly index: RepoIndex;
   readonly images: ImageCatalogue;
+  readonly digestOf: DigestOf | undefined;
 }
 
 function viewContainers(live: LiveObject, template: PodTemplate, pod: PodView, sources: Sources): readonly ContainerView[] {
@@ -198,6 +202,10 @@ function viewContainer(live: LiveObject, pod: PodView, sources: Sources, place: 
       if (known?.image !== value) known = { image: value, found: findImage(sources, live.ref, value) };
       return known.found;
     },
+    get digest() {
+      const { value } = view.get('image');
+      return typeof value === 'string' ? findDigest(sources, live.ref, value) : undefined;
+    },
     get siblings() {
       const { value } = view.get('image');
       if (typeof value !== 'string') return [];
@@ -224,6 +232,12 @@ function findImage({ index, images }: Sources, at: Place, image: string): FoundI
   if (others.every((other) => images.find(other)?.facts.image === found.facts.image)) return found;
   // What runs in its place may need all that it needs, and nobody knows what it does without.
   return { ...found, facts: { ...found.facts, confidence: 'known' }, cited: `${found.cited}, which a kustomization replaces,` };
+}
+
+function findDigest({ digestOf }: Sources, { file }: Place, image: string): string | undefined {
+  const name = digestOf && readFullName(image);
+  const digest = name && digestOf(formatFullName(name), file);
+  return digest !== undefined && isDigest(digest) ? digest : undefined;
 }
 
 /** A class, since an object of so many getters is slow to make and to read. */

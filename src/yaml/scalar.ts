@@ -76,6 +76,8 @@ const PLAIN_QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)$/;
 const PLAIN_FLAG = /^--[A-Za-z][A-Za-z0-9-]*(?:=[A-Za-z0-9_/.-]*)?$/;
 /** Words with commas between them, alone or as the value of a flag. A comma ends a word in flow style only. */
 const PLAIN_LIST = /^(?:--[A-Za-z][A-Za-z0-9-]*=)?[A-Za-z_/][A-Za-z0-9_/.-]*(?:,[A-Za-z_/][A-Za-z0-9_/.-]*)+$/;
+/** An image with its digest: a bare word to every reader, whatever is before it, and in flow style, too. */
+const PINNED_IMAGE = /^[A-Za-z0-9][A-Za-z0-9_/.-]*(?::[A-Za-z0-9_][A-Za-z0-9_/.-]*)*@sha256:[0-9a-f]{64}$/;
 // What readers call unprintable, or a line break that JSON does not escape.
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
@@ -90,7 +92,7 @@ export function isPlainSafe(text: string): boolean {
  * @param isInBlock whether it stands behind a key or a dash, and in no brackets
  */
 export function writeString(text: string, quote: Quote, isInBlock = false): string {
-  if (quote === 'plain' && (isPlainSafe(text) || (isInBlock && PLAIN_LIST.test(text)))) return text;
+  if (quote === 'plain' && (isPlainSafe(text) || PINNED_IMAGE.test(text) || (isInBlock && PLAIN_LIST.test(text)))) return text;
   if (quote === 'single' && /^[\x20-\x7e]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
   return writeDouble(text);
 }

@@ -7,12 +7,13 @@ import { createEngine } from '../../src/engine/engine.js';
 import type { FileResult } from '../../src/engine/types.js';
 import { knownKinds, objectsIn } from '../../src/kube/kinds.js';
 import { evaluateObject } from '../../src/kube/pod-security/evaluate.js';
-import type { ContainerSort, Transform } from '../../src/kube/types.js';
+import { type ContainerSort, type Transform, tellTransform } from '../../src/kube/types.js';
 import type { PodSecurityLevel } from '../../src/kube/versions/types.js';
 import { SUPPORTED_RANGE } from '../../src/kube/versions/versions.js';
+import { profiles } from '../../transforms/profiles.js';
 import { transforms } from '../../transforms/registry.js';
 import { CONTAINER_PATHS, makePod, type Place, places, prune } from './places.js';
-import { type At, type Violation, violations } from './violations.js';
+import { type At, DIGEST, type Violation, violations } from './violations.js';
 
 const SORTS: readonly ContainerSort[] = ['container', 'init', 'sidecar'];
 const LEVELS: readonly PodSecurityLevel[] = ['baseline', 'restricted'];
@@ -25,6 +26,7 @@ function run(selected: readonly Transform[], text: string, level?: PodSecurityLe
     today: '2026-01-01',
     series: false,
     versions: SUPPORTED_RANGE,
+    digestOf: () => DIGEST,
     forecast: [],
     ...(level && { level }),
   });
@@ -75,11 +77,16 @@ it("has every kind of Kubernetes' own", () => {
   expect(places.map(({ kind }) => kind)).toEqual(expect.arrayContaining(own));
 });
 
+/** What must be asked for is wrong in no pod until someone asks. */
+const usual = transforms.filter(({ id }) =>
+  profiles.some(({ name, transforms: own }) => name === 'recommended' && Object.hasOwn(own, id)),
+);
+
 it.each(places.map((place) => [place.name, place] as const))('leaves what is right in %s', (_, place) => {
   for (const sort of SORTS) {
     for (const isWindows of [false, true]) {
       const text = dump(place.make(makePod(sort, isWindows, {})));
-      expect(run(transforms, text), `${sort}, Windows: ${isWindows}`).toMatchObject({ status: 'unchanged', findings: [] });
+      expect(run(usual, text), `${sort}, Windows: ${isWindows}`).toMatchObject({ status: 'unchanged', findings: [] });
     }
   }
 });
@@ -94,12 +101,19 @@ describe.each(transforms.map((transform) => [transform.id, transform] as const))
 
   describe.each(places.map((place) => [place.name, place] as const))('in %s', (_, place) => {
     it.each(entry.map((violation) => [violation.name, violation] as const))('mends: %s', (name, violation) => {
-      const told: Transform = { ...transform, check: (context) => transform.check(context, violation.settings) };
+      const told = violation.settings ? tellTransform(transform, violation.settings) : transform;
       for (const sort of sortsOf(violation)) {
         const label = `${name}, ${sort}`;
         const before = place.make(makePod(sort, violation.isWindows ?? false, violation));
         const text = dump(before);
         const result = run([told], text, violation.level);
+        if (violation.isPodOnly && place.takesContainerLevelOnly) {
+          expect(
+            result.findings.map(({ reason }) => reason?.text),
+            label,
+          ).toEqual([expect.stringMatching(/^whether its kind takes /)]);
+          continue;
+        }
         expect(
           result.findings.map(({ status, reason }) => reason?.text ?? status),
           label,

@@ -16,6 +16,8 @@ interface Row {
   readonly others?: readonly string[];
   /** What the transform is told. */
   readonly settings?: SettingValues;
+  /** The digests that are recorded, by full name. */
+  readonly digests?: Readonly<Record<string, string>>;
   /** The level of the Pod Security Standards that the run is for; none by default. */
   readonly level?: PodSecurityLevel;
   /** `1.31`, `1.28-1.33`: the versions that the manifest is for; all supported ones by default. */
@@ -151,7 +153,12 @@ export function itReports(transform: Transform, rows: readonly ReportedRow[]): v
   });
 }
 
-function run(transform: Transform, text: string, maxRisk: Risk, { others = [], settings, level, kubernetes }: Row): FileResult {
+function run(
+  transform: Transform,
+  text: string,
+  maxRisk: Risk,
+  { others = [], settings, digests, level, kubernetes }: Row,
+): FileResult {
   const told = settings ? tellTransform(transform, settings) : transform;
   const engine = createEngine({
     transforms: [told],
@@ -161,6 +168,7 @@ function run(transform: Transform, text: string, maxRisk: Risk, { others = [], s
     series: false,
     forecast: [],
     versions: kubernetes === undefined ? SUPPORTED_RANGE : parseVersionRange(kubernetes),
+    ...(digests && { digestOf: (image) => digests[image] }),
     ...(level && { level }),
   });
   for (const [position, other] of others.entries()) engine.addFacts(`other-${position}.yaml`, other);

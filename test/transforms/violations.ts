@@ -19,9 +19,13 @@ export interface Violation extends Patches {
   /** The level that has it mended everywhere; in other runs it depends on the pod. */
   readonly level?: PodSecurityLevel;
   readonly settings?: SettingValues;
+  /** Whether it is left to a person for kinds that take little of a pod. */
+  readonly isPodOnly?: boolean;
 }
 
 const GONE = undefined;
+/** Of every image. */
+export const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const RUNTIME_DEFAULT = { type: 'RuntimeDefault' };
 const MISSING_RESOURCES: Omit<Violation, 'name'> = {
   container: { resources: null },
@@ -263,5 +267,24 @@ export const violations: Readonly<Record<string, readonly Violation[]>> = {
   'set-resources': [
     { name: 'none', ...MISSING_RESOURCES },
     { name: 'none on Windows', isWindows: true, ...MISSING_RESOURCES },
+  ],
+  'enable-user-namespace': [{ name: 'unsaid', isPodOnly: true, becomes: [['pod', 'hostUsers', false]] }],
+  'set-runtime-class': [
+    { name: 'unsaid', isPodOnly: true, settings: { name: 'gvisor' }, becomes: [['pod', 'runtimeClassName', 'gvisor']] },
+  ],
+  'pin-image': [
+    {
+      name: 'a digest that is known',
+      container: { image: 'ghcr.io/acme/web:1' },
+      becomes: [['everyContainer', 'image', `ghcr.io/acme/web:1@${DIGEST}`]],
+    },
+  ],
+  'set-pull-policy': [
+    {
+      name: 'IfNotPresent for a tag that moves',
+      container: { image: 'ghcr.io/acme/web', imagePullPolicy: 'IfNotPresent' },
+      becomes: [['container', 'imagePullPolicy', 'Always']],
+    },
+    { name: 'unsaid', settings: { tags: 'all' }, becomes: [['everyContainer', 'imagePullPolicy', 'Always']] },
   ],
 };

@@ -227,6 +227,34 @@ describe('writeDouble', () => {
   });
 });
 
+describe('an image with its digest', () => {
+  const digest = `@sha256:${'0'.repeat(64)}`;
+
+  it.each(['nginx', 'nginx:1.27', '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1', 'localhost:5000/a/b:v1'])(
+    'is bare where the file is, and reads the same: %s',
+    (image) => {
+      const text = writeString(`${image}${digest}`, 'plain');
+      expect(text).toBe(`${image}${digest}`);
+      for (const [document, read] of [
+        [`a: ${text} # b`, (value: unknown) => (value as { a: string }).a],
+        [`[${text}, ${text}]`, (value: unknown) => (value as string[])[1]],
+        [`{a: ${text}}`, (value: unknown) => (value as { a: string }).a],
+      ] as const) {
+        expect(read(load(document))).toBe(text);
+        expect(read(parse(document, { version: '1.1' }))).toBe(text);
+        expect(read(parse(document))).toBe(text);
+      }
+    },
+  );
+
+  it.each([`: x${digest}`, `a: b${digest}`, `a #b${digest}`, `-${digest}`, `${digest}`])(
+    'is quoted where it is none: %s',
+    (text) => {
+      expect(writeString(text, 'plain')).toBe(JSON.stringify(text));
+    },
+  );
+});
+
 describe('isPlainSafe', () => {
   it.each(['a', 'NET_BIND_SERVICE', '_x', 'a.b/c-d', 'ALL', '5m', '10k', '--a-b', '--a=/b.c'])('takes %s', (text) =>
     expect(isPlainSafe(text)).toBe(true),

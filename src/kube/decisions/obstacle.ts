@@ -1,7 +1,7 @@
 import type { ObstacleCode } from '../../core/finding.js';
 import { MAYBE_WINDOWS } from '../levels.js';
 import type { PodView } from '../types.js';
-import { isKnownOn } from '../versions/policy.js';
+import { isDefaultOn, isKnownOn } from '../versions/policy.js';
 import type { VersionedField, VersionRange } from '../versions/types.js';
 import { formatVersion } from '../versions/versions.js';
 
@@ -22,6 +22,21 @@ export function findWindows(os: PodView['os']): Obstacle | undefined {
 export function findUnknown(field: VersionedField, versions: VersionRange): Obstacle | undefined {
   if (isKnownOn(field, versions)) return undefined;
   return { unless: `Kubernetes ${formatVersion(versions.from)} does not have ${field}`, obstacle: 'VERSION' };
+}
+
+/** The same for a field that API servers drop without a word where a feature gate is closed. */
+export function findGated(field: VersionedField, versions: VersionRange): Obstacle | undefined {
+  if (isDefaultOn(field, versions)) return undefined;
+  const unless = `Kubernetes ${formatVersion(versions.from)} drops ${field} unless its feature gate is open`;
+  return findUnknown(field, versions) ?? { unless, obstacle: 'VERSION' };
+}
+
+/** What keeps a field of a pod from being written where its kind does not have it, or may not. */
+export function findOwnFields({ isPodSpec, containerLevelOnly }: PodView, field: string): Obstacle | undefined {
+  if (!isPodSpec) return { unless: `its kind has no ${field} for its pods; set it by hand where it has a place for it` };
+  return containerLevelOnly === undefined
+    ? undefined
+    : { unless: `whether its kind takes ${field} is not known; set it by hand` };
 }
 
 /** What something beside the field, or the image, is known to need. */

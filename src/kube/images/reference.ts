@@ -73,10 +73,20 @@ const EKS = /^602401143452\.dkr\.ecr\.[\w-]+\.amazonaws\.com$/;
 
 /** Takes a reference apart; `undefined` where the text is none, such as a template or a variable. */
 export function parseReference(text: string): ImageReference | undefined {
+  const split = splitReference(text);
+  if (split === undefined) return undefined;
+  const { name, ...version } = split;
+  return { repository: normaliseRepository(name), ...version };
+}
+
+/** The same with registry and path as they are written. */
+export function splitReference(
+  text: string,
+): { readonly name: string; readonly tag?: string; readonly digest?: string } | undefined {
   const groups = REFERENCE.exec(text)?.groups;
   if (groups?.name === undefined) return undefined;
   return {
-    repository: normaliseRepository(groups.name),
+    name: groups.name,
     ...(groups.tag !== undefined && { tag: groups.tag }),
     ...(groups.digest !== undefined && { digest: groups.digest }),
   };

@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.js';
+import { AS_IT_IS, type Tuning } from '../../http/tuning.js';
 import { isLoopback } from '../git/address.js';
 import { parseRemote, type Remote } from './remote.js';
-import { AS_IT_IS, type Tuning } from './tuning.js';
 import type { Forge } from './types.js';
 
 export interface DetectedForge {

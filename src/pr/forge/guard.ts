@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { causeOf, isUntrusted } from '../../http/cause.js';
+import type { Tuning } from '../../http/tuning.js';
 import { OWN_CODE } from './answer.js';
-import type { Tuning } from './tuning.js';
 import type { ForgeErrorCode } from './types.js';
 
 const MAX_REDIRECTS = 5;
@@ -9,7 +10,6 @@ const MAX_BODY = 64 * 1024 * 1024;
 const MAX_REQUESTS = 10_000;
 const REDIRECTS = new Set([301, 302, 307, 308]);
 const BODILESS = new Set([204, 205, 304]);
-const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
 /** The status of an answer of the guard itself; no client asks again after it. */
 export const GUARD_STATUS = 421;
@@ -57,7 +57,7 @@ async function answer(url: URL, init: RequestInit, tuning: Tuning): Promise<Resp
     return new Response(BODILESS.has(status) ? null : body, { status, statusText, headers });
   } catch (error) {
     const code = causeOf(error);
-    if (UNTRUSTED.test(code)) {
+    if (isUntrusted(code)) {
       return own(
         'UNAVAILABLE',
         `the certificate of ${url.host} is not trusted (${code}); name its authority in NODE_EXTRA_CA_CERTS`,
@@ -96,14 +96,4 @@ function elsewhere({ origin: there }: URL, here: string): Response {
 
 function own(code: ForgeErrorCode, message: string): Response {
   return Response.json({ message }, { status: GUARD_STATUS, headers: { [OWN_CODE]: code } });
-}
-
-/** Why a request had no answer: `ECONNREFUSED`, `ENOTFOUND`. */
-export function causeOf(error: unknown): string {
-  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
-    if ('code' in inner && typeof inner.code === 'string') return inner.code;
-    if (inner.name === 'TimeoutError') return 'no answer in time';
-    if (inner.cause === undefined) return inner.message;
-  }
-  return 'no answer';
 }

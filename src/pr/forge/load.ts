@@ -1,4 +1,4 @@
-import type { Tuning } from './tuning.js';
+import type { Tuning } from '../../http/tuning.js';
 import type { Forge, ForgeAccess } from './types.js';
 
 /** The adapter of a forge. Its client, which is large, is loaded now and not before. */

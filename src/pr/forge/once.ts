@@ -1,4 +1,4 @@
-import { sleep, type Tuning } from './tuning.js';
+import { sleep, type Tuning } from '../../http/tuning.js';
 import { ForgeError } from './types.js';
 
 const MAX_RETRIES = 3;

@@ -1,9 +1,10 @@
+import { causeOf } from '../../http/cause.js';
+import { retryAfterOf } from '../../http/retry-after.js';
+import type { Tuning } from '../../http/tuning.js';
 import { visible } from '../../report/visible.js';
-import { type Answer, OWN_CODE, retryAfterOf } from './answer.js';
-import { causeOf } from './guard.js';
+import { type Answer, OWN_CODE } from './answer.js';
 import { DOING, type Operation } from './operations.js';
 import { redact } from './redact.js';
-import type { Tuning } from './tuning.js';
 import { type ForgeAccess, ForgeError, type ForgeErrorCode } from './types.js';
 
 const MAX_TEXT = 500;

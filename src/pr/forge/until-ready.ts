@@ -1,4 +1,4 @@
-import { sleep, type Tuning } from './tuning.js';
+import { sleep, type Tuning } from '../../http/tuning.js';
 import type { ForgeError, ForgeRepository } from './types.js';
 
 /** A fork is made in the background. Milliseconds that it is given at least. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { baseName, CONFIG_NAME, evidenceOf, hasManifestName, isContextName } from '../../discover/classify.js';
+import { baseName, CONFIG_NAME, evidenceOf, hasManifestName, isContextName, LOCK_NAME } from '../../discover/classify.js';
 import { MAX_BYTES, tooLarge } from '../../discover/decode.js';
 import { reasonOf } from '../../discover/disk/system-error.js';
 import { fetchObjects, type NamedRemote } from './fetch.js';
@@ -11,7 +11,7 @@ import { isRegular, readEntries, type TreeEntry, unsafePath } from './tree.js';
 import type { Materialised } from './types.js';
 
 /** What says how others are to be taken. */
-const SETTINGS = new Set([CONFIG_NAME, '.gitignore', '.gitattributes', '.kubemendignore', 'CODEOWNERS']);
+const SETTINGS = new Set([CONFIG_NAME, LOCK_NAME, '.gitignore', '.gitattributes', '.kubemendignore', 'CODEOWNERS']);
 
 /** Whether kubemend reads files of that name. */
 function isRead(file: string): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/core/errors.js';
+import { AS_IT_IS } from '../../../src/http/tuning.js';
 import { type DetectOptions, detectForge } from '../../../src/pr/forge/detect.js';
-import { AS_IT_IS } from '../../../src/pr/forge/tuning.js';
 
 type Pages = Readonly<Record<string, readonly [status: number, body: unknown]>>;
 

@@ -1,4 +1,4 @@
-import { AS_IT_IS, type Tuning } from '../../../src/pr/forge/tuning.js';
+import { AS_IT_IS, type Tuning } from '../../../src/http/tuning.js';
 import type { CreateForge, Forge, ForgeAccess } from '../../../src/pr/forge/types.js';
 import type { FaultyServer } from './faulty-server.js';
 import type { Repo, State } from './state.js';

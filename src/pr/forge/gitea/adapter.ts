@@ -1,10 +1,10 @@
+import { AS_IT_IS, type Tuning } from '../../../http/tuning.js';
 import type { PullRequest } from '../../types.js';
 import { makeOnce } from '../once.js';
 import type { Operation } from '../operations.js';
 import { Refuser } from '../refuse.js';
 import { remember } from '../remember.js';
 import { requestEach } from '../review.js';
-import { AS_IT_IS, type Tuning } from '../tuning.js';
 import type { Forge, ForgeAccess, ForgeRepository, NewPullRequest } from '../types.js';
 import { untilReady } from '../until-ready.js';
 import { allPages, answerIn, createClient, type GiteaClient } from './client.js';

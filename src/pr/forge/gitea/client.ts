@@ -1,8 +1,8 @@
 import { type Api, giteaApi } from 'gitea-js';
+import { retrying } from '../../../http/retry.js';
+import type { Tuning } from '../../../http/tuning.js';
 import { type Answer, textOf } from '../answer.js';
 import { guard } from '../guard.js';
-import { retrying } from '../retry.js';
-import type { Tuning } from '../tuning.js';
 import type { ForgeAccess } from '../types.js';
 
 export type GiteaClient = Api<unknown>;

@@ -1,6 +1,6 @@
+import type { Tuning } from '../../../http/tuning.js';
 import { makeOnce } from '../once.js';
 import type { Refuser } from '../refuse.js';
-import type { Tuning } from '../tuning.js';
 import { allPages, type GiteaClient } from './client.js';
 
 /** A colour is required. */

@@ -2,8 +2,8 @@ import { createAppAuth } from '@octokit/auth-app';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
+import type { Tuning } from '../../../http/tuning.js';
 import { GUARD_STATUS, guard } from '../guard.js';
-import type { Tuning } from '../tuning.js';
 import type { ForgeAccess } from '../types.js';
 
 const Client = Octokit.plugin(retry, throttling);

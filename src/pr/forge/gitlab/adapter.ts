@@ -1,9 +1,9 @@
+import { AS_IT_IS, type Tuning } from '../../../http/tuning.js';
 import type { PullRequest } from '../../types.js';
 import { makeOnce } from '../once.js';
 import type { Operation } from '../operations.js';
 import { Refuser } from '../refuse.js';
 import { remember } from '../remember.js';
-import { AS_IT_IS, type Tuning } from '../tuning.js';
 import { type Forge, type ForgeAccess, ForgeError, type ForgeRepository, type NewPullRequest } from '../types.js';
 import { untilReady } from '../until-ready.js';
 import { mergeLater } from './auto-merge.js';

@@ -8,10 +8,10 @@ import {
   Repositories,
   Users,
 } from '@gitbeaker/rest';
+import { retrying } from '../../../http/retry.js';
+import type { Tuning } from '../../../http/tuning.js';
 import { Refusal, textOf } from '../answer.js';
 import { guard } from '../guard.js';
-import { retrying } from '../retry.js';
-import type { Tuning } from '../tuning.js';
 import type { ForgeAccess } from '../types.js';
 
 export type GitLabClient = ReturnType<typeof createClient>;

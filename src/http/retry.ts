@@ -1,11 +1,11 @@
-import { retryAfterOf } from './answer.js';
+import { retryAfterOf } from './retry-after.js';
 import { sleep, type Tuning } from './tuning.js';
 
 const MAX_RETRIES = 3;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']);
 
 /**
- * `fetch` that asks again: what was refused by a limit, once the forge lets it, for `maxWait` milliseconds in all; and a server
+ * `fetch` that asks again: what was refused by a limit, once the server lets it, for `maxWait` milliseconds in all; and a server
  * error or a cut, a few times and at growing distances, where asking twice does no more than asking once.
  */
 export function retrying(ask: typeof fetch, maxWait: number, tuning: Tuning): typeof fetch {
@@ -34,7 +34,7 @@ async function limitOf(response: Response, { now }: Tuning): Promise<number | un
   if (response.status !== 403 && response.status !== 429) return undefined;
   const text = await response.clone().text();
   const limit = retryAfterOf({ status: response.status, text, header: (name) => response.headers.get(name) ?? undefined }, now);
-  // At least a second, so that a forge that says zero is not asked for ever.
+  // At least a second, so that a server that says zero is not asked for ever.
   return limit === undefined ? undefined : Math.max(limit, 1);
 }
 
