@@ -36,6 +36,15 @@ const RECOMMENDED: Profile['transforms'] = {
   'label-namespace': { why: 'what falls back behind its neighbours is noticed' },
 };
 
+/** What is only reported: much of it is a matter of how an application is built and run. */
+const REPORTED: Profile['transforms'] = {
+  'disallow-env-credentials': { why: 'who reads the repository reads them, too' },
+  'disallow-secret-env': { why: 'the environment is inherited, and ends up in crash dumps' },
+  'disallow-default-namespace': { why: 'what shares a namespace shares its roles, quotas and policies' },
+  'require-probes': { why: 'a program that hangs looks like one that works' },
+  'disallow-ingress-snippets': { why: 'who writes an Ingress reads the Secrets of the cluster' },
+};
+
 /** Each mends a check of `baseline`. */
 const BASELINE: Profile['transforms'] = {
   'disallow-privileged': { why: 'Privileged Containers' },
@@ -87,13 +96,14 @@ export const profiles: readonly Profile[] = [
   },
   {
     name: 'all',
-    about: 'recommended, and what must be asked for: settings that not every cluster takes',
+    about: 'recommended, and what must be asked for: settings that not every cluster takes, and what is only reported',
     transforms: {
       ...RECOMMENDED,
       'set-apparmor-profile': {
         why: 'a profile of the runtime, on nodes that have AppArmor',
         settings: { missing: 'runtime-default' },
       },
+      ...REPORTED,
     },
   },
 ];

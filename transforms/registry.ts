@@ -1,18 +1,23 @@
 import type { Transform } from '../src/kube/types.js';
 import { disableTokenAutomount } from './disable-token-automount.js';
+import { disallowDefaultNamespace } from './disallow-default-namespace.js';
+import { disallowEnvCredentials } from './disallow-env-credentials.js';
 import { disallowHostNamespaces } from './disallow-host-namespaces.js';
 import { disallowHostPath } from './disallow-host-path.js';
 import { disallowHostPorts } from './disallow-host-ports.js';
 import { disallowHostProbes } from './disallow-host-probes.js';
 import { disallowHostProcess } from './disallow-host-process.js';
+import { disallowIngressSnippets } from './disallow-ingress-snippets.js';
 import { disallowPrivilegeEscalation } from './disallow-privilege-escalation.js';
 import { disallowPrivileged } from './disallow-privileged.js';
 import { disallowProcMount } from './disallow-proc-mount.js';
+import { disallowSecretEnv } from './disallow-secret-env.js';
 import { disallowUnsafeSysctls } from './disallow-unsafe-sysctls.js';
 import { dropCapabilities } from './drop-capabilities.js';
 import { labelNamespace } from './label-namespace.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireNonRoot } from './require-non-root.js';
+import { requireProbes } from './require-probes.js';
 import { restrictVolumeTypes } from './restrict-volume-types.js';
 import { setAppArmorProfile } from './set-apparmor-profile.js';
 import { setResources } from './set-resources.js';
@@ -42,4 +47,9 @@ export const transforms: readonly Transform[] = [
   disableTokenAutomount,
   setResources,
   labelNamespace,
+  disallowEnvCredentials,
+  disallowSecretEnv,
+  disallowDefaultNamespace,
+  requireProbes,
+  disallowIngressSnippets,
 ];

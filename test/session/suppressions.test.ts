@@ -155,7 +155,10 @@ describe('at the end of a run', () => {
   };
 
   it('one that matched nothing is stale, with its place', () => {
-    const session = createSession({ suppressions: [{ names: ['gone'], reason: 'x', where: 'ops/kubemend.yaml:12' }] });
+    const session = createSession({
+      profile: 'all',
+      suppressions: [{ names: ['gone'], reason: 'x', where: 'ops/kubemend.yaml:12' }],
+    });
     expect(session.finish(['.'])).toEqual([
       {
         file: 'ops/kubemend.yaml',
