@@ -14,6 +14,7 @@ export interface Profile {
 
 /** What the hardening guides agree on. */
 const RECOMMENDED: Profile['transforms'] = {
+  'move-misplaced-fields': { why: 'what stands at the wrong level protects nothing' },
   'disallow-privileged': { why: 'a privileged container owns its node' },
   'drop-capabilities': { why: 'most programs need no capability of root' },
   'disallow-privilege-escalation': { why: 'set-uid programs are the usual way to root' },

@@ -15,6 +15,7 @@ import { disallowSecretEnv } from './disallow-secret-env.js';
 import { disallowUnsafeSysctls } from './disallow-unsafe-sysctls.js';
 import { dropCapabilities } from './drop-capabilities.js';
 import { labelNamespace } from './label-namespace.js';
+import { moveMisplacedFields } from './move-misplaced-fields.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireNonRoot } from './require-non-root.js';
 import { requireProbes } from './require-probes.js';
@@ -28,6 +29,8 @@ import { setUserGroup } from './set-user-group.js';
 /** All transforms, each after those whose admitted changes it must see. */
 export const transforms: readonly Transform[] = [
   disallowPrivileged,
+  // The others look at what it has moved.
+  moveMisplacedFields,
   disallowHostProcess,
   disallowHostNamespaces,
   disallowHostPorts,
