@@ -14,6 +14,7 @@ export interface Profile {
 
 /** What the hardening guides agree on. */
 const RECOMMENDED: Profile['transforms'] = {
+  'move-misplaced-fields': { why: 'what stands at the wrong level protects nothing' },
   'disallow-privileged': { why: 'a privileged container owns its node' },
   'drop-capabilities': { why: 'most programs need no capability of root' },
   'disallow-privilege-escalation': { why: 'set-uid programs are the usual way to root' },
@@ -34,6 +35,15 @@ const RECOMMENDED: Profile['transforms'] = {
   'disable-token-automount': { why: 'a token that nobody uses is of use to intruders only' },
   'set-resources': { why: 'one container without limits starves its neighbours' },
   'label-namespace': { why: 'what falls back behind its neighbours is noticed' },
+};
+
+/** What is only reported: much of it is a matter of how an application is built and run. */
+const REPORTED: Profile['transforms'] = {
+  'disallow-env-credentials': { why: 'who reads the repository reads them, too' },
+  'disallow-secret-env': { why: 'the environment is inherited, and ends up in crash dumps' },
+  'disallow-default-namespace': { why: 'what shares a namespace shares its roles, quotas and policies' },
+  'require-probes': { why: 'a program that hangs looks like one that works' },
+  'disallow-ingress-snippets': { why: 'who writes an Ingress reads the Secrets of the cluster' },
 };
 
 /** Each mends a check of `baseline`. */
@@ -87,7 +97,7 @@ export const profiles: readonly Profile[] = [
   },
   {
     name: 'all',
-    about: 'recommended, and what must be asked for: settings that not every cluster takes',
+    about: 'recommended, and what must be asked for: settings that not every cluster takes, and what is only reported',
     transforms: {
       ...RECOMMENDED,
       'set-apparmor-profile': {
@@ -108,6 +118,7 @@ export const profiles: readonly Profile[] = [
       'set-runtime-class': { why: 'a kernel of its own, where you name the RuntimeClass' },
       'set-pull-policy': { why: 'what a node happens to have is not what the tag means today' },
       'pin-image': { why: 'a tag is given to another image without a word; a digest never' },
+      ...REPORTED,
     },
   },
 ];

@@ -3,14 +3,18 @@ import { addLimitRange } from './add-limit-range.js';
 import { addNetworkPolicy } from './add-network-policy.js';
 import { addResourceQuota } from './add-resource-quota.js';
 import { disableTokenAutomount } from './disable-token-automount.js';
+import { disallowDefaultNamespace } from './disallow-default-namespace.js';
+import { disallowEnvCredentials } from './disallow-env-credentials.js';
 import { disallowHostNamespaces } from './disallow-host-namespaces.js';
 import { disallowHostPath } from './disallow-host-path.js';
 import { disallowHostPorts } from './disallow-host-ports.js';
 import { disallowHostProbes } from './disallow-host-probes.js';
 import { disallowHostProcess } from './disallow-host-process.js';
+import { disallowIngressSnippets } from './disallow-ingress-snippets.js';
 import { disallowPrivilegeEscalation } from './disallow-privilege-escalation.js';
 import { disallowPrivileged } from './disallow-privileged.js';
 import { disallowProcMount } from './disallow-proc-mount.js';
+import { disallowSecretEnv } from './disallow-secret-env.js';
 import { disallowUnsafeSysctls } from './disallow-unsafe-sysctls.js';
 import { dropCapabilities } from './drop-capabilities.js';
 import { enableUserNamespace } from './enable-user-namespace.js';
@@ -20,11 +24,13 @@ import { hardenRbac } from './harden-rbac.js';
 import { labelNamespace } from './label-namespace.js';
 import { orderEncryptionProviders } from './order-encryption-providers.js';
 import { pinImage } from './pin-image.js';
+import { moveMisplacedFields } from './move-misplaced-fields.js';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.js';
 import { requireAuditPolicy } from './require-audit-policy.js';
 import { requireMutualTls } from './require-mutual-tls.js';
 import { requireNonRoot } from './require-non-root.js';
 import { restrictLoadBalancer } from './restrict-load-balancer.js';
+import { requireProbes } from './require-probes.js';
 import { restrictVolumeTypes } from './restrict-volume-types.js';
 import { setAppArmorProfile } from './set-apparmor-profile.js';
 import { setPullPolicy } from './set-pull-policy.js';
@@ -37,6 +43,8 @@ import { setUserGroup } from './set-user-group.js';
 /** All transforms, each after those whose admitted changes it must see. */
 export const transforms: readonly Transform[] = [
   disallowPrivileged,
+  // The others look at what it has moved.
+  moveMisplacedFields,
   disallowHostProcess,
   disallowHostNamespaces,
   disallowHostPorts,
@@ -70,4 +78,9 @@ export const transforms: readonly Transform[] = [
   setRuntimeClass,
   setPullPolicy,
   pinImage,
+  disallowEnvCredentials,
+  disallowSecretEnv,
+  disallowDefaultNamespace,
+  requireProbes,
+  disallowIngressSnippets,
 ];

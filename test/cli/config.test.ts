@@ -299,10 +299,10 @@ spec:
   test('suppressions that match nothing any more, for which a run may fail', async () => {
     const text = 'failOn: [stale]\nsuppressions: [{names: [gone], reason: x}]\n';
     const folder = layOut({ 'kubemend.yaml': text, 'web.yaml': deployment() }, { isRepository: true });
-    const { code, stderr } = await kubemend(folder, ['.']);
+    const { code, stderr } = await kubemend(folder, ['--profile', 'all', '.']);
     expect(stderr).toMatch(/kubemend\.yaml:2\b.*matches nothing/);
     expect(code).toBe(1);
-    expect((await kubemend(folder, ['--fail-on', 'expired', '.'])).code).toBe(0);
+    expect((await kubemend(folder, ['--profile', 'all', '--fail-on', 'expired', '.'])).code).toBe(0);
     expect((await kubemend(folder, ['config'])).stdout).toContain('\nfailOn: ["stale"] # kubemend.yaml:1\n');
   });
 
