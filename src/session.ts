@@ -58,7 +58,7 @@ export const transforms: readonly TransformInfo[] = registry.map(({ id, title, r
 }));
 
 export interface SessionOptions {
-  /** What the run is for: `recommended` (default), `pss-baseline`, `pss-restricted`, `all`, or a profile of your own. */
+  /** What the run is for: `recommended` (default), `pss-baseline`, `pss-restricted`, `nsa`, `cis`, `all`, or a profile of your own. */
   readonly profile?: string | Profile;
   /** What transforms are told, by id and key: `{ 'set-user-group': { uid: 10001 } }`. */
   readonly settings?: GivenSettings;

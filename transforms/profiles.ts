@@ -65,6 +65,47 @@ const BASELINE: Profile['transforms'] = {
   'disallow-unsafe-sysctls': { why: 'Sysctls: only safe ones' },
 };
 
+/** What the NSA/CISA Kubernetes Hardening Guidance 1.2 asks for, by its sections: `src/kube/frameworks/nsa.json`. */
+const NSA: Profile['transforms'] = {
+  'require-non-root': { why: 'Pod security: containers do not run as root' },
+  'set-user-group': { why: 'Pod security: containers run as a user that is known, and is not root' },
+  'read-only-root-filesystem': { why: 'Pod security: an intruder cannot leave programs behind' },
+  'label-namespace': { why: 'Pod security: a technical control tells of pods below a level' },
+  'disallow-privileged': { why: 'Pod security: no privileged containers' },
+  'disallow-host-namespaces': { why: 'Pod security: no hostPID, hostIPC, hostNetwork, which break-outs use' },
+  'disallow-host-path': { why: 'Pod security: no files of the host, which break-outs use' },
+  'disallow-privilege-escalation': { why: 'Pod security: no program becomes root' },
+  'set-seccomp-profile': { why: 'Pod security: seccomp confines programs' },
+  'set-apparmor-profile': { why: 'Pod security: AppArmor confines programs' },
+  'set-selinux-options': { why: 'Pod security: SELinux confines programs' },
+  'drop-capabilities': { why: 'Pod security, restricted level: no capabilities that are not needed' },
+  'disallow-host-ports': { why: 'Pod security, baseline level: no ports of the host' },
+  'disallow-host-probes': { why: 'Pod security, baseline level: probes ask their own pod' },
+  'disallow-host-process': { why: 'Pod security, baseline level: no processes of the host' },
+  'disallow-proc-mount': { why: 'Pod security, baseline level: /proc stays masked' },
+  'disallow-unsafe-sysctls': { why: 'Pod security, baseline level: only safe sysctls' },
+  'restrict-volume-types': { why: 'Pod security, restricted level: only volumes without drivers of the kernel' },
+  'disable-token-automount': { why: 'Pod security: no token in pods that do not use it' },
+  'set-resources': { why: 'Network separation, resource policies: limits for containers' },
+};
+
+/** What the CIS Kubernetes Benchmark 1.12 asks for, by its numbers: `src/kube/frameworks/cis.json`. */
+const CIS: Profile['transforms'] = {
+  'disallow-privileged': { why: '5.2.2: no privileged containers' },
+  'drop-capabilities': { why: '5.2.8, 5.2.9: no NET_RAW, and no capabilities that are not needed' },
+  'disallow-privilege-escalation': { why: '5.2.6: no privilege escalation' },
+  'set-user-group': { why: '5.2.7: no root in containers' },
+  'require-non-root': { why: '5.2.7: no root in containers' },
+  'set-seccomp-profile': { why: '5.6.2: the seccomp profile RuntimeDefault' },
+  'disallow-host-namespaces': { why: '5.2.3, 5.2.4, 5.2.5: no namespaces of the host' },
+  'disallow-host-ports': { why: '5.2.12: no ports of the host' },
+  'disallow-host-path': { why: '5.2.11: no files of the host' },
+  'disallow-host-process': { why: '5.2.10: no processes of the host' },
+  'read-only-root-filesystem': { why: '5.6.3: security contexts for pods and containers' },
+  'disable-token-automount': { why: '5.1.5, 5.1.6: tokens only where they are used' },
+  'label-namespace': { why: '5.2.1: a policy for pods in each namespace' },
+};
+
 /** A profile has all that a run may be told, as data. */
 export const profiles: readonly Profile[] = [
   {
@@ -94,6 +135,16 @@ export const profiles: readonly Profile[] = [
         settings: { 'root-images': 'require' },
       },
     },
+  },
+  {
+    name: 'nsa',
+    about: 'what the Kubernetes Hardening Guidance of NSA and CISA asks of manifests',
+    transforms: NSA,
+  },
+  {
+    name: 'cis',
+    about: 'what the CIS Kubernetes Benchmark asks of manifests',
+    transforms: CIS,
   },
   {
     name: 'all',

@@ -254,7 +254,7 @@ describe('kubemend profiles', () => {
   it('lists each with its transforms, why, and what it is told', async () => {
     const { code, stdout } = await kubemend(folderWith({}), ['profiles']);
     expect(code).toBe(0);
-    expect(stdout.match(/^\S+(?=: )/gm)).toEqual(['recommended', 'pss-baseline', 'pss-restricted', 'all']);
+    expect(stdout.match(/^\S+(?=: )/gm)).toEqual(['recommended', 'pss-baseline', 'pss-restricted', 'nsa', 'cis', 'all']);
     expect((await kubemend(folderWith({}), ['profiles', '--no-color'], { terminals: ['stdout'] })).stdout).toBe(stdout);
     expect(stdout).toMatch(/^ {2}require-non-root +Running as Non-root.* \[require-non-root\.root-images=require\]$/m);
   });

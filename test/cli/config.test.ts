@@ -185,7 +185,7 @@ profiles:
     const one = await report(folder, ['--profile', 'one', '.']);
     expect(one.files.flatMap(({ findings }) => findings.map(({ transform }) => transform))).toEqual(['set-seccomp-profile']);
     expect((await kubemend(folder, ['--profile', 'oen', '.'])).stderr).toBe(
-      'kubemend: --profile takes recommended, pss-baseline, pss-restricted, all, ours or one, not "oen"; did you mean "one"?\n',
+      'kubemend: --profile takes recommended, pss-baseline, pss-restricted, nsa, cis, all, ours or one, not "oen"; did you mean "one"?\n',
     );
     const listed = (await kubemend(folder, ['profiles'])).stdout;
     expect(listed).toContain('ours: our platform');

@@ -7,6 +7,7 @@ import { frameworks, readCovers, reasonOf, transformsOf } from '../../src/kube/f
 import reasons from '../../src/kube/frameworks/reasons.json' with { type: 'json' };
 import { policiesOf, policyVersions } from '../../src/kube/versions/policy.js';
 import { LATEST } from '../../src/kube/versions/versions.js';
+import { profiles } from '../../transforms/profiles.js';
 import { transforms } from '../../transforms/registry.js';
 
 const all = frameworks.flatMap((framework) => framework.entries.map((entry) => ({ framework, entry })));
@@ -97,6 +98,34 @@ describe('the Pod Security Standards', () => {
     for (const entry of pss) {
       const naming = transforms.filter(({ checks = [] }) => (checks as readonly string[]).includes(entry.id));
       expect([entry.id, [...transformsOf(entry)].sort()]).toEqual([entry.id, naming.map(({ id }) => id).sort()]);
+    }
+  });
+});
+
+describe.each(['nsa', 'cis'])('the profile %s', (name) => {
+  const { transforms: own = {} } = profiles.find((profile) => profile.name === name) ?? {};
+  const entries = frameworks.find(({ id }) => id === name)?.entries ?? [];
+
+  it('has what the guide asks for', () => {
+    const asked = new Set(entries.flatMap(transformsOf));
+    const known = transforms.map(({ id }) => id).filter((id) => asked.has(id));
+    expect(Object.keys(own).sort()).toEqual(known.sort());
+  });
+
+  it('says which section or number asks for each', () => {
+    for (const [id, { why }] of Object.entries(own)) {
+      const numbers = why.match(/\d+(?:\.\d+)+/g) ?? [];
+      const meant = entries.filter((entry) => numbers.some((number) => `${entry.id}.`.startsWith(`${number}.`)));
+      for (const number of numbers)
+        expect(
+          meant.some((entry) => `${entry.id}.`.startsWith(`${number}.`)),
+          why,
+        ).toBe(true);
+      if (name === 'cis') expect(meant.flatMap(transformsOf), why).toContain(id);
+      else
+        expect(why).toMatch(
+          /^(?:Pod security|Network separation|Control plane hardening|Authentication|Audit logging)[,:a-z -]*: /,
+        );
     }
   });
 });
