@@ -6,16 +6,18 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RISKS, type Risk } from '../src/core/finding.js';
-import { createSession } from '../src/session.js';
+import { createSession, inSurveyOrder } from '../src/session.js';
 import { type CorpusFile, readCorpus } from './corpus/files.js';
 import { VARIANTS } from './corpus/variants.js';
-import { type Faults, verify } from './corpus/verify.js';
+import { type Faults, verify, verifyCompleted } from './corpus/verify.js';
 
 interface Row extends Faults {
   files: number;
   changed: number;
   unchanged: number;
   failed: number;
+  /** New files. */
+  created: number;
   readonly left: Map<string, number>;
   readonly refused: Map<string, number>;
 }
@@ -34,7 +36,20 @@ function run(corpus: readonly CorpusFile[]): void {
   for (const risk of RISKS.filter((each) => each !== 'low')) {
     console.log(`\n--max-risk ${risk}`);
     console.log(
-      line(['', 'files', 'changed', 'unchanged', 'broken', 'values', 'comments', 'bytes', '2nd run', 'failed', 'left; refused']),
+      line([
+        '',
+        'files',
+        'changed',
+        'unchanged',
+        'broken',
+        'values',
+        'comments',
+        'bytes',
+        '2nd run',
+        'failed',
+        'new',
+        'left; refused',
+      ]),
     );
     for (const variant of VARIANTS) {
       const files = corpus.flatMap((file) => variant.rewrite(file) ?? []);
@@ -43,7 +58,7 @@ function run(corpus: readonly CorpusFile[]): void {
       problems += details.length;
       const reasons = [...row.left].map(([code, times]) => `${code} ${times}`).join(', ');
       const refusals = [...row.refused].map(([code, times]) => `${code} ${times}`).join(', ') || 'none';
-      const { files: all, changed, unchanged, broken, values, comments, bytes, second, failed } = row;
+      const { files: all, changed, unchanged, broken, values, comments, bytes, second, failed, created } = row;
       console.log(
         line([
           variant.name,
@@ -56,6 +71,7 @@ function run(corpus: readonly CorpusFile[]): void {
           bytes,
           second,
           failed,
+          created,
           `${reasons}; refused: ${refusals}`,
         ]),
       );
@@ -73,6 +89,7 @@ function check(files: readonly CorpusFile[], corpus: readonly CorpusFile[], maxR
     changed: 0,
     unchanged: 0,
     failed: 0,
+    created: 0,
     broken: 0,
     values: 0,
     comments: 0,
@@ -83,9 +100,15 @@ function check(files: readonly CorpusFile[], corpus: readonly CorpusFile[], maxR
   };
   const details: string[] = [];
   const refused: string[] = [];
-  const session = createSession({ maxRisk });
+  const texts = new Map([...corpus, ...files].map(({ path, text }) => [path, text]));
+  const lookAt = (path: string) => {
+    const text = texts.get(path);
+    return text === undefined ? undefined : { text };
+  };
+  const session = createSession({ maxRisk, profile: 'all', lookAt });
   // Files that a variant does not apply to still say what others are.
-  for (const file of corpus) session.survey(file.path, file.text);
+  for (const file of inSurveyOrder(corpus, ({ path }) => path)) session.survey(file.path, file.text);
+  if (session.awaiting().length > 0) for (const [path, text] of texts) session.weigh(path, text);
   if (session.awaiting().length > 0) for (const file of corpus) session.weigh(file.path, file.text);
   for (const { path, text } of files) {
     const result = session.fix(path, text);
@@ -103,6 +126,13 @@ function check(files: readonly CorpusFile[], corpus: readonly CorpusFile[], maxR
         row[column]++;
         details.push(`${path}: ${what}`);
       }
+    }
+  }
+  for (const result of session.complete()) {
+    if (result.status === 'created') row.created++;
+    for (const [column, what] of verifyCompleted(result, texts.get(result.file))) {
+      row[column]++;
+      details.push(`${result.file}: ${what}`);
     }
   }
   return { row, details, refused };

@@ -1,6 +1,7 @@
 /**
  * `npm run crash [-- DIR]`: kills a `--write` over a copy of a folder at 50 moments, most of them between its first and its last
- * rename. Every file must be whole, old or new, and the next run must finish the work and leave nothing behind.
+ * rename. Every file must be whole, old or new (one that is created: whole, or not there), and the next run must finish the work and
+ * leave nothing behind.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ const MAX_KILLS = 150;
 
 const bin = resolve(import.meta.dirname, '../dist/bin/kubemend.js');
 const source = resolve(process.argv[2] ?? '../shared/corpus');
-const command = [bin, '--write', '--quiet', '--max-risk', 'high', '.'];
+const command = [bin, '--write', '--quiet', '--profile', 'all', '--max-risk', 'high', '.'];
 
 if (!existsSync(source)) {
   console.error(`npm run crash: no folder ${source}. Name one: npm run crash -- DIR`);
@@ -83,20 +84,25 @@ function referenceRun(folder: string): Reference {
 }
 
 function restore(folder: string, { before, after }: Reference): void {
-  for (const path of after.keys()) writeFileSync(join(folder, path), before.get(path) as Buffer);
+  for (const path of after.keys()) {
+    const old = before.get(path);
+    if (old) writeFileSync(join(folder, path), old);
+    else rmSync(join(folder, path), { force: true });
+  }
 }
 
 /**
- * Kills so many milliseconds after a file was renamed: the moment is one of the work, however fast the machine is.
+ * Kills so many milliseconds after a file was renamed, or created: the moment is one of the work, however fast the machine is.
  *
  * @returns whether the process was still there to be killed
  */
 function killedAfter(file: string, milliseconds: number, folder: string): Promise<boolean> {
-  const before = statSync(file).ino;
+  const inode = () => statSync(file, { throwIfNoEntry: false })?.ino;
+  const before = inode();
   return new Promise((done) => {
     const child = spawn('node', command, { cwd: folder, stdio: 'ignore' });
     const watch = setInterval(() => {
-      if (statSync(file).ino === before) return;
+      if (inode() === before) return;
       clearInterval(watch);
       setTimeout(() => child.kill('SIGKILL'), milliseconds);
     }, 1);
@@ -111,9 +117,9 @@ function killedAfter(file: string, milliseconds: number, folder: string): Promis
 function inspect(folder: string, { before, after }: Reference, faults: string[]): number {
   let written = 0;
   for (const [path, bytes] of after) {
-    const now = readFileSync(join(folder, path));
-    if (now.equals(bytes)) written++;
-    else if (!now.equals(before.get(path) as Buffer)) faults.push(`${path} is neither the old nor the new file`);
+    const now = existsSync(join(folder, path)) ? readFileSync(join(folder, path)) : undefined;
+    if (now?.equals(bytes)) written++;
+    else if (!isSame(now, before.get(path))) faults.push(`${path} is neither the old nor the new file`);
   }
   return written;
 }
@@ -121,11 +127,17 @@ function inspect(folder: string, { before, after }: Reference, faults: string[])
 /** The next run must have done the rest, and left nothing. */
 function finish(folder: string, { before, after }: Reference, faults: string[]): void {
   const now = readAll(folder);
+  const wanted = new Map([...before, ...after]);
   for (const [path, bytes] of now) {
-    if (!before.has(path)) faults.push(`${path} is left behind`);
-    else if (!bytes.equals(after.get(path) ?? (before.get(path) as Buffer))) faults.push(`${path} differs after the next run`);
+    const expected = wanted.get(path);
+    if (expected === undefined) faults.push(`${path} is left behind`);
+    else if (!bytes.equals(expected)) faults.push(`${path} differs after the next run`);
   }
-  if (now.size < before.size) faults.push(`${before.size - now.size} files are gone`);
+  for (const path of wanted.keys()) if (!now.has(path)) faults.push(`${path} is gone, or was not written`);
+}
+
+function isSame(a: Buffer | undefined, b: Buffer | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.equals(b);
 }
 
 function readAll(folder: string): Map<string, Buffer> {

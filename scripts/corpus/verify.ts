@@ -1,7 +1,7 @@
 import { Parser, parseAllDocuments } from 'yaml';
 import { applyChange, withoutRemoved } from '../../src/core/apply.js';
 import { type Change, isSameChange } from '../../src/core/change.js';
-import { isEqual, type Json } from '../../src/core/json.js';
+import { isEqual, isList, isObject, type Json } from '../../src/core/json.js';
 import type { FileResult } from '../../src/engine/types.js';
 import type { Session } from '../../src/session.js';
 
@@ -45,23 +45,49 @@ function readAll(text: string): Json[] | undefined {
   return documents.map((document) => JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: -1 }) ?? null)) as Json);
 }
 
-/** The old values with the changes of all ready findings, made without the engine. */
+/** The old values with the changes and the new objects of all ready findings, made without the engine. */
 function expected(old: readonly Json[], result: FileResult): Json[] {
   const byDocument = new Map<number, Change[]>();
+  const behind = new Map<number, Json[]>();
   for (const finding of result.findings) {
     if (finding.status !== 'ready') continue;
     const changes = byDocument.get(finding.object.document) ?? [];
     byDocument.set(finding.object.document, changes);
+    const documents = behind.get(finding.object.document) ?? [];
+    behind.set(finding.object.document, documents);
+    for (const [at, value] of (finding.creates ?? []).entries()) {
+      const where = finding.created?.[at]?.where;
+      // What several findings ask for is made once.
+      if (where === 'document' && !documents.some((other) => isEqual(other, value))) documents.push(value);
+      if (where === 'item') changes.push({ op: 'append', path: finding.object.root.slice(0, -1), value });
+    }
     for (const change of finding.changes) {
       const rooted = { ...change, path: [...finding.object.root, ...change.path] };
       if (!changes.some((other) => isSameChange(other, rooted))) changes.push(rooted);
     }
   }
-  return old.map((value, at) => {
+  return old.flatMap((value, at) => {
     const changes = byDocument.get(at) ?? [];
     const changed = changes.reduce<Json | undefined>((current, change) => applyChange(current, change), value);
-    return withoutRemoved(changed as Json, changes);
+    return [withoutRemoved(changed as Json, changes), ...(behind.get(at) ?? [])];
   });
+}
+
+/** What is wrong with a new file, or with a kustomization that is to list some. */
+export function verifyCompleted(result: FileResult, before: string | undefined): [keyof Faults, string][] {
+  const { file, status, text, for: asked = [] } = result;
+  if (status === 'failed') return [['broken', `${file}: ${result.bug?.text}`]];
+  const now = readAll(text);
+  if (!now) return [['broken', 'cannot be parsed']];
+  if (status === 'created') return now.length === 1 && before === undefined ? [] : [['values', 'is not one new object']];
+  const [old] = readAll(before ?? '') ?? [];
+  const [listed] = now;
+  if (!isObject(old) || !isObject(listed)) return [['broken', 'is no kustomization']];
+  const isIn = (list: Json | undefined, item: Json) => isList(list) && list.some((each) => isEqual(each, item));
+  const kept = isList(listed.resources) ? listed.resources.filter((item) => isIn(old.resources, item)) : [];
+  const added = isList(listed.resources) ? listed.resources.length - kept.length : 0;
+  const isSame = isEqual({ ...listed, resources: kept }, { ...old, resources: old.resources ?? [] });
+  return isSame && added === asked.length ? [] : [['values', 'differs in more than what it lists']];
 }
 
 function lostComments(before: string, after: string, listed: readonly string[]): string[] {
