@@ -45,9 +45,10 @@ function readAll(text: string): Json[] | undefined {
   return documents.map((document) => JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: -1 }) ?? null)) as Json);
 }
 
-/** The old values with the changes of all ready findings, made without the engine. */
+/** The old values with the changes and the new objects of all ready findings, made without the engine. */
 function expected(old: readonly Json[], result: FileResult): Json[] {
   const byDocument = new Map<number, Change[]>();
+  const behind = new Map<number, Json[]>();
   for (const finding of result.findings) {
     if (finding.status !== 'ready') continue;
     const changes = byDocument.get(finding.object.document) ?? [];
@@ -56,11 +57,18 @@ function expected(old: readonly Json[], result: FileResult): Json[] {
       const rooted = { ...change, path: [...finding.object.root, ...change.path] };
       if (!changes.some((other) => isSameChange(other, rooted))) changes.push(rooted);
     }
+    const { document, root } = finding.object;
+    for (const [at, { where, isShared }] of (finding.created ?? []).entries()) {
+      const value = finding.creates?.[at] ?? null;
+      if (isShared) continue;
+      if (where === 'item') changes.push({ op: 'append', path: root.slice(0, -1), value });
+      else if (where === 'document') behind.set(document, [...(behind.get(document) ?? []), value]);
+    }
   }
-  return old.map((value, at) => {
+  return old.flatMap((value, at) => {
     const changes = byDocument.get(at) ?? [];
     const changed = changes.reduce<Json | undefined>((current, change) => applyChange(current, change), value);
-    return withoutRemoved(changed as Json, changes);
+    return [withoutRemoved(changed as Json, changes), ...(behind.get(at) ?? [])];
   });
 }
 

@@ -14,7 +14,7 @@ import { fc } from '../fc.js';
 import { type GeneratedFile, generateFile } from './generate-file.js';
 import { readTape } from './tape.js';
 
-const RUNS = Number(process.env.KUBEMEND_RUNS ?? 2000);
+const RUNS = Number(process.env.KUBEMEND_RUNS ?? 500);
 
 function parse(text: string, index: number): YamlDocument | undefined {
   const slice = splitDocuments(text)[index];
