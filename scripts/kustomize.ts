@@ -11,7 +11,7 @@ import { compare as askOracle } from './conformance/ask.js';
 import { withFolder } from './conformance/folders.js';
 import { readCorpus } from './corpus/files.js';
 import { type Built, build, readOrigins } from './kustomize/build.js';
-import { type Report, readListed, unexplained } from './kustomize/explain.js';
+import { type Report, readCreated, readListed, unexplained } from './kustomize/explain.js';
 import { isKustomizationFile } from './roles/uses.js';
 
 const { KUSTOMIZE: kustomize, ORACLE: oracle } = process.env;
@@ -83,7 +83,7 @@ function compareAt(risk: Risk, { folder, before, built, kustomized, program, jud
       continue;
     }
     keep(builtAfter, path, made.text);
-    const found = unexplained(objects, made.objects, origins, listed);
+    const found = unexplained(objects, made.objects, origins, listed, readCreated(report));
     faults.push(...found.faults.map((fault) => `${path}: ${fault}`));
     explained += found.explained;
   }

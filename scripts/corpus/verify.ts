@@ -65,6 +65,13 @@ function expected(old: readonly Json[], result: FileResult): Json[] {
       const rooted = { ...change, path: [...finding.object.root, ...change.path] };
       if (!changes.some((other) => isSameChange(other, rooted))) changes.push(rooted);
     }
+    const { document, root } = finding.object;
+    for (const [at, { where, isShared }] of (finding.created ?? []).entries()) {
+      const value = finding.creates?.[at] ?? null;
+      if (isShared) continue;
+      if (where === 'item') changes.push({ op: 'append', path: root.slice(0, -1), value });
+      else if (where === 'document') behind.set(document, [...(behind.get(document) ?? []), value]);
+    }
   }
   return old.flatMap((value, at) => {
     const changes = byDocument.get(at) ?? [];

@@ -15,7 +15,20 @@ interface ReportedFile {
     readonly status: string;
     readonly object: { readonly kind: string; readonly name?: string; readonly document: number; readonly root: readonly Step[] };
     readonly changes: readonly { readonly op: string; readonly path: readonly Step[]; readonly value?: unknown }[];
+    readonly created?: readonly (Created & { readonly isShared?: true })[];
   }[];
+}
+
+/** An object that is new. */
+interface Created {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** The new objects of a report. */
+export function readCreated({ files }: Report): readonly Created[] {
+  const ready = files.flatMap(({ findings }) => findings.filter(({ status }) => status === 'ready'));
+  return ready.flatMap(({ created = [] }) => created.filter(({ isShared }) => !isShared));
 }
 
 type Step = string | number;
@@ -110,15 +123,21 @@ export function unexplained(
   after: readonly Built[],
   origins: ReadonlyMap<string, string>,
   listed: ReadonlyMap<string, readonly Listed[]>,
+  created: readonly Created[] = [],
 ): { readonly faults: readonly string[]; readonly explained: number } {
   const keys = (built: readonly Built[]) => built.map(({ key }) => key);
-  if (!isDeepStrictEqual(keys(before), keys(after))) return { faults: ['other objects, or in another order'], explained: 0 };
-  const faults: string[] = [];
-  let explained = 0;
+  const known = new Set(keys(before));
+  const isNew = ({ key }: Built) =>
+    !known.has(key) && created.some(({ kind, name }) => key.includes(` ${kind} `) && key.includes(name));
+  const kept = after.filter((built) => !isNew(built));
+  const fresh = keys(after.filter(isNew));
+  if (!isDeepStrictEqual(keys(before), keys(kept))) return { faults: ['other objects, or in another order'], explained: 0 };
+  const faults = fresh.filter((key, at) => fresh.indexOf(key) !== at).map((key) => `${key} is there twice`);
+  let explained = fresh.length;
   for (const [index, { key, value }] of before.entries()) {
     const origin = origins.get(key);
     const changes = (listed.get(origin ?? '') ?? []).filter(({ kind, name }) => key.includes(` ${kind} `) && key.includes(name));
-    for (const difference of differences(value, after[index]?.value)) {
+    for (const difference of differences(value, kept[index]?.value)) {
       if (changes.some((change) => explains(change, difference))) explained++;
       else faults.push(`${key} (${origin ?? 'generated'}): ${difference.path.join('.')} is ${JSON.stringify(difference.after)}`);
     }

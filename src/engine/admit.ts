@@ -10,7 +10,7 @@ import type { Transform } from '../kube/types.js';
 import { locate } from '../yaml/edit.js';
 import { trailingComment } from '../yaml/places.js';
 import type { YamlDocument } from '../yaml/tree.js';
-import type { Creation } from './place-created.js';
+import type { Creation } from './creation.js';
 import { describeSuppression, type Suppression, suppressionOf } from './suppress.js';
 import type { EngineOptions } from './types.js';
 

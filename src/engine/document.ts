@@ -87,7 +87,10 @@ export function fixDocument(
   const decided = decideAll(plan);
   const { findings, changes, rendered, created } = decided;
   prove(document, value, changes, rendered);
-  placer?.keep(created.map(({ creation }) => creation));
+  placer?.keep(
+    document,
+    created.map(({ creation }) => creation),
+  );
   const described = withLostComments(findings, changes, rendered.lostComments);
   return {
     document,

@@ -7,7 +7,6 @@ import type { Transform } from '../kube/types.js';
 import { renderChanges } from '../yaml/render.js';
 import { applySplices } from '../yaml/splice.js';
 import type { Accept } from './admit.js';
-import { type Claims, createClaims } from './claims.js';
 import { type DocumentResult, fixDocument, prove, wantedValue } from './document.js';
 import type { PlannedFinding } from './evaluate.js';
 import { addEvidence, addFacts } from './facts.js';
@@ -15,6 +14,7 @@ import { type Changed, withInserted } from './insertions.js';
 import { createPlacer, type Placer } from './place-created.js';
 import { changesOf } from './plan.js';
 import { failure, NO_OBJECTS, readDocuments } from './read.js';
+import { createReservations, type Reservations } from './reservations.js';
 import type { Suppression } from './suppress.js';
 import { noteSuppressions } from './suppress-notes.js';
 import { findFileSuppressions } from './suppress-text.js';
@@ -26,11 +26,16 @@ import { weighFile } from './weigh.js';
 export function createEngine(options: EngineOptions): Engine {
   const asked = options.asksFor ?? options.transforms.flatMap(({ asksFor = [] }) => asksFor);
   const index = createRepoIndex({ ...options, asked });
-  return createEngineOver(index, createClaims(), options, new Set(asked.map(({ kind }) => kind)));
+  return createEngineOver(index, createReservations(), options, new Set(asked.map(({ kind }) => kind)));
 }
 
 /** @param asked names of kinds that transforms ask the index about */
-function createEngineOver(index: GrowingRepoIndex, claims: Claims, options: EngineOptions, asked: ReadonlySet<string>): Engine {
+function createEngineOver(
+  index: GrowingRepoIndex,
+  reservations: Reservations,
+  options: EngineOptions,
+  asked: ReadonlySet<string>,
+): Engine {
   const ordered = { ...options, transforms: orderTransforms(options.transforms) };
   return {
     index,
@@ -38,8 +43,8 @@ function createEngineOver(index: GrowingRepoIndex, claims: Claims, options: Engi
     addEvidence: (kind, file, text) => addEvidence(index, kind, file, text),
     searchPatch: (file, text, targets) => searchPatch(ordered, index, file, text, targets),
     searchKustomization: (file, text) => searchKustomization(ordered, index, file, text),
-    fix: (file, text, accept) => fixFile(ordered, index, claims, { file, text, accept }),
-    told: (otherwise) => createEngineOver(index, claims, otherwise, asked),
+    fix: (file, text, accept) => fixFile(ordered, index, reservations, { file, text, accept }),
+    told: (otherwise) => createEngineOver(index, reservations, otherwise, asked),
     weigh: (file, text, stays) => weighFile(ordered, index, file, text, stays),
   };
 }
@@ -72,9 +77,14 @@ interface ToFix {
   readonly accept: Accept | undefined;
 }
 
-function fixFile(options: EngineOptions, index: GrowingRepoIndex, claims: Claims, { file, text, accept }: ToFix): FileResult {
+function fixFile(
+  options: EngineOptions,
+  index: GrowingRepoIndex,
+  reservations: Reservations,
+  { file, text, accept }: ToFix,
+): FileResult {
   const fileWide = findFileSuppressions(text);
-  const placer = createPlacer({ file, text, index, options, claims, isAsked: accept !== undefined });
+  const placer = createPlacer({ file, text, index, options, reservations, isAsked: accept !== undefined });
   const read = readDocuments(
     text,
     (document, gapStart) => fixDocument(options, index, file, { document, gapStart, fileWide, placer }, accept),

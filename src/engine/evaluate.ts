@@ -19,7 +19,7 @@ import {
   type State,
   suppressionAt,
 } from './admit.js';
-import type { Creation } from './place-created.js';
+import type { Creation } from './creation.js';
 import { testWords, type WordTest } from './scan.js';
 import { findConfigured } from './suppress-configured.js';
 import { looksAt } from './targets.js';

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { commitAll, git, layOut } from '../discover/tree.js';
 import { addPolicy, creatingSession, policyFor, sessionWith } from '../engine/creating.js';
@@ -26,6 +28,8 @@ const kustomization = (...resources: readonly string[]) =>
 
 const toJson = (value: unknown) => `${JSON.stringify(value, undefined, 4)}\n`;
 const jsonNamespace = toJson({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+
+const { KUSTOMIZE: kustomize = '' } = process.env;
 
 const setting: Setting = { sessionFrom: creatingSession };
 const run = (cwd: string, ...argv: readonly string[]) => kubemend(cwd, argv, setting);
@@ -191,6 +195,18 @@ describe('new objects', () => {
     'network-policy-default-deny.yaml': policy('shop'),
   };
 
+  it.runIf(kustomize).each([
+    ['a file of its own', listed['ns.yaml']],
+    ['one of several documents', `${listed['ns.yaml']}---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n`],
+    ['an item of a list', `apiVersion: v1\nkind: List\nitems:\n- ${namespace('shop').trimEnd().replaceAll('\n', '\n  ')}\n`],
+  ])('kustomize builds the new object once: %s', async (_, text) => {
+    const folder = layOut({ ...listed, 'ns.yaml': text });
+    await run(folder, '--write', '.');
+    const built = execFileSync(kustomize, ['build', folder], { encoding: 'utf8' });
+    expect(built.match(/^kind: NetworkPolicy$/gm)).toHaveLength(1);
+    expect(built).toContain('name: x-default-deny');
+  });
+
   it('a patch of a folder below the repository applies there', async () => {
     const folder = layOut({ 'sub/kustomization.yaml': listed['kustomization.yaml'], 'sub/ns.yaml': listed['ns.yaml'] });
     git(folder, 'init', '-q');
@@ -286,6 +302,11 @@ describe('new objects', () => {
     const folder = layOut(listed);
     const { stdout } = await run(folder, '--format', 'json', '.');
     const report = JSON.parse(stdout);
+    const validate = new Ajv2020({ allErrors: true }).compile(
+      JSON.parse(readFileSync('docs/report.schema.json', 'utf8')) as object,
+    );
+    validate(report);
+    expect(validate.errors).toBeNull();
     expect(report.files.map(({ path, status }: { path: string; status: string }) => [path, status])).toEqual([
       ['kustomization.yaml', 'changed'],
       ['network-policy-default-deny.yaml', 'created'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readObjects } from '../../scripts/kustomize/build.js';
-import { type Report, readListed, unexplained } from '../../scripts/kustomize/explain.js';
+import { type Report, readCreated, readListed, unexplained } from '../../scripts/kustomize/explain.js';
 import { readUses } from '../../scripts/roles/uses.js';
 
 function folderWith(files: Readonly<Record<string, string>>): string {
@@ -56,6 +56,18 @@ describe('a difference between builds', () => {
   const set = (value: unknown) => [{ op: 'set', path, value }];
   const podWith = (context: string, rest = '') =>
     pod(`{containers: [{name: web, args: [a], securityContext: ${context}}], volumes: [{name: a}]${rest}}`);
+
+  test('is explained by the object that is created, once', () => {
+    const policy = 'apiVersion: v1\nkind: NetworkPolicy\nmetadata: {name: pre-deny}\n';
+    const object = { kind: 'Pod', name: 'web', document: 0, root: [] };
+    const created = [{ kind: 'NetworkPolicy', name: 'deny' }];
+    const report = { files: [{ path: 'pod.yaml', findings: [{ status: 'ready', object, changes: [], created }] }] };
+    const compare = (after: string) =>
+      unexplained(readObjects(before), readObjects(after), new Map(), new Map(), readCreated(report));
+    expect(compare(`${before}---\n${policy}`)).toEqual({ faults: [], explained: 1 });
+    expect(compare(`${before}---\n${policy}---\n${policy}`).faults).toHaveLength(1);
+    expect(compare(`${before}---\n${policy.replace('deny', 'other')}`).faults).toHaveLength(1);
+  });
 
   test('is explained by the change that makes it', () => {
     expect(judge(podWith('{privileged: false}'), set({ privileged: false }))).toEqual({ faults: [], explained: 1 });

@@ -73,6 +73,11 @@ function placeOf({ transform, object, subject }: DecidedFinding): string {
   return JSON.stringify([transform, object.document, object.root, subject]);
 }
 
+/** What is made of a file; what comes with another finding is made where that is. */
 export function readyOf({ findings }: FileResult): readonly DecidedFinding[] {
-  return findings.filter(({ status }) => status === 'ready');
+  return findings.filter((finding) => finding.status === 'ready' && !comesWithAnother(finding));
+}
+
+function comesWithAnother({ changes, created = [] }: DecidedFinding): boolean {
+  return changes.length === 0 && created.length > 0 && created.every(({ isShared }) => isShared);
 }
