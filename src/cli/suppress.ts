@@ -89,7 +89,7 @@ function openSession(named: string, found: Discovered, configured: Configured, i
   for (const folder of found.unreadable) session.miss(folder.path);
   for (const { path: file, codes } of found.kept) session.keep(file, codes);
   for (const file of [...found.context, ...found.files]) surveyFile({ session, scope }, file);
-  for (const file of session.awaiting().length > 0 ? [...found.context, ...found.files] : []) {
+  for (const file of session.awaiting.length > 0 ? [...found.context, ...found.files] : []) {
     const reading = scope.read(file);
     if ('text' in reading) session.weigh(file, reading.text);
   }
