@@ -1,3 +1,4 @@
+import { readSettings } from '../../src/cli/options.js';
 import { PLAIN } from '../../src/report/colors.js';
 import { patchOf } from '../../src/report/patch.js';
 import { formatFile } from '../../src/report/text.js';
@@ -19,6 +20,12 @@ export interface Example {
   readonly said: string;
 }
 
+/** What a transform is told in its example. */
+export interface Told {
+  /** As `--set` takes it. */
+  readonly set?: readonly string[];
+}
+
 /** The fewest options first. */
 const RUNS = [
   { options: '', maxRisk: 'medium', includeSystem: false },
@@ -36,17 +43,19 @@ const DEFAULT_PROFILE = 'recommended';
  * @param profiles names of those that have the transform, the first of which is used that changes anything
  * @throws {Error} where there is none, or a file of the example cannot be read
  */
-export function showExample(id: string, profiles: readonly string[], files: readonly SourceFile[]): Example {
+export function showExample(id: string, profiles: readonly string[], files: readonly SourceFile[], told: Told = {}): Example {
   const [first] = profiles;
   if (first === undefined) throw new Error(`transforms/profiles.ts: no profile has "${id}"`);
-  const examples = profiles.map((profile) => showIn(profile, id, files));
+  const examples = profiles.map((profile) => showIn(profile, id, files, told));
   return examples.find(({ patch }) => patch !== '') ?? (examples[0] as Example);
 }
 
-function showIn(profile: string, id: string, files: readonly SourceFile[]): Example {
-  const named = `${profile === DEFAULT_PROFILE ? '' : `--profile ${profile} `}--transform ${id}`;
+function showIn(profile: string, id: string, files: readonly SourceFile[], { set = [] }: Told): Example {
+  const typed = set.map((setting) => ` --set ${setting}`).join('');
+  const named = `${profile === DEFAULT_PROFILE ? '' : `--profile ${profile} `}--transform ${id}${typed}`;
+  const settings = readSettings(set);
   const runs = RUNS.map(({ options, ...taken }): Example => {
-    return { options: named + options, ...fixAll({ profile, transforms: [id], ...taken }, id, files) };
+    return { options: named + options, ...fixAll({ profile, transforms: [id], settings, ...taken }, id, files) };
   });
   const all = runs.at(-1) as Example;
   const isAll = ({ patch, said }: Example) => patch === all.patch && (patch !== '' || said === all.said);

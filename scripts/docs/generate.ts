@@ -66,5 +66,12 @@ function exampleOf(id: string, profiles: readonly Profile[], { list, read }: Rep
     id,
     ordered.map(({ name }) => name),
     files,
+    { set: settingsIn(read('examples/README.md'), id) },
   );
+}
+
+/** What the list of examples tells a transform in its own. */
+function settingsIn(readme: string, id: string): readonly string[] {
+  const row = readme.split('\n').find((line) => line.startsWith(`| [${id}](${id}) |`)) ?? '';
+  return [...row.matchAll(/--set (\S+)/g)].map(([, setting = '']) => setting);
 }
