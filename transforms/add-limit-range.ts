@@ -3,7 +3,7 @@ import { isList, isObject, valueAt } from '../src/core/json.js';
 import { USUAL_REQUESTS } from '../src/kube/decisions/resources.js';
 import { finding } from '../src/kube/finding.js';
 import { type KindName, workloadKinds } from '../src/kube/kinds.js';
-import { findHome, HOMES, isThere, mayBeThere, NAMESPACE } from '../src/kube/network/home.js';
+import { findHome, HOMES, mayBeThere, NAMESPACE, objectsOf } from '../src/kube/network/home.js';
 import { chooseLimits } from '../src/kube/network/limits.js';
 import type { NearObject } from '../src/kube/repo-facts.js';
 import { objectName, quantity } from '../src/kube/settings.js';
@@ -45,11 +45,10 @@ export const addLimitRange = defineTransform({
       const home = findHome(context);
       if (home === undefined) return;
       const { index, object } = context;
-      const existing = index.objectsNear(home.place, LIMIT_RANGE);
-      const there = existing.filter(isThere);
+      const { there, maybe } = objectsOf(index, home.place, LIMIT_RANGE);
       if (there.some(hasDefaults)) return;
       const [other] = there;
-      const { item, evidence, unless } = chooseLimits(index.workloadsNear(home.place), settings);
+      const { item, evidence, unless } = chooseLimits(index.workloadsOf(home.place), settings);
       const { namespace } = home;
       const of = namespace === undefined ? '' : ` in ${namespace}`;
       yield finding(object, `no LimitRange gives defaults to containers${of}`, {
@@ -63,8 +62,7 @@ export const addLimitRange = defineTransform({
         ],
         risk: 'high',
         evidence: ['what states no limit gets one with its next pod', ...evidence],
-        unless:
-          home.unless ?? (other && `${other.where} is there without them; add them to it`) ?? mayBeThere(existing) ?? unless,
+        unless: home.unless ?? (other && `${other.where} is there without them; add them to it`) ?? mayBeThere(maybe) ?? unless,
       });
     },
   },

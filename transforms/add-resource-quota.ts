@@ -2,7 +2,7 @@ import type { Finding } from '../src/core/finding.js';
 import type { JsonObject } from '../src/core/json.js';
 import { finding } from '../src/kube/finding.js';
 import { type KindName, workloadKinds } from '../src/kube/kinds.js';
-import { findHome, HOMES, isThere, mayBeThere, NAMESPACE } from '../src/kube/network/home.js';
+import { findHome, HOMES, mayBeThere, NAMESPACE, objectsOf } from '../src/kube/network/home.js';
 import { findQuotaObstacle, hintAtQuota, type Quota, readQuota } from '../src/kube/network/quota.js';
 import { amount, integer, objectName } from '../src/kube/settings.js';
 import { defineTransform } from '../src/kube/types.js';
@@ -42,10 +42,10 @@ export const addResourceQuota = defineTransform({
       const home = findHome(context);
       if (home === undefined) return;
       const { index, object } = context;
-      const existing = index.objectsNear(home.place, RESOURCE_QUOTA);
-      if (existing.some(isThere)) return;
+      const { there, maybe } = objectsOf(index, home.place, RESOURCE_QUOTA);
+      if (there.length > 0) return;
       const quota = readQuota(settings);
-      const workloads = index.workloadsNear(home.place);
+      const workloads = index.workloadsOf(home.place);
       const covered = index.limitRanges(home.place).filter(({ isCertain }) => isCertain);
       const { namespace } = home;
       yield finding(object, `no ResourceQuota${namespace === undefined ? '' : ` in ${namespace}`}`, {
@@ -54,7 +54,7 @@ export const addResourceQuota = defineTransform({
         evidence: ['pods above the quota are refused', hintAtQuota(workloads)],
         unless:
           home.unless ??
-          mayBeThere(existing) ??
+          mayBeThere(maybe) ??
           (quota.length === 0
             ? `how much the namespace may take is not in the files; ${hintAtQuota(workloads)}; set add-resource-quota.requests-memory and the like`
             : findQuotaObstacle(workloads, quota, new Set(covered.flatMap(({ defaults }) => defaults)))),

@@ -2,7 +2,7 @@ import type { Finding } from '../src/core/finding.js';
 import { isObject } from '../src/core/json.js';
 import { finding, report } from '../src/kube/finding.js';
 import { workloadKinds } from '../src/kube/kinds.js';
-import { findHome, HOMES, isThere, mayBeThere } from '../src/kube/network/home.js';
+import { findHome, HOMES, mayBeThere, objectsOf } from '../src/kube/network/home.js';
 import {
   defaultsOf,
   findMesh,
@@ -80,7 +80,7 @@ function* checkNamespace(context: ObjectContext, root: string): Iterable<Finding
   if (home === undefined) return;
   const { object, index, ref } = context;
   const { place, namespace } = home;
-  if (defaultsOf(index, place).some(isThere) || findMeshWide(index, ref.file, root) !== undefined) return;
+  if (defaultsOf(index, place).length > 0 || findMeshWide(index, ref.file, root) !== undefined) return;
   const mesh = findMesh(context, place);
   if (mesh === undefined) return;
   const policy = {
@@ -99,7 +99,7 @@ function* checkNamespace(context: ObjectContext, root: string): Iterable<Finding
 
 function objectTo({ index }: ObjectContext, place: Place, root: string): string | undefined {
   if (place.namespace === root) return 'in the root namespace it is for the whole mesh; require it in each namespace first';
-  const near = index.objectsNear(place, PEER_AUTHENTICATION);
-  const taken = near.find((policy) => isThere(policy) && policy.name === 'default');
-  return mayBeThere(near) ?? (taken && `${taken.where} has the name already, and is for some workloads only; rename it`);
+  const { there, maybe } = objectsOf(index, place, PEER_AUTHENTICATION);
+  const taken = there.find(({ name }) => name === 'default');
+  return mayBeThere(maybe) ?? (taken && `${taken.where} has the name already, and is for some workloads only; rename it`);
 }

@@ -59,8 +59,10 @@ export interface RepoIndex {
    * `objectsNear`, it knows kinds that are asked for.
    */
   firstWorkload(at: Place): WorkloadFacts | undefined;
-  /** The workloads that surely or probably are in the namespace of a place, of the same kinds. */
-  workloadsNear(at: Place): readonly WorkloadFacts[];
+  /** The workloads in the namespace that a place stands for, of the same kinds. */
+  workloadsOf(home: Place): readonly WorkloadFacts[];
+  /** Whether an object is in the namespace that a place stands for; `maybe` where nothing says. */
+  belongs(object: Place, home: Place): 'yes' | 'maybe' | 'no';
 }
 
 /** What a workload reaches once the run has mended it. */

@@ -139,7 +139,8 @@ export function createRepoIndex({
     levelsIn: levels.near,
     objectsNamed: objects.named,
     firstWorkload: workloads.first,
-    workloadsNear: workloads.near,
+    workloadsOf: workloads.of,
+    belongs: places.belongs,
     siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };
 }

@@ -26,6 +26,11 @@ export interface Places {
    * example does, or is of another namespace than kustomizations give. Else a single one would govern the whole repository.
    */
   mayGovern(object: Place, at: Place): boolean;
+  /**
+   * Whether an object is in the namespace of a home, a place that stands for one: `yes` where it says so, or where the home may govern
+   * it and nothing speaks against it; `maybe` where only nothing is said.
+   */
+  belongs(object: Place, home: Place): 'yes' | 'maybe' | 'no';
   /** Whether one may be called what the other one is called, by the prefixes and suffixes of kustomizations. */
   mayBeCalledAlike(a: Place, nameOfA: string, b: Place, nameOfB: string): boolean;
   /** Names, its own first, that other objects may be written with which are called like this one in the end. */
@@ -76,7 +81,7 @@ export function createPlaces(): Places {
     return isWithinFolder(first, second) || isWithinFolder(second, first);
   }
 
-  return {
+  const places: Places = {
     addKustomization(file, kustomization) {
       const folder = folderOf(file);
       const applied = kustomization.resources.flatMap((path) => {
@@ -112,6 +117,15 @@ export function createPlaces(): Places {
       const isAbove = isWithinFolder(applicationOf(there), applicationOf(here));
       return isAbove || (there !== '' && isWithinFolder(here, there));
     },
+    belongs(object, home) {
+      const near = places.nearness(object, home);
+      if (near === 'sure' || near === 'no') return near === 'sure' ? 'yes' : 'no';
+      const [named, own] = [readName(object.namespace), readName(home.namespace)];
+      if (named !== undefined && own !== undefined) return 'yes';
+      const namespaces = named === undefined ? given.get(groupOf(folderOf(object.file))) : undefined;
+      if (own !== undefined && namespaces !== undefined && !namespaces.has(own)) return 'no';
+      return near === 'likely' && places.mayGovern(home, object) ? 'yes' : 'maybe';
+    },
     mayBeCalledAlike(a, nameOfA, b, nameOfB) {
       if (nameOfA === nameOfB) return true;
       const names = kustomized.namesOf(a, nameOfA);
@@ -119,6 +133,7 @@ export function createPlaces(): Places {
     },
     writtenAs: (at, name) => [...kustomized.originsOf(kustomized.namesOf(at, name))],
   };
+  return places;
 }
 
 /** The folder of an application: without the folders at its end that only hold a part of one. */

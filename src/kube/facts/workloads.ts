@@ -59,7 +59,7 @@ export interface Workloads {
   /** By file and line; without a namespace, or for `default`, the first of the place's file that is no more certain. */
   first(at: Place): WorkloadFacts | undefined;
   /** Those that are in the namespace of the place, or probably are. */
-  near(at: Place): readonly WorkloadFacts[];
+  of(home: Place): readonly WorkloadFacts[];
 }
 
 export function createWorkloads(places: Places, kinds: Kinds): Workloads {
@@ -78,12 +78,7 @@ export function createWorkloads(places: Places, kinds: Kinds): Workloads {
       if (first === undefined || isBefore(workload, first)) firsts.set(key, workload);
     },
     first: (at) => firsts.get(keyOf(at)),
-    near(at) {
-      return all.filter((workload) => {
-        const nearness = places.nearness(workload, at);
-        return nearness === 'sure' || nearness === 'likely';
-      });
-    },
+    of: (home) => all.filter((workload) => places.belongs(workload, home) === 'yes'),
   };
 }
 

@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject, valueAt } from '../../cor
 import { readName } from '../facts/names.js';
 import type { KindName } from '../kinds.js';
 import type { NearObject, Place, RepoIndex } from '../repo-facts.js';
-import { isThere } from './home.js';
+import { objectsOf } from './home.js';
 
 const SERVICE: KindName = { group: '', kind: 'Service' };
 
@@ -31,7 +31,7 @@ export const ENTRANCES: readonly KindName[] = [SERVICE, ...ROUTES, ...MONITORS, 
 
 /** Who lets others in to the pods of a namespace, each in a few words: `Service web (LoadBalancer, to port 8080)`. */
 export function findEntrances(index: RepoIndex, at: Place): readonly string[] {
-  const near = (kinds: readonly KindName[]) => kinds.flatMap((kind) => index.objectsNear(at, kind).filter(isThere));
+  const near = (kinds: readonly KindName[]) => kinds.flatMap((kind) => objectsOf(index, at, kind).there);
   return [
     ...near([SERVICE]).flatMap(describeService),
     ...near(ROUTES).map(labelOf),
@@ -71,6 +71,6 @@ function itemsOf(value: Json | undefined): readonly JsonObject[] {
 
 /** External names that Services of the namespace stand for; only the Services are named. */
 export function findAliases(index: RepoIndex, at: Place): readonly string[] {
-  const services = index.objectsNear(at, SERVICE).filter(isThere);
+  const services = objectsOf(index, at, SERVICE).there;
   return services.filter(({ value }) => valueAt(value, ['spec', 'type']) === 'ExternalName').map(labelOf);
 }

@@ -2,7 +2,7 @@ import { isEqual } from '../../core/json.js';
 import { readName } from '../facts/names.js';
 import { groupOf } from '../kinds/table.js';
 import { type KindName, workloadKinds } from '../kinds.js';
-import type { NearObject } from '../repo-facts.js';
+import type { NearObject, Place, RepoIndex } from '../repo-facts.js';
 import type { ObjectContext } from '../types.js';
 
 export const NAMESPACE: KindName = { group: '', kind: 'Namespace' };
@@ -38,7 +38,7 @@ export function findHome({ ref, index, object }: ObjectContext): Home | undefine
   if (first === undefined || first.file !== file || !isEqual(first.root, ref.root)) return undefined;
   // In a list the line is that of the item.
   if (ref.root.length === 0 ? first.line !== ref.line : first.line > ref.line) return undefined;
-  if (index.objectsNear(ref, NAMESPACE).some(isThere)) return undefined;
+  if (index.objectsNear(ref, NAMESPACE).some((namespace) => index.belongs(ref, namespace) === 'yes')) return undefined;
   return homeOf(file, readName(ref.namespace), ref.namespace === undefined ? UNNAMED : FILLED_IN);
 }
 
@@ -47,13 +47,18 @@ function homeOf(file: string, namespace: string | undefined, unnamed: string): H
   return { place: { file, namespace }, namespace, ...(unless !== undefined && { unless }) };
 }
 
-/** Whether it surely or probably is where it was looked for. */
-export function isThere({ nearness }: NearObject): boolean {
-  return nearness !== 'possible';
+/** The objects of a kind in a namespace; `maybe` has those of which nothing says where they are. */
+export function objectsOf(
+  index: RepoIndex,
+  home: Place,
+  kind: KindName,
+): { there: readonly NearObject[]; maybe: readonly NearObject[] } {
+  const near = index.objectsNear(home, kind);
+  const of = (answer: 'yes' | 'maybe') => near.filter((object) => index.belongs(object, home) === answer);
+  return { there: of('yes'), maybe: of('maybe') };
 }
 
 /** Why nothing is written beside an object that names no namespace, so that it may be there already. */
-export function mayBeThere(objects: readonly NearObject[]): string | undefined {
-  const [open] = objects.filter((object) => !isThere(object));
+export function mayBeThere([open]: readonly NearObject[]): string | undefined {
   return open && `${open.where} names no namespace, and may be of this one; write which one it is of`;
 }

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, valueAt } from '../../core/json.j
 import type { KindName } from '../kinds.js';
 import type { NearObject, Place, RepoIndex } from '../repo-facts.js';
 import type { ObjectContext } from '../types.js';
-import { isThere, NAMESPACE } from './home.js';
+import { NAMESPACE, objectsOf } from './home.js';
 
 export const PEER_AUTHENTICATION: KindName = { group: 'security.istio.io', kind: 'PeerAuthentication' };
 
@@ -34,7 +34,7 @@ export function isForAll(value: JsonObject): boolean {
 
 /** The PeerAuthentications that are for all of a namespace, or of the mesh. */
 export function defaultsOf(index: RepoIndex, at: Place): readonly NearObject[] {
-  return index.objectsNear(at, PEER_AUTHENTICATION).filter(({ value }) => isForAll(value));
+  return objectsOf(index, at, PEER_AUTHENTICATION).there.filter(({ value }) => isForAll(value));
 }
 
 /** The mesh's own one that demands mutual TLS, in the root namespace of Istio. */
@@ -56,7 +56,7 @@ export function findMesh({ object, ref, index }: ObjectContext, at: Place): stri
     if (says('istio-injection') === 'disabled' || says('istio.io/dataplane-mode') === 'none') return undefined;
     if (typeof says('istio.io/rev') === 'string') return 'the label istio.io/rev';
   }
-  return [PEER_AUTHENTICATION, ...USES].flatMap((kind) => index.objectsNear(at, kind)).find(isThere)?.where;
+  return [PEER_AUTHENTICATION, ...USES].flatMap((kind) => objectsOf(index, at, kind).there)[0]?.where;
 }
 
 /** `v1` came with Istio 1.22; a repository that writes the version before it may be for an older one. */

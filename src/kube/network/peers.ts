@@ -15,7 +15,7 @@ const MOST = 6;
 
 /** @param cut the directions in which the pods are isolated by the default. */
 export function findCutOff(index: RepoIndex, { place }: Home, cut: readonly Direction[]): readonly CutOff[] {
-  const workloads = index.workloadsNear(place);
+  const workloads = index.workloadsOf(place);
   const found: CutOff[] = [];
   const add = (what: string, names: readonly string[], unless: string) => {
     if (names.length > 0) found.push({ message: `${what}: ${list(names)}`, unless });

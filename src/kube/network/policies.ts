@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject, valueAt } from '../../cor
 import type { KindName } from '../kinds.js';
 import { isOpaque } from '../opaque.js';
 import type { NearObject, Place, RepoIndex } from '../repo-facts.js';
-import { isThere, mayBeThere } from './home.js';
+import { mayBeThere, objectsOf } from './home.js';
 
 export const NETWORK_POLICY: KindName = { group: 'networking.k8s.io', kind: 'NetworkPolicy' };
 
@@ -20,6 +20,8 @@ export const OTHER_POLICIES: readonly KindName[] = [
   { group: 'crd.antrea.io', kind: 'NetworkPolicy' },
   { group: 'crd.antrea.io', kind: 'ClusterNetworkPolicy' },
 ];
+
+const OF_CLUSTER = /^(?:Cilium)?(?:Cluster|Global|Admin|BaselineAdmin)/;
 
 export type Direction = 'Ingress' | 'Egress';
 
@@ -42,13 +44,17 @@ export interface Existing {
 
 /** What there is in a namespace, as far as it is written. What only may be there keeps anything else from being written. */
 export function readExisting(index: RepoIndex, at: Place): Existing {
-  const near = index.objectsNear(at, NETWORK_POLICY);
-  const policies = near.filter(isThere);
+  const { there: policies, maybe } = objectsOf(index, at, NETWORK_POLICY);
   const general = policies.filter(({ value }) => selectsAll(valueAt(value, ['spec', 'podSelector'])));
   const open = DIRECTIONS.filter(
     (direction) => !general.some(({ value }) => isOf(value, direction) && !letsAll(value, direction)),
   );
-  const [other] = OTHER_POLICIES.flatMap((kind) => index.objectsNear(at, kind));
+  const [other] = OTHER_POLICIES.flatMap((kind) => {
+    // What is for the whole cluster is in no namespace.
+    if (OF_CLUSTER.test(kind.kind)) return index.objectsNear(at, kind);
+    const { there, maybe } = objectsOf(index, at, kind);
+    return [...there, ...maybe];
+  });
   const unread = policies.find(({ value }) => isUnread(valueAt(value, ['spec'])));
   const wide = general.find(({ value }) => open.some((direction) => isOf(value, direction) && letsAll(value, direction)));
   const partial = Object.fromEntries(
@@ -57,7 +63,7 @@ export function readExisting(index: RepoIndex, at: Place): Existing {
       return some === undefined ? [] : [[direction, some] as const];
     }),
   );
-  return { open, partial, named: near, unless: objectTo(other, unread, wide) ?? mayBeThere(near) };
+  return { open, partial, named: policies, unless: objectTo(other, unread, wide) ?? mayBeThere(maybe) };
 }
 
 function objectTo(other?: NearObject, unread?: NearObject, wide?: NearObject): string | undefined {

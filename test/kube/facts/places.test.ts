@@ -103,3 +103,24 @@ describe('the account "default"', () => {
     expect(index.account(place('apps/b/pod.yaml'), 'default')?.automount).toBe(false);
   });
 });
+
+describe('what belongs to a namespace', () => {
+  it.each<['yes' | 'maybe' | 'no', string, string | undefined, string]>([
+    ['yes', 'far/away.yaml', 'shop', 'namespaces/shop.yaml'],
+    ['no', 'a/policy.yaml', 'data', 'a/namespace.yaml'],
+    ['yes', 'a/policy.yaml', undefined, 'a/namespace.yaml'],
+    ['yes', 'apps/a/base/policy.yaml', undefined, 'apps/a/namespace.yaml'],
+    ['maybe', 'apps/b/policy.yaml', undefined, 'apps/a/namespace.yaml'],
+    ['maybe', 'deploy/policy.yaml', undefined, 'examples/shop/namespace.yaml'],
+    ['no', 'kustomized/policy.yaml', undefined, 'examples/shop/namespace.yaml'],
+    ['yes', 'kustomized/policy.yaml', 'data', 'kustomized/namespace.yaml'],
+  ])('%s: %s in %s, for %s of shop', (belongs, file, namespace, home) => {
+    const places = createPlaces();
+    const kustomization = {
+      namespace: home.startsWith('kustomized') ? 'shop' : 'data',
+      resources: ['policy.yaml', 'namespace.yaml'],
+    };
+    places.addKustomization('kustomized/kustomization.yaml', readKustomization(kustomization));
+    expect(places.belongs(place(file, namespace), place(home, 'shop'))).toBe(belongs);
+  });
+});

@@ -59,7 +59,7 @@ describe('the first workload', () => {
 
 describe('what is known of a workload', () => {
   const read = (object: JsonObject) =>
-    indexOf([['a.yaml', 1, object]]).workloadsNear({ file: 'a.yaml', namespace: 'shop' })[0]?.pods[0];
+    indexOf([['a.yaml', 1, object]]).workloadsOf({ file: 'a.yaml', namespace: 'shop' })[0]?.pods[0];
 
   it('Services that it names, and variables that name what is outside, without their values', () => {
     const env = [
@@ -153,7 +153,7 @@ describe('what is known of a workload', () => {
       ['a/c.yaml', 1, pod()],
       ['b/d.yaml', 1, pod()],
     ]);
-    const found = index.workloadsNear({ file: 'a/namespace.yaml', namespace: 'shop' });
+    const found = index.workloadsOf({ file: 'a/namespace.yaml', namespace: 'shop' });
     expect(found.map(({ file }) => file)).toEqual(['a/a.yaml', 'a/c.yaml']);
   });
 });
