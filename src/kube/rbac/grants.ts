@@ -24,13 +24,6 @@ const JOBS = ['jobs', 'cronjobs'];
 export const grantRules: readonly GrantRule[] = [
   {
     id: 'read-secrets',
-    controls: {
-      cis: '5.1.2',
-      kubescape: 'C-0015, C-0186',
-      checkov: 'CKV2_K8S_5',
-      trivy: 'KSV041, KSV113',
-      kubeLinter: 'access-to-secrets',
-    },
     does: 'reads Secrets',
     gives: 'an intruder gets the passwords, keys and tokens in them',
     next: 'name the Secrets in resourceNames and leave list and watch out, or mount them where they are needed',
@@ -39,7 +32,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'enter-pods',
-    controls: { kubescape: 'C-0002', checkov: 'CKV2_K8S_2', trivy: 'KSV053, KSV054' },
     does: 'runs programs in pods that are there',
     gives: 'an intruder becomes any of these pods, with its account, its Secrets and its network',
     next: 'leave it to people, by a binding of its own, and take it out here',
@@ -51,7 +43,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'forward-ports',
-    controls: { kubescape: 'C-0063' },
     does: 'reaches ports of pods through the API server',
     gives: 'an intruder talks to every port of these pods, whatever network policies say',
     next: 'leave it to people, by a binding of its own, and take it out here',
@@ -63,7 +54,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'create-workloads',
-    controls: { cis: '5.1.4', kubescape: 'C-0188', trivy: 'KSV048', kubeLinter: 'access-to-create-pods' },
     does: 'makes pods',
     gives: 'an intruder starts any image as any account of the namespace, and mounts any of its Secrets',
     next: 'take create out unless making pods is its work; then enforce a level of the Pod Security Standards where it works',
@@ -76,7 +66,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'change-workloads',
-    controls: { trivy: 'KSV048' },
     does: 'changes what pods run',
     gives: 'an intruder puts another image into what runs there, and has its account',
     next: 'take update and patch out, or name the objects in resourceNames; a status or a scale is a resource of its own',
@@ -90,7 +79,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'delete-resources',
-    controls: { kubescape: 'C-0007' },
     does: 'deletes what runs or is stored',
     gives: 'an intruder takes it down, with its data',
     next: 'take delete and deletecollection out, or name the objects in resourceNames',
@@ -109,7 +97,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'delete-events',
-    controls: { kubescape: 'C-0031' },
     does: 'deletes Events',
     gives: 'an intruder takes the traces of a break-in away',
     next: 'take delete and deletecollection out; Events go by themselves after an hour',
@@ -118,7 +105,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'escalate-roles',
-    controls: { cis: '5.1.8', kubescape: 'C-0191', checkov: 'CKV_K8S_158' },
     does: 'writes rights into roles that it does not have itself',
     gives: 'an intruder has every right that a role can give',
     next: 'take escalate out: who has the rights may write them into roles without it',
@@ -130,7 +116,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'bind-roles',
-    controls: { cis: '5.1.8', kubescape: 'C-0191', checkov: 'CKV_K8S_157, CKV2_K8S_1', trivy: 'KSV051, KSV052' },
     does: 'binds roles whose rights it does not have itself',
     gives: 'an intruder binds cluster-admin, or what else there is, to any account',
     next: 'take bind out, or name the roles that it may bind in resourceNames',
@@ -142,7 +127,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'impersonate-others',
-    controls: { cis: '5.1.8', kubescape: 'C-0065, C-0191', checkov: 'CKV2_K8S_3', trivy: 'KSV043' },
     does: 'acts as others',
     gives: 'an intruder has all their rights; who may name groups is a member of system:masters',
     next: 'take impersonate out, or name whom it may act as in resourceNames',
@@ -155,7 +139,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'write-rbac',
-    controls: { trivy: 'KSV050, KSV051, KSV052, KSV055' },
     does: 'writes roles or bindings',
     gives: 'an intruder passes its rights on to accounts that nobody watches',
     next: 'apply roles and bindings by the pipeline, and take the verbs out',
@@ -168,7 +151,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'proxy-nodes',
-    controls: { cis: '5.1.10', kubescape: 'C-0279', checkov: 'CKV2_K8S_2', trivy: 'KSV047' },
     does: 'calls the kubelet of every node',
     gives: 'an intruder runs commands in every pod of a node, past admission and the audit log; get is enough for it',
     next: 'name what is read: nodes/metrics, nodes/stats, nodes/log, and from Kubernetes 1.33 nodes/pods, nodes/healthz, nodes/configz',
@@ -177,7 +159,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'approve-certificates',
-    controls: { cis: '5.1.11', kubescape: 'C-0280', checkov: 'CKV_K8S_156' },
     does: 'approves or signs certificates',
     gives: 'an intruder gets a certificate as another user, a node or the API server, which nobody can take back',
     next: 'leave approving to a controller of its own, and name its signers in resourceNames',
@@ -189,7 +170,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'create-tokens',
-    controls: { cis: '5.1.13', kubescape: 'C-0282' },
     does: 'makes tokens of accounts',
     gives: 'an intruder acts as any of these accounts',
     next: 'name the accounts in resourceNames',
@@ -198,7 +178,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'write-admission',
-    controls: { cis: '5.1.12', kubescape: 'C-0281', checkov: 'CKV_K8S_155', trivy: 'KSV114' },
     does: 'changes what admission asks and refuses',
     gives: 'an intruder reads and changes all that is written to the API server, or takes a policy away',
     next: 'name the configurations in resourceNames, or let the pipeline apply them',
@@ -221,7 +200,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'create-volumes',
-    controls: { cis: '5.1.9', kubescape: 'C-0278' },
     does: 'makes PersistentVolumes',
     gives: 'an intruder mounts any folder of a node by one of type hostPath, which Pod Security does not look at',
     next: 'leave it to storage drivers, and take create out elsewhere',
@@ -230,7 +208,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'write-cluster-config',
-    controls: { kubescape: 'C-0037', trivy: 'KSV049, KSV115' },
     does: 'changes ConfigMaps of kube-system',
     gives: 'an intruder changes the DNS of the cluster (coredns), or on EKS who is an administrator (aws-auth)',
     next: 'give the right by a Role in the namespace where it is needed, or name the ConfigMaps in resourceNames',
@@ -249,7 +226,6 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'write-network',
-    controls: { checkov: 'CKV2_K8S_4', trivy: 'KSV056' },
     does: 'changes whom pods talk to',
     gives: 'an intruder opens what a policy closes, or draws the traffic of a Service or of an outside address',
     next: 'take the verbs out where they are not its work, or name the objects in resourceNames',

@@ -1,11 +1,11 @@
 import type { Path } from '../../core/json.js';
-import type { Controls } from '../types.js';
 
-/** One thing that is found in roles or bindings: a part of `harden-rbac`, by an id that is never reused once released. */
+/**
+ * One thing that is found in roles or bindings: a part of `harden-rbac`, by an id that is never reused once released. Who asks for it
+ * is in the lists of src/kube/frameworks, as `harden-rbac#ID`.
+ */
 export interface RbacRule {
   readonly id: string;
-  /** Who asks for it, in other catalogues. */
-  readonly controls: Controls;
   /** What a subject with it does, as the message begins: `reads Secrets`. */
   readonly does: string;
   /** What it gives an intruder who takes the place of a subject. */
