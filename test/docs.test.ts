@@ -9,7 +9,10 @@ import { buildLibrary } from '../scripts/build.mjs';
 import { parseCommand } from '../src/cli/commands.js';
 import { parseOptions } from '../src/cli/options.js';
 import { fix } from '../src/index.js';
+import { REMOVED } from '../src/kube/control-plane/removed.js';
+import { RULES } from '../src/kube/control-plane/rules.js';
 import { listEntries } from '../src/kube/images/catalogue.js';
+import { KUBELET_RULES } from '../src/kube/kubelet/rules.js';
 import { rbacRules } from '../src/kube/rbac/rules.js';
 import { createSession, type SessionOptions } from '../src/session.js';
 import { transforms } from '../transforms/registry.js';
@@ -27,6 +30,11 @@ const pages = ['.', 'docs', 'docs/transforms', 'examples', '.github', '.github/I
 
 /** Options of other programs that pages name on their own. */
 const THEIRS = ['--allowed-unsafe-sysctls', '--all-files', '--from-ref', '--to-ref', '--yes', '--prefix']; // of the kubelet, pre-commit, npx
+/** Flags of the programs of Kubernetes that transforms write, remove or miss. */
+const OF_KUBERNETES: readonly string[] = [
+  ...[...Object.values(RULES), ...Object.values(REMOVED), KUBELET_RULES].flat().map(({ flag }) => `--${flag}`),
+  ...['--admission-control', '--authorization-mode', '--config', '--disable-admission-plugins', '--enable-admission-plugins'],
+];
 
 interface Block {
   readonly language: string;
@@ -91,7 +99,7 @@ describe.each(pages.map((page) => ({ page })))('$page', ({ page }) => {
     // What a manifest tells its own program is none of ours.
     const text = read(page).replace(PATCH, '').replace(others, '');
     const named = [...text.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option);
-    const own = named.filter((option) => !THEIRS.includes(option));
+    const own = named.filter((option) => !THEIRS.includes(option) && !OF_KUBERNETES.includes(option));
     expect(own.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(help))).toEqual([]);
   });
 
