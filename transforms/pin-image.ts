@@ -29,7 +29,7 @@ export const pinImage = defineTransform({
   controls: {
     checkov: 'CKV_K8S_14, CKV_K8S_43',
     trivy: 'KSV013',
-    kubeLinter: 'latest-tag',
+    kubeLinter: 'image-not-pinned-by-digest, latest-tag',
     polaris: 'tagNotSpecified',
   },
   writtenWords: ['image'],
