@@ -29,7 +29,6 @@ export const addLimitRange = defineTransform({
   id: 'add-limit-range',
   title: 'Add a LimitRange with defaults for containers',
   risk: 'high',
-  controls: { nsa: 'resource-policies', trivy: 'KSV039' },
   settings: {
     'cpu-request': quantity('default cpu request', USUAL_REQUESTS['cpu-request']),
     'memory-request': quantity('default memory request', USUAL_REQUESTS['memory-request']),

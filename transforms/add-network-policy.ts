@@ -37,13 +37,6 @@ export const addNetworkPolicy = defineTransform({
   id: 'add-network-policy',
   title: 'Add NetworkPolicies that deny by default, and allow DNS',
   risk: 'high',
-  controls: {
-    nsa: 'network-policies',
-    cis: '5.3.2',
-    kubescape: 'C-0030, C-0260, C-0206',
-    checkov: 'CKV2_K8S_6',
-    polaris: 'missingNetworkPolicy',
-  },
   settings: {
     'same-namespace': choice('whether the pods of a namespace may go on talking to each other', ['allow', 'deny']),
     dns: choice('where pods look up names', ['kubernetes', 'gke', 'openshift']),

@@ -25,7 +25,6 @@ export const addResourceQuota = defineTransform({
   id: 'add-resource-quota',
   title: 'Add a ResourceQuota of what is set',
   risk: 'high',
-  controls: { nsa: 'resource-policies', trivy: 'KSV040' },
   settings: {
     'requests-cpu': amount('what all pods of a namespace may request of cpu'),
     'requests-memory': amount('what all pods of a namespace may request of memory'),

@@ -20,7 +20,6 @@ export const disallowDefaultNamespace = defineTransform({
   id: 'disallow-default-namespace',
   title: 'Report workloads in the namespace default',
   risk: 'report',
-  controls: { cis: '5.7.4', kubescape: 'C-0212', checkov: 'CKV_K8S_21', trivy: 'KSV110', kubeLinter: 'use-namespace' },
   objects: {
     kinds: [
       { group: '', kind: 'Pod' },

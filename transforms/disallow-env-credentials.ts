@@ -25,12 +25,6 @@ export const disallowEnvCredentials = defineTransform({
   id: 'disallow-env-credentials',
   title: 'Report credentials in the environment of containers and in ConfigMaps',
   risk: 'report',
-  controls: {
-    kubescape: 'C-0012',
-    trivy: 'KSV109',
-    kubeLinter: 'env-var-secret',
-    polaris: 'sensitiveConfigmapContent, sensitiveContainerEnvVar',
-  },
   *check({ containers }) {
     for (const container of containers) {
       for (const variable of viewItems(container, ['env'], () => 'env')) {

@@ -23,7 +23,6 @@ export const disallowIngressSnippets = defineTransform({
   id: 'disallow-ingress-snippets',
   title: 'Report snippets of nginx configuration in Ingress annotations',
   risk: 'report',
-  controls: { kubescape: 'C-0059', checkov: 'CKV_K8S_152, CKV_K8S_153, CKV_K8S_154' },
   words: ['snippet'],
   objects: {
     kinds: [

@@ -22,7 +22,6 @@ export const disallowSecretEnv = defineTransform({
   id: 'disallow-secret-env',
   title: 'Report Secrets that reach containers as variables of the environment',
   risk: 'report',
-  controls: { cis: '5.4.1', kubescape: 'C-0207', checkov: 'CKV_K8S_35', kubeLinter: 'read-secret-from-env-var' },
   words: ['secretKeyRef', 'secretRef'],
   *check({ containers, isSuppressed }) {
     for (const container of containers) {

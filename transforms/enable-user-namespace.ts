@@ -27,7 +27,6 @@ export const enableUserNamespace = defineTransform({
   id: 'enable-user-namespace',
   title: 'Set hostUsers: false, so that root in the pod is not root on the node',
   risk: 'high',
-  controls: { nsa: 'pod-security' },
   writtenWords: ['hostUsers'],
   // What they take away does not go with it; what they ask of users holds with it or without.
   after: ['disallow-host-namespaces', 'disallow-privileged', 'set-user-group', 'require-non-root', 'disallow-proc-mount'],

@@ -37,26 +37,6 @@ export const hardenControlPlane = defineTransform({
   id: 'harden-control-plane',
   title: 'Correct weak flags of the control plane',
   risk: 'high',
-  controls: {
-    cis:
-      '1.2.1, 1.2.2, 1.2.4, 1.2.5, 1.2.6, 1.2.7, 1.2.8, 1.2.10, 1.2.12, 1.2.13, 1.2.14, 1.2.15, 1.2.16, 1.2.17, 1.2.18, 1.2.19, ' +
-      '1.2.21, 1.2.22, 1.2.23, 1.2.24, 1.2.25, 1.2.26, 1.2.27, 1.2.29, 1.2.30, 1.3.2, 1.3.3, 1.3.4, 1.3.5, 1.3.6, 1.3.7, 1.4.1, ' +
-      '1.4.2, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6, 3.2.1',
-    kubescape:
-      'C-0005, C-0066, C-0067, C-0088, C-0113, C-0114, C-0116, C-0117, C-0118, C-0119, C-0120, C-0122, C-0125, C-0126, C-0127, ' +
-      'C-0129, C-0130, C-0131, C-0132, C-0133, C-0135, C-0136, C-0137, C-0138, C-0139, C-0140, C-0141, C-0143, C-0145, C-0146, ' +
-      'C-0147, C-0148, C-0149, C-0150, C-0151, C-0152, C-0153, C-0154, C-0155, C-0156, C-0157, C-0158, C-0160',
-    checkov:
-      'CKV_K8S_68, CKV_K8S_69, CKV_K8S_70, CKV_K8S_71, CKV_K8S_72, CKV_K8S_73, CKV_K8S_74, CKV_K8S_75, CKV_K8S_77, CKV_K8S_79, ' +
-      'CKV_K8S_82, CKV_K8S_83, CKV_K8S_85, CKV_K8S_86, CKV_K8S_88, CKV_K8S_90, CKV_K8S_91, CKV_K8S_92, CKV_K8S_93, CKV_K8S_94, ' +
-      'CKV_K8S_96, CKV_K8S_97, CKV_K8S_99, CKV_K8S_100, CKV_K8S_102, CKV_K8S_104, CKV_K8S_105, CKV_K8S_107, CKV_K8S_108, ' +
-      'CKV_K8S_110, CKV_K8S_111, CKV_K8S_112, CKV_K8S_113, CKV_K8S_114, CKV_K8S_115, CKV_K8S_116, CKV_K8S_117, CKV_K8S_118, ' +
-      'CKV_K8S_119, CKV_K8S_121',
-    trivy:
-      'KCV0001, KCV0002, KCV0004, KCV0005, KCV0006, KCV0007, KCV0008, KCV0009, KCV0011, KCV0014, KCV0015, KCV0016, KCV0018, ' +
-      'KCV0019, KCV0020, KCV0021, KCV0022, KCV0024, KCV0025, KCV0026, KCV0027, KCV0028, KCV0029, KCV0030, KCV0034, KCV0035, ' +
-      'KCV0036, KCV0037, KCV0038, KCV0039, KCV0041, KCV0042, KCV0043, KCV0044, KCV0045, KCV0046, KCV0047',
-  },
   words: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'hyperkube', 'ClusterConfiguration'],
   seesSystem: true,
   objects: {

@@ -49,15 +49,6 @@ export const hardenKubelet = defineTransform({
   id: 'harden-kubelet',
   title: 'Correct weak settings of kubelets',
   risk: 'high',
-  controls: {
-    cis: '4.2.1, 4.2.2, 4.2.3, 4.2.4, 4.2.5, 4.2.6, 4.2.8, 4.2.9, 4.2.10, 4.2.11, 4.2.12, 4.2.13, 4.2.14',
-    kubescape:
-      'C-0069, C-0070, C-0172, C-0173, C-0174, C-0175, C-0176, C-0177, C-0178, C-0180, C-0181, C-0182, C-0183, C-0184, C-0284',
-    checkov:
-      'CKV_K8S_138, CKV_K8S_139, CKV_K8S_140, CKV_K8S_141, CKV_K8S_143, CKV_K8S_144, CKV_K8S_145, CKV_K8S_147, CKV_K8S_148, ' +
-      'CKV_K8S_149, CKV_K8S_150, CKV_K8S_151',
-    trivy: 'KCV0079, KCV0080, KCV0081, KCV0082, KCV0083, KCV0084, KCV0085, KCV0087, KCV0088, KCV0089, KCV0090, KCV0091, KCV0092',
-  },
   words: ['kubelet', 'KubeletConfiguration', 'kubeletExtraArgs'],
   seesSystem: true,
   asksFor: [CLUSTER, ...NODES],

@@ -3,12 +3,10 @@ import { formatPath } from '../src/core/json.js';
 import { report } from '../src/kube/finding.js';
 import { judgeBinding } from '../src/kube/rbac/bindings.js';
 import { judgeRole } from '../src/kube/rbac/roles.js';
-import { rbacRules } from '../src/kube/rbac/rules.js';
 import { findInTree } from '../src/kube/rbac/tree.js';
 import type { RbacProblem } from '../src/kube/rbac/types.js';
 import { ACCOUNT_KIND, RBAC_KINDS, readUses } from '../src/kube/rbac/uses.js';
 import { isDefault } from '../src/kube/rbac/well-known.js';
-import { controlsOf } from '../src/kube/rbac/wording.js';
 import { defineTransform, type ObjectContext, type View } from '../src/kube/types.js';
 
 /**
@@ -33,10 +31,6 @@ export const hardenRbac = defineTransform({
   id: 'harden-rbac',
   title: 'Report rights that give an intruder more than a program needs',
   risk: 'report',
-  controls: {
-    nsa: 'authentication-and-authorization',
-    ...controlsOf(rbacRules),
-  },
   seesSystem: true,
   asksFor: [...RBAC_KINDS, ACCOUNT_KIND],
   objects: {

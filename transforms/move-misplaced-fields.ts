@@ -30,7 +30,6 @@ export const moveMisplacedFields = defineTransform({
   id: 'move-misplaced-fields',
   title: 'Move security fields that stand at a level where they have no effect',
   risk: 'high',
-  controls: {},
   // `allowPrivilegeEscalation: false` is refused beside what that takes away.
   after: ['disallow-privileged'],
   // What a patch writes may be merged into what has the field.

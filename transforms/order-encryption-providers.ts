@@ -21,7 +21,6 @@ export const orderEncryptionProviders = defineTransform({
   id: 'order-encryption-providers',
   title: 'Report Secrets that are not encrypted in etcd',
   risk: 'report',
-  controls: { nsa: 'secrets', cis: '1.2.27, 1.2.28', kubescape: 'C-0066, C-0142' },
   objects: {
     kinds: [
       { group: 'apiserver.config.k8s.io', kind: 'EncryptionConfiguration' },

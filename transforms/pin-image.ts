@@ -26,12 +26,6 @@ export const pinImage = defineTransform({
   id: 'pin-image',
   title: 'Write the digest of an image behind its tag',
   risk: 'high',
-  controls: {
-    checkov: 'CKV_K8S_14, CKV_K8S_43',
-    trivy: 'KSV013',
-    kubeLinter: 'latest-tag',
-    polaris: 'tagNotSpecified',
-  },
   writtenWords: ['image'],
   *check(context) {
     for (const container of context.containers) {

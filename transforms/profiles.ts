@@ -86,7 +86,24 @@ const NSA: Profile['transforms'] = {
   'disallow-unsafe-sysctls': { why: 'Pod security, baseline level: only safe sysctls' },
   'restrict-volume-types': { why: 'Pod security, restricted level: only volumes without drivers of the kernel' },
   'disable-token-automount': { why: 'Pod security: no token in pods that do not use it' },
+  'enable-user-namespace': { why: 'Pod security: root in the container is nobody on the node' },
+  'set-runtime-class': { why: 'Pod security: programs that are not trusted run in a sandbox' },
+  'disallow-default-namespace': { why: 'Network separation: namespaces of their own' },
+  'add-network-policy': { why: 'Network separation: what no policy allows is denied', settings: { 'same-namespace': 'deny' } },
   'set-resources': { why: 'Network separation, resource policies: limits for containers' },
+  'add-limit-range': { why: 'Network separation, resource policies: a LimitRange for each namespace' },
+  'add-resource-quota': { why: 'Network separation, resource policies: a ResourceQuota for each namespace' },
+  'harden-kubelet': { why: 'Authentication, resource policies: kubelets refuse anonymous requests and limit processes' },
+  'harden-control-plane': {
+    why: 'Control plane hardening, audit logging: TLS, no anonymous requests, RBAC, encryption, an audit log',
+  },
+  'require-mutual-tls': { why: 'Network separation: traffic between pods is encrypted' },
+  'restrict-load-balancer': { why: 'Network separation: outside addresses for whom they are meant' },
+  'order-encryption-providers': { why: 'Network separation: Secrets are encrypted at rest' },
+  'disallow-env-credentials': { why: 'Network separation: credentials are in Secrets, not in configuration' },
+  'disallow-secret-env': { why: 'Network separation: Secrets as files, which children and dumps do not show' },
+  'harden-rbac': { why: 'Authentication and authorization: the least rights for each role' },
+  'require-audit-policy': { why: 'Audit logging: a policy that covers what matters' },
 };
 
 /** What the CIS Kubernetes Benchmark 1.12 asks for, by its numbers: `src/kube/frameworks/cis.json`. */
@@ -104,6 +121,17 @@ const CIS: Profile['transforms'] = {
   'read-only-root-filesystem': { why: '5.6.3: security contexts for pods and containers' },
   'disable-token-automount': { why: '5.1.5, 5.1.6: tokens only where they are used' },
   'label-namespace': { why: '5.2.1: a policy for pods in each namespace' },
+  'add-network-policy': { why: '5.3.2: network policies in each namespace' },
+  'disallow-secret-env': { why: '5.4.1: Secrets as files, not as environment variables' },
+  'disallow-default-namespace': { why: '5.6.4: nothing in the namespace default' },
+  'harden-rbac': { why: '5.1: the least rights for accounts and roles' },
+  'harden-kubelet': {
+    why: '4.2: the configuration of kubelets',
+    settings: { 'rotate-certificates': 'enable', 'seccomp-default': 'enable' },
+  },
+  'harden-control-plane': { why: '1.2, 1.3, 1.4, 2: flags of the control plane and of etcd' },
+  'order-encryption-providers': { why: '1.2.28: a provider that encrypts comes first' },
+  'require-audit-policy': { why: '3.2.1, 3.2.2: an audit policy that covers what matters' },
 };
 
 /** A profile has all that a run may be told, as data. */

@@ -21,7 +21,6 @@ export const requireAuditPolicy = defineTransform({
   id: 'require-audit-policy',
   title: 'Report audit policies that log nothing',
   risk: 'report',
-  controls: { nsa: 'audit-logging', cis: '3.2.1, 3.2.2', kubescape: 'C-0067, C-0160, C-0161' },
   objects: {
     kinds: [{ group: 'audit.k8s.io', kind: 'Policy' }],
     *check({ object }) {

@@ -37,7 +37,6 @@ export const requireMutualTls = defineTransform({
   id: 'require-mutual-tls',
   title: 'Require mutual TLS in a mesh of Istio',
   risk: 'high',
-  controls: { nsa: 'encryption' },
   settings: {
     'root-namespace': objectName('the root namespace of Istio, whose policies are for the whole mesh', 'istio-system'),
   },

@@ -23,12 +23,6 @@ export const requireProbes = defineTransform({
   id: 'require-probes',
   title: 'Report containers without a readiness or liveness probe',
   risk: 'report',
-  controls: {
-    kubescape: 'C-0018, C-0056',
-    checkov: 'CKV_K8S_8, CKV_K8S_9',
-    kubeLinter: 'no-liveness-probe, no-readiness-probe',
-    polaris: 'livenessProbeMissing, readinessProbeMissing',
-  },
   writtenWords: ['readinessProbe', 'livenessProbe'],
   *check(context) {
     if (!runsOn(context)) return;

@@ -25,7 +25,6 @@ export const restrictLoadBalancer = defineTransform({
   id: 'restrict-load-balancer',
   title: 'Restrict who reaches a LoadBalancer Service',
   risk: 'high',
-  controls: { nsa: 'network-policies', kubescape: 'C-0256' },
   settings: {
     ranges: names('from where load balancers are reached', 'ranges such as 203.0.113.0/24 or 2001:db8::/32', (text) => {
       const range = readRange(text);

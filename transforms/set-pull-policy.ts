@@ -27,7 +27,6 @@ export const setPullPolicy = defineTransform({
   id: 'set-pull-policy',
   title: 'Set imagePullPolicy: Always for images whose tag moves',
   risk: 'high',
-  controls: { kubescape: 'C-0075', checkov: 'CKV_K8S_15', polaris: 'pullPolicyNotAlways' },
   words: ['imagePullPolicy'],
   settings: { tags: choice('for which images', ['moving', 'all']) },
   *check(context, { tags }) {

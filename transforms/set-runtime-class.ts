@@ -27,7 +27,6 @@ export const setRuntimeClass = defineTransform({
   id: 'set-runtime-class',
   title: 'Set the runtimeClassName of a sandbox that you name',
   risk: 'high',
-  controls: { nsa: 'pod-security' },
   // What is written stays, so that a patch weakens nothing of it.
   writtenWords: [],
   settings: { name: objectName('the RuntimeClass of pods that name none') },

@@ -7,7 +7,7 @@ export const bindingRules = {
     controls: {
       cis: '5.1.1',
       kubescape: 'C-0035, C-0185',
-      trivy: 'KSV111',
+      trivy: 'KSV-0111',
       kubeLinter: 'cluster-admin-role-binding',
     },
     does: 'binds cluster-admin',
@@ -16,7 +16,7 @@ export const bindingRules = {
   },
   'bind-admin': {
     id: 'bind-admin',
-    controls: { trivy: 'KSV111' },
+    controls: { trivy: 'KSV-0111' },
     does: 'binds a role of namespaces in all of them',
     gives:
       'an intruder in the place of a subject reads every Secret and makes pods as any account, those of kube-system included',
@@ -24,21 +24,21 @@ export const bindingRules = {
   },
   'bind-anonymous': {
     id: 'bind-anonymous',
-    controls: { kubescape: 'C-0262', trivy: 'KSV122' },
+    controls: { kubescape: 'C-0262', trivy: 'KSV-0122' },
     does: 'gives rights to whoever reaches the API server, without a login',
     gives: 'no break-in is needed',
     next: 'take the subject out, and give the right to an account',
   },
   'bind-everyone': {
     id: 'bind-everyone',
-    controls: { kubescape: 'C-0265', trivy: 'KSV01011' },
+    controls: { kubescape: 'C-0265', trivy: 'KSV-01011' },
     does: 'gives rights to everyone in a group that nobody chooses the members of',
     gives: 'an intruder in any pod or with any login has them; on GKE any Google account is one',
     next: 'name the accounts that need it',
   },
   'bind-masters': {
     id: 'bind-masters',
-    controls: { cis: '5.1.7', kubescape: 'C-0246', trivy: 'KSV0123' },
+    controls: { cis: '5.1.7', kubescape: 'C-0246', trivy: 'KSV-0123' },
     does: 'names system:masters',
     gives: 'its members may do everything whatever roles say, and nothing but a new certificate authority ends that',
     next: 'take the subject out, and use a group of your own',

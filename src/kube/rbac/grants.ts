@@ -28,7 +28,7 @@ export const grantRules: readonly GrantRule[] = [
       cis: '5.1.2',
       kubescape: 'C-0015, C-0186',
       checkov: 'CKV2_K8S_5',
-      trivy: 'KSV041, KSV113',
+      trivy: 'KSV-0041, KSV-0113',
       kubeLinter: 'access-to-secrets',
     },
     does: 'reads Secrets',
@@ -39,7 +39,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'enter-pods',
-    controls: { kubescape: 'C-0002', checkov: 'CKV2_K8S_2', trivy: 'KSV053, KSV054' },
+    controls: { kubescape: 'C-0002', checkov: 'CKV2_K8S_2', trivy: 'KSV-0053, KSV-0054' },
     does: 'runs programs in pods that are there',
     gives: 'an intruder becomes any of these pods, with its account, its Secrets and its network',
     next: 'leave it to people, by a binding of its own, and take it out here',
@@ -63,7 +63,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'create-workloads',
-    controls: { cis: '5.1.4', kubescape: 'C-0188', trivy: 'KSV048', kubeLinter: 'access-to-create-pods' },
+    controls: { cis: '5.1.4', kubescape: 'C-0188', trivy: 'KSV-0048', kubeLinter: 'access-to-create-pods' },
     does: 'makes pods',
     gives: 'an intruder starts any image as any account of the namespace, and mounts any of its Secrets',
     next: 'take create out unless making pods is its work; then enforce a level of the Pod Security Standards where it works',
@@ -76,7 +76,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'change-workloads',
-    controls: { trivy: 'KSV048' },
+    controls: { trivy: 'KSV-0048' },
     does: 'changes what pods run',
     gives: 'an intruder puts another image into what runs there, and has its account',
     next: 'take update and patch out, or name the objects in resourceNames; a status or a scale is a resource of its own',
@@ -130,7 +130,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'bind-roles',
-    controls: { cis: '5.1.8', kubescape: 'C-0191', checkov: 'CKV_K8S_157, CKV2_K8S_1', trivy: 'KSV051, KSV052' },
+    controls: { cis: '5.1.8', kubescape: 'C-0191', checkov: 'CKV_K8S_157, CKV2_K8S_1', trivy: 'KSV-0051, KSV-0052' },
     does: 'binds roles whose rights it does not have itself',
     gives: 'an intruder binds cluster-admin, or what else there is, to any account',
     next: 'take bind out, or name the roles that it may bind in resourceNames',
@@ -142,7 +142,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'impersonate-others',
-    controls: { cis: '5.1.8', kubescape: 'C-0065, C-0191', checkov: 'CKV2_K8S_3', trivy: 'KSV043' },
+    controls: { cis: '5.1.8', kubescape: 'C-0065, C-0191', checkov: 'CKV2_K8S_3', trivy: 'KSV-0043' },
     does: 'acts as others',
     gives: 'an intruder has all their rights; who may name groups is a member of system:masters',
     next: 'take impersonate out, or name whom it may act as in resourceNames',
@@ -155,7 +155,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'write-rbac',
-    controls: { trivy: 'KSV050, KSV051, KSV052, KSV055' },
+    controls: { trivy: 'KSV-0050, KSV-0051, KSV-0052, KSV-0055' },
     does: 'writes roles or bindings',
     gives: 'an intruder passes its rights on to accounts that nobody watches',
     next: 'apply roles and bindings by the pipeline, and take the verbs out',
@@ -168,7 +168,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'proxy-nodes',
-    controls: { cis: '5.1.10', kubescape: 'C-0279', checkov: 'CKV2_K8S_2', trivy: 'KSV047' },
+    controls: { cis: '5.1.10', kubescape: 'C-0279', checkov: 'CKV2_K8S_2', trivy: 'KSV-0047' },
     does: 'calls the kubelet of every node',
     gives: 'an intruder runs commands in every pod of a node, past admission and the audit log; get is enough for it',
     next: 'name what is read: nodes/metrics, nodes/stats, nodes/log, and from Kubernetes 1.33 nodes/pods, nodes/healthz, nodes/configz',
@@ -198,7 +198,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'write-admission',
-    controls: { cis: '5.1.12', kubescape: 'C-0281', checkov: 'CKV_K8S_155', trivy: 'KSV114' },
+    controls: { cis: '5.1.12', kubescape: 'C-0281', checkov: 'CKV_K8S_155', trivy: 'KSV-0114' },
     does: 'changes what admission asks and refuses',
     gives: 'an intruder reads and changes all that is written to the API server, or takes a policy away',
     next: 'name the configurations in resourceNames, or let the pipeline apply them',
@@ -230,7 +230,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'write-cluster-config',
-    controls: { kubescape: 'C-0037', trivy: 'KSV049, KSV115' },
+    controls: { kubescape: 'C-0037', trivy: 'KSV-0049, KSV-0115' },
     does: 'changes ConfigMaps of kube-system',
     gives: 'an intruder changes the DNS of the cluster (coredns), or on EKS who is an administrator (aws-auth)',
     next: 'give the right by a Role in the namespace where it is needed, or name the ConfigMaps in resourceNames',
@@ -249,7 +249,7 @@ export const grantRules: readonly GrantRule[] = [
   },
   {
     id: 'write-network',
-    controls: { checkov: 'CKV2_K8S_4', trivy: 'KSV056' },
+    controls: { checkov: 'CKV2_K8S_4', trivy: 'KSV-0056' },
     does: 'changes whom pods talk to',
     gives: 'an intruder opens what a policy closes, or draws the traffic of a Service or of an outside address',
     next: 'take the verbs out where they are not its work, or name the objects in resourceNames',

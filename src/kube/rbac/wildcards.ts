@@ -4,21 +4,21 @@ import type { RbacRule } from './types.js';
 export const wildcardRules = {
   'all-rights': {
     id: 'all-rights',
-    controls: { cis: '5.1.1, 5.1.3', kubescape: 'C-0035, C-0187', checkov: 'CKV_K8S_49', trivy: 'KSV044, KSV046, KSV112' },
+    controls: { cis: '5.1.1, 5.1.3', kubescape: 'C-0035, C-0187', checkov: 'CKV_K8S_49', trivy: 'KSV-0044, KSV-0046, KSV-0112' },
     does: 'every verb on every resource',
     gives: 'an intruder owns what it holds for, the nodes included where pods may be privileged',
     next: 'list the verbs and the resources that are used; the audit log has them',
   },
   'wildcard-resources': {
     id: 'wildcard-resources',
-    controls: { cis: '5.1.3', kubescape: 'C-0187', checkov: 'CKV_K8S_49', trivy: 'KSV046, KSV112' },
+    controls: { cis: '5.1.3', kubescape: 'C-0187', checkov: 'CKV_K8S_49', trivy: 'KSV-0046, KSV-0112' },
     does: 'every resource',
     gives: 'an intruder has that on all these groups hold, on what is added to them later, and on subresources',
     next: 'list the resources that are used',
   },
   'wildcard-verbs': {
     id: 'wildcard-verbs',
-    controls: { cis: '5.1.3', kubescape: 'C-0187', checkov: 'CKV_K8S_49', trivy: 'KSV045' },
+    controls: { cis: '5.1.3', kubescape: 'C-0187', checkov: 'CKV_K8S_49', trivy: 'KSV-0045' },
     does: 'every verb',
     gives: 'an intruder deletes and overwrites them, too',
     next: 'list the verbs that are used',

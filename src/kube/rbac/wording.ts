@@ -1,4 +1,3 @@
-import type { Controls } from '../types.js';
 import type { PolicyRule } from './policy-rules.js';
 import type { RbacRule } from './types.js';
 
@@ -18,14 +17,4 @@ export function narrowed({ names }: PolicyRule): string {
 /** What it gives an intruder, and what a person may do. Where the rule lists names, less is lost. */
 export function reasonOf({ gives, next }: RbacRule, names?: readonly string[]): string {
   return names ? `only for what resourceNames lists: ${gives}; see that each name is needed` : `${gives}; ${next}`;
-}
-
-/** All that other catalogues ask for, of all these rules. */
-export function controlsOf(rules: readonly RbacRule[]): Controls {
-  const keys = ['cis', 'kubescape', 'checkov', 'trivy', 'kubeLinter'] as const;
-  const entries = keys.map((key) => {
-    const ids = rules.flatMap(({ controls }) => controls[key]?.split(', ') ?? []);
-    return [key, [...new Set(ids)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', ')] as const;
-  });
-  return Object.fromEntries(entries);
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ObjectRef } from '../../../src/core/finding.js';
 import type { JsonObject } from '../../../src/core/json.js';
 import { makeView } from '../../../src/kube/fields.js';
+import { findEntries } from '../../../src/kube/frameworks/find.js';
 import { grantRules } from '../../../src/kube/rbac/grants.js';
 import { judgeRole } from '../../../src/kube/rbac/roles.js';
 import { rbacRules } from '../../../src/kube/rbac/rules.js';
@@ -14,7 +15,7 @@ const ID_OF: Readonly<Record<string, RegExp>> = {
   cis: /^5\.1\.\d+$/,
   kubescape: /^C-0\d{3}$/,
   checkov: /^CKV2?_K8S_\d+$/,
-  trivy: /^KSV\d{3,5}$/,
+  trivy: /^KSV-\d{4,5}$/,
   kubeLinter: /^[a-z-]+$/,
 };
 
@@ -25,11 +26,13 @@ describe('the rules of RBAC', () => {
     for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)+$/);
   });
 
-  it.each(rbacRules)('$id names ids of other tools, which the transform has', ({ controls }) => {
+  it.each(rbacRules)('$id names ids of other tools, whose lists name it', ({ id: rule, controls }) => {
     for (const [catalogue, ids] of Object.entries(controls)) {
       for (const id of ids.split(', ')) {
         expect(id).toMatch(ID_OF[catalogue] as RegExp);
         expect(hardenRbac.controls[catalogue as 'cis']?.split(', ')).toContain(id);
+        const covers = findEntries(id).flatMap(({ entry }) => entry.foundBy ?? []);
+        expect(covers, `src/kube/frameworks: ${id}`).toContain(`harden-rbac#${rule}`);
       }
     }
   });
