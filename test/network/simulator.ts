@@ -59,7 +59,7 @@ export interface Peer {
   readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
 }
 
-export interface Port {
+interface Port {
   readonly protocol?: Protocol;
   readonly port?: number | string;
   readonly endPort?: number;

@@ -46,7 +46,7 @@ export interface ContainerNeeds {
 type Needs = Readonly<Record<'cpu' | 'memory', Need | undefined>>;
 
 /** A quantity; `amount` is `undefined` where it cannot be read, as a variable. */
-export interface Need {
+interface Need {
   readonly text: string;
   readonly amount: number | undefined;
 }
