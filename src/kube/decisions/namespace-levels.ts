@@ -24,7 +24,7 @@ export function isSynchronized(labels: Json | undefined): boolean {
 const LEVELS: readonly string[] = ['privileged', 'baseline', 'restricted'] satisfies ReachedLevel[];
 
 /** What a label says: something valid, nothing, a variable, or what Kubernetes refuses. */
-export type Said<Value> = { readonly is: 'valid'; readonly value: Value } | { readonly is: 'absent' | 'opaque' | 'invalid' };
+type Said<Value> = { readonly is: 'valid'; readonly value: Value } | { readonly is: 'absent' | 'opaque' | 'invalid' };
 
 /** What a Namespace says for one mode. */
 export interface Stated {
