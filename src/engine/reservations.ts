@@ -11,7 +11,7 @@ interface Reservation {
 }
 
 /** Who asks. */
-export interface Asker {
+interface Asker {
   readonly file: string;
   /** Whether somebody is asked about each finding: then each may be looked at alone, and again. */
   readonly isAsked: boolean;

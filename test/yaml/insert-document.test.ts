@@ -70,7 +70,10 @@ describe('new documents', () => {
           const now = slices[at > index ? at + wanted.length : at];
           const own = after.slice(now?.start, now?.end);
           if (at !== index) expect(own).toBe(text.slice(slice.start, slice.end));
-          expect(readAgain(own)).toEqual(readAgain(text.slice(slice.start, slice.end)));
+          // Some of what Kubernetes reads, the second parser does not.
+          const was = readAgain(text.slice(slice.start, slice.end));
+          if ('value' in was) expect(readAgain(own)).toEqual(was);
+          else expect(readValue(after, at > index ? at + wanted.length : at)).toEqual(readValue(text, at));
         }
         for (const [at, object] of wanted.entries()) {
           expect(readValue(after, index + 1 + at)).toEqual(object);
