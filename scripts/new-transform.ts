@@ -25,13 +25,9 @@ Next:
   2. Write the check, the risk and the references in transforms/${id}.ts.
   3. Write examples/${id}/app.yaml so that the transform changes it, then its patch:
      npx tsx bin/kubemend.ts --quiet examples/${id} > examples/${id}/expected.diff
-<<<<<<< HEAD
      (of one that only reports, what it says: npx tsx bin/kubemend.ts ... 2> examples/${id}/expected.txt)
-  4. npm run docs writes docs/transforms/${id}.md, of the comment and the example, and the tables that list all transforms.
-=======
   4. Name it in src/kube/frameworks/*.json beside each id of a guide or a tool that asks for it.
   5. npm run docs writes docs/transforms/${id}.md, of the comment and the example, and the tables that list all transforms.
->>>>>>> 5badd12 (feat(explain): answer for ids of guides and tools, from one list of what each asks for)
      Run it again after every change to them.
   6. npm run check says what is left; every TODO counts.`);
 } catch (error) {

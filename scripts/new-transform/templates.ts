@@ -21,13 +21,8 @@ import { defineTransform } from '../src/kube/types.js';
 export const ${nameOf(id)} = defineTransform({
   id: '${id}',
   title: 'TODO: what it does, in one line',
-<<<<<<< HEAD
   risk: 'high', // TODO: the usual risk of its changes; 'report' where it offers none
-  controls: { kubescape: 'TODO' }, // TODO: and the ids of other catalogues; after: [...] where it must see what others changed
-=======
-  risk: 'high', // TODO: the usual risk of its changes
   after: [], // TODO: those whose changes it must see; out with it where there is none. Who asks for it is said in src/kube/frameworks
->>>>>>> 5badd12 (feat(explain): answer for ids of guides and tools, from one list of what each asks for)
   checks: [], // TODO: those of the Pod Security Standards that it mends; out with it where there is none
   settings: {}, // TODO: what it can be told, of src/kube/settings.ts; \`check\` gets it behind the context. Out with it where nothing
   *check({ pod, containers }) {
