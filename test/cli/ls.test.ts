@@ -114,7 +114,7 @@ describe('a patch that weakens', () => {
     const { code, stdout, stderr } = await kubemend(cwd, ['--check', 'dev']);
     expect([code, stdout]).toEqual([0, '']);
     expect(stderr).toContain(
-      'dev/patch.yaml:1 · Deployment web\n  for you disallow-host-namespaces       pod: hostPID: true; in a patch, which is never changed: take it out there, or suppress it\n',
+      'dev/patch.yaml:1 · Deployment web\n  for you disallow-host-namespaces       line 4: pod: hostPID: true; in a patch, which is never changed: take it out there, or suppress it\n',
     );
     expect(stderr).toContain('1 for you');
     const json = await kubemend(cwd, ['--format', 'json', 'dev']);

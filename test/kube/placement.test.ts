@@ -21,7 +21,8 @@ describe('place', () => {
     [POD, 'securityContext', ['restartPolicy'], LAST],
     [POD, 'volumes', ['containers', 'restartPolicy'], LAST],
     [['spec'], 'securityContext', ['containers'], { before: 'containers' }],
-    [['metadata'], 'annotations', ['name', 'labels'], LAST],
+    [['metadata'], 'annotations', ['name', 'labels', 'uid'], { after: 'labels' }],
+    [['metadata'], 'labels', ['name', 'annotations'], { after: 'name' }],
 
     [CONTAINER, 'securityContext', ['name', 'image', 'imagePullPolicy', 'args'], { after: 'imagePullPolicy' }],
     [CONTAINER, 'securityContext', ['imagePullPolicy', 'image', 'name'], { after: 'imagePullPolicy' }],

@@ -21,6 +21,8 @@ export interface Violation extends Patches {
   readonly settings?: SettingValues;
   /** Whether it is left to a person for kinds that take little of a pod. */
   readonly isPodOnly?: boolean;
+  /** Whether it is looked for in kinds of Kubernetes' own alone. */
+  readonly isBuiltInOnly?: boolean;
 }
 
 const GONE = undefined;
@@ -275,8 +277,19 @@ export const violations: Readonly<Record<string, readonly Violation[]>> = {
   'pin-image': [
     {
       name: 'a digest that is known',
-      container: { image: 'ghcr.io/acme/web:1' },
+      everyContainer: { image: 'ghcr.io/acme/web:1' },
       becomes: [['everyContainer', 'image', `ghcr.io/acme/web:1@${DIGEST}`]],
+    },
+  ],
+  'move-misplaced-fields': [
+    {
+      name: 'readOnlyRootFilesystem beside the image',
+      isBuiltInOnly: true,
+      container: { readOnlyRootFilesystem: true, securityContext: { readOnlyRootFilesystem: null } },
+      becomes: [
+        ['container', 'readOnlyRootFilesystem', GONE],
+        ['container', 'securityContext.readOnlyRootFilesystem', true],
+      ],
     },
   ],
   'set-pull-policy': [

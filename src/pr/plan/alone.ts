@@ -79,5 +79,5 @@ export function readyOf({ findings }: FileResult): readonly DecidedFinding[] {
 }
 
 function comesWithAnother({ changes, created = [] }: DecidedFinding): boolean {
-  return changes.length === 0 && created.length > 0 && created.every(({ isShared }) => isShared);
+  return created.length > 0 && changes.length === 0 && created.every(({ isShared }) => isShared);
 }

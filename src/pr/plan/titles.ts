@@ -7,6 +7,9 @@ export const TITLE_WIDTH = 72;
 
 /** What a transform does, as one says it to a colleague. */
 const PHRASES: Readonly<Record<string, string>> = {
+  'add-limit-range': 'add limit ranges',
+  'add-network-policy': 'deny traffic by default',
+  'add-resource-quota': 'add resource quotas',
   'disable-token-automount': 'disable token automount',
   'disallow-host-namespaces': 'remove host namespaces',
   'disallow-host-path': 'remove unused host paths',
@@ -18,11 +21,22 @@ const PHRASES: Readonly<Record<string, string>> = {
   'disallow-proc-mount': 'mask proc mounts',
   'disallow-unsafe-sysctls': 'remove unsafe sysctls',
   'drop-capabilities': 'drop capabilities',
+  'enable-user-namespace': 'give user namespaces',
+  'harden-control-plane': 'correct flags of the control plane',
+  'harden-kubelet': 'correct settings of kubelets',
+  'harden-rbac': 'review roles and bindings',
+  'label-namespace': 'label namespaces',
+  'move-misplaced-fields': 'move misplaced fields',
+  'pin-image': 'pin images',
   'read-only-root-filesystem': 'make root file systems read-only',
+  'require-mutual-tls': 'require mutual TLS',
   'require-non-root': 'require non-root users',
+  'restrict-load-balancer': 'restrict load balancers',
   'restrict-volume-types': 'remove unused volumes',
   'set-apparmor-profile': 'set AppArmor profile',
+  'set-pull-policy': 'pull moving tags',
   'set-resources': 'set requests and limits',
+  'set-runtime-class': 'set runtime classes',
   'set-seccomp-profile': 'set seccomp profile',
   'set-selinux-options': 'set SELinux options',
   'set-user-group': 'set users and groups',
@@ -44,18 +58,23 @@ export function titleOf(settings: Pick<PrSettings, 'commitType' | 'commitScope'>
   const { commitType, commitScope } = settings;
   const prefix = `${commitType}${commitScope === undefined || commitScope === '' ? '' : `(${commitScope})`}: `;
   for (const text of wordings(parts)) if (prefix.length + text.length <= TITLE_WIDTH) return prefix + text;
-  return cut(`${prefix}harden ${count(parts.workloads, 'workload')}`, TITLE_WIDTH);
+  return cut(`${prefix}harden ${objectOf(parts)}`, TITLE_WIDTH);
 }
 
 /** From the one that says most. */
 function* wordings({ transforms, workloads, where = '' }: TitleParts): Iterable<string> {
   const phrases = transforms.map((id) => PHRASES[id] ?? id.replaceAll('-', ' '));
-  const whom = count(workloads, 'workload');
+  const whom = workloads === 0 ? '' : ` for ${count(workloads, 'workload')}`;
   for (let named = phrases.length; named > 0; named--) {
     const others = phrases.length - named;
-    yield `${joinPhrases([...phrases.slice(0, named), ...(others > 0 ? [`${others} more`] : [])])} for ${whom}${where}`;
+    yield `${joinPhrases([...phrases.slice(0, named), ...(others > 0 ? [`${others} more`] : [])])}${whom}${where}`;
   }
-  yield `harden ${whom}${where}`;
+  yield `harden ${objectOf({ workloads })}${where}`;
+}
+
+/** What is changed may be no workload: a Namespace. */
+function objectOf({ workloads }: Pick<TitleParts, 'workloads'>): string {
+  return workloads === 0 ? 'manifests' : count(workloads, 'workload');
 }
 
 function joinPhrases(phrases: readonly string[]): string {

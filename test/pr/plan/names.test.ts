@@ -78,6 +78,11 @@ describe('titles', () => {
     else expect(made).toBe('fix(security): drop capabilities and 2 more for 1 workload');
   });
 
+  it('of what is no workload speaks of none', () => {
+    expect(titleOf(SETTINGS, { transforms: ['label-namespace'], workloads: 0 })).toBe('fix(security): label namespaces');
+    expect(titleOf(SETTINGS, { transforms: [], workloads: 0, where: ' in apps' })).toBe('fix(security): harden manifests in apps');
+  });
+
   it('name each transform in words of its own', () => {
     for (const id of transformOrder) {
       const title = titleOf(SETTINGS, { transforms: [id], workloads: 12_345 });
