@@ -15,13 +15,13 @@ if (repository.read(CONTROLS) !== controlsText()) {
   writeFileSync(new URL(CONTROLS, root), controlsText());
   console.log(`written  ${CONTROLS}`);
 }
-const { generateDocs, PAGES, SCHEMA } = await import('./docs/generate.js');
+const { generateDocs, LOCK_SCHEMA, PAGES, SCHEMA } = await import('./docs/generate.js');
 const { profiles } = await import('../transforms/profiles.js');
 const { transforms } = await import('../transforms/registry.js');
 const { texts, idle } = generateDocs(transforms, profiles, repository);
 mkdirSync(new URL(`${PAGES}/`, root), { recursive: true });
 const before = new Map(repository.list(PAGES).map((name) => [`${PAGES}/${name}`, repository.read(`${PAGES}/${name}`)]));
-for (const file of ['README.md', CONTROLS, SCHEMA, COVERAGE]) {
+for (const file of ['README.md', CONTROLS, SCHEMA, LOCK_SCHEMA, COVERAGE]) {
   if (existsSync(new URL(file, root))) before.set(file, repository.read(file));
 }
 for (const [file, text] of texts) {

@@ -28,8 +28,9 @@ const NODES = [
  * | weak ones of `tlsCipherSuites` | `--tls-cipher-suites` | removed |
  * | `eventRecordQPS` of 1 to 4 | `--event-qps` | removed, so that the default holds |
  * | `featureGates.RotateKubeletServerCertificate: false` | | removed |
- * | | `--streaming-connection-idle-timeout=0` | removed; in the file 0 is the default of four hours |
- * | | `--allow-privileged`, `--cadvisor-port` | removed: no current kubelet starts with them |
+ *
+ * Flags alone that go: `--streaming-connection-idle-timeout=0` (in the file 0 is the default of four hours), `--allow-privileged` and
+ * `--cadvisor-port` (no current kubelet starts with them).
  *
  * What nobody wrote in a file is safe, with three exceptions, which are added on request: `rotateCertificates` (kubeadm always turns it
  * on), `seccompDefault` and `podPidsLimit`. Without a file, flags that are not there are weak; that is reported. So are
