@@ -38,12 +38,13 @@ export const pinImage = defineTransform({
       const digest = locked === undefined || context.isSuppressed(container) ? undefined : container.digest;
       if (name.digest !== undefined || isPinnedAbove(context, image)) continue;
       const moves = locked === undefined ? 'names whatever its registry has that day' : 'may become another image (no digest)';
-      yield finding(container, `image: ${image} ${moves}`, {
+      const found = finding(container, `image: ${image} ${moves}`, {
         changes: digest === undefined ? [] : [container.set('image', `${image}@${digest}`)],
         risk: 'high',
         evidence: digest && 'someone wrote the tag; the digest is what it meant when kubemend lock asked',
         ...(findMover(context, container, image) ?? { unless: digest === undefined && askFor(locked) }),
       });
+      yield { ...found, path: container.at('image') };
     }
   },
 });

@@ -145,7 +145,7 @@ describe('npm run new', () => {
         /^\| \[`limit-grace-period`\]\(docs\/transforms\/limit-grace-period\.md\) \| TODO.*\n\n<!-- \//m,
       );
       expect(start('tsx/dist/cli.mjs', ['scripts/build-docs.ts']).stdout).not.toContain('written');
-    });
+    }, 120_000);
 
     it('that the tests call unfinished, line by line, and nothing else', () => {
       const tests = ['registry', 'docs', 'docs-transforms'].map((name) => `test/${name}.test.ts`);

@@ -119,12 +119,12 @@ itReports(pinImage, [
     `,
     found: [
       {
-        line: 6,
+        line: 7,
         message: /^image: nginx:1\.28 may become another image \(no digest\)$/,
         reason: /^no digest of docker\.io\/library\/nginx:1\.28 is known; kubemend lock asks its registry$/,
       },
-      { line: 8, message: /^image: nginx names whatever its registry has that day$/, reason: /^write the tag of a version/ },
-      { line: 10, message: /^image: nginx:latest names whatever/, reason: /^write the tag of a version/ },
+      { line: 9, message: /^image: nginx names whatever its registry has that day$/, reason: /^write the tag of a version/ },
+      { line: 11, message: /^image: nginx:latest names whatever/, reason: /^write the tag of a version/ },
     ],
   },
 ]);
