@@ -4,7 +4,8 @@ import { finding, report } from '../src/kube/finding.js';
 import { workloadKinds } from '../src/kube/kinds.js';
 import { aboutResolver, allowDns, allowSameNamespace, denyAll, type ResolverName } from '../src/kube/network/defaults.js';
 import { ENTRANCES } from '../src/kube/network/entrances.js';
-import { findHome, HOMES, NAMESPACE } from '../src/kube/network/home.js';
+import { findHome, HOMES } from '../src/kube/network/home.js';
+import { ISTIO } from '../src/kube/network/istio.js';
 import { findCutOff } from '../src/kube/network/peers.js';
 import { DIRECTIONS, type Existing, NETWORK_POLICY, OTHER_POLICIES, readExisting } from '../src/kube/network/policies.js';
 import { choice, objectName } from '../src/kube/settings.js';
@@ -17,9 +18,10 @@ import { defineTransform } from '../src/kube/types.js';
  * each pod. A direction in which a policy isolates all pods already is left alone, and where one isolates some pods nothing is written
  * that lets them through.
  *
- * What the files suggest that is cut off is reported and not written: Services and routes that let others in, Services of other
- * namespaces and addresses outside that variables name, pods that keep a token of the API server. Pods on the host's network are not
- * governed at all.
+ * What the files suggest that is cut off is reported and not written: Services and routes that let others in, workloads elsewhere
+ * that name Services of the namespace, Services of other namespaces and addresses outside that variables name, pods that keep a token
+ * of the API server or have an identity of the cloud. Pods on the host's network are not governed at all. In a mesh, what its proxies
+ * need is reported first: without it no pod becomes ready.
  *
  * DNS is the pods `kube-dns` of `kube-system`, and NodeLocal DNSCache at 169.254.20.10. `dns=gke` adds the metadata server that Cloud
  * DNS answers at, `dns=openshift` means `openshift-dns` at port 5353.
@@ -44,7 +46,7 @@ export const addNetworkPolicy = defineTransform({
     'dns-name': objectName('what the policy is called that allows DNS', 'allow-dns'),
     'same-namespace-name': objectName('what the policy is called that allows the same namespace', 'allow-same-namespace'),
   },
-  asksFor: [NAMESPACE, NETWORK_POLICY, ...OTHER_POLICIES, ...ENTRANCES, ...workloadKinds],
+  asksFor: [...ISTIO, NETWORK_POLICY, ...OTHER_POLICIES, ...ENTRANCES, ...workloadKinds],
   objects: {
     kinds: HOMES,
     *check(context, settings): Iterable<Finding> {
@@ -65,7 +67,7 @@ export const addNetworkPolicy = defineTransform({
         unless,
       });
       if (unless !== undefined) return;
-      for (const { message, unless } of findCutOff(index, home, existing.open)) {
+      for (const { message, unless } of findCutOff(context, home, existing.open)) {
         yield report(object, message, unless);
       }
     },

@@ -91,7 +91,7 @@ function* checkNamespace(context: ObjectContext, root: string): Iterable<Finding
   yield finding(object, `no PeerAuthentication requires mutual TLS${namespace === undefined ? '' : ` in ${namespace}`}`, {
     creates: [policy],
     risk: 'high',
-    evidence: [`Istio is in use (${mesh})`, REFUSED],
+    evidence: [`Istio is in use (${mesh.evidence})`, REFUSED],
     unless: home.unless ?? objectTo(context, place, root),
   });
 }
