@@ -108,8 +108,8 @@ describe('what is known of a workload', () => {
     ];
     const resources = { requests: { cpu: '100m', memory: '$MEMORY' }, limits: { cpu: 2 } };
     const found = read(pod('shop', { resources }, { initContainers }));
-    expect(found?.containers.map(({ isEarly }) => isEarly)).toEqual([false, true, false]);
-    expect(found?.containers[0]).toMatchObject({
+    expect(found?.containers.map(({ isEarly }) => isEarly)).toEqual([true, false, false]);
+    expect(found?.containers.at(-1)).toMatchObject({
       requests: { cpu: { text: '100m', amount: 0.1 }, memory: { amount: undefined } },
       limits: { cpu: { text: '2', amount: 2 }, memory: undefined },
     });
