@@ -24,8 +24,7 @@ export function findCutOff(context: ObjectContext, { place }: Home, cut: readonl
     if (names.length > 0) found.push({ message: `${what}: ${list(names)}`, unless });
   };
   if (cut.includes('Ingress')) {
-    const entrances = [...findEntrances(index, place), ...clientsOf(index, place)];
-    add('pods are asked from outside of the namespace', entrances, 'write who may ask them, as ingress');
+    add('pods are asked from outside of the namespace', findClients(index, place), 'write who may ask them, as ingress');
   }
   if (cut.includes('Egress')) {
     add('pods ask other namespaces', askedElsewhere(workloads, place.namespace), 'write that they may, as egress');
@@ -74,6 +73,16 @@ function* findProxies(context: ObjectContext, place: Place, cut: readonly Direct
       unless: 'write egress to its namespace, else no pod with a proxy becomes ready',
     };
   }
+}
+
+function findClients(index: RepoIndex, place: Place): readonly string[] {
+  return [...findEntrances(index, place), ...clientsOf(index, place)];
+}
+
+/** Who asks the pods of a namespace from elsewhere, by the files; `undefined` where these name nobody. */
+export function describeClients(index: RepoIndex, place: Place): string | undefined {
+  const clients = findClients(index, place);
+  return clients.length === 0 ? undefined : list(clients);
 }
 
 /** `Deployment web in shop (asks db)` */
