@@ -55,7 +55,7 @@ export interface RepoIndex {
    */
   objectsNamed(at: Place, kind: KindName, name: string, path?: Path): readonly NearObject[];
   /**
-   * The first workload of a namespace, by file and line; where none is written, or it is `default`, the first such of the file. As
+   * The first workload of a namespace, by file and line; where none is written, or it is `default`, the first such of the folder. As
    * `objectsNear`, it knows kinds that are asked for.
    */
   firstWorkload(at: Place): WorkloadFacts | undefined;

@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
+import { folderOf } from '../../core/relative-path.js';
 import { findPodTemplates, isPartial, type Kinds, type ObjectType, readPlacedPod } from '../kinds.js';
 import { isOpaque } from '../opaque.js';
 import { parseQuantity } from '../quantity.js';
@@ -62,7 +63,7 @@ type Found = Pick<WorkloadFacts, 'where' | 'line' | 'root'>;
 
 export interface Workloads {
   add(object: JsonObject, type: ObjectType, place: Place, found: Found): void;
-  /** By file and line; without a namespace, or for `default`, the first of the place's file that is no more certain. */
+  /** By file and line; without a namespace, or for `default`, the first of the place's folder that is no more certain. */
   first(at: Place): WorkloadFacts | undefined;
   /** Those that are in the namespace of the place, or probably are. */
   of(home: Place): readonly WorkloadFacts[];
@@ -98,7 +99,7 @@ export function createWorkloads(places: Places, kinds: Kinds): Workloads {
 /** Who says no namespace, or the one that all share, has none of its own. */
 function keyOf({ namespace, file }: Place): string {
   const named = readName(namespace);
-  return named === undefined || named === 'default' ? `file ${file}` : `namespace ${named}`;
+  return named === undefined || named === 'default' ? `folder ${folderOf(file)}` : `namespace ${named}`;
 }
 
 function isBefore(a: WorkloadFacts, b: WorkloadFacts): boolean {
