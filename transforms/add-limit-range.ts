@@ -60,12 +60,15 @@ export const addLimitRange = defineTransform({
           },
         ],
         risk: 'high',
-        evidence: ['what states no limit gets one with its next pod', ...evidence],
+        evidence: [CAPPED, ...evidence, REFUSED],
         unless: home.unless ?? (other && `${other.where} is there without them; add them to it`) ?? mayBeThere(maybe) ?? unless,
       });
     },
   },
 });
+
+const CAPPED = 'what states no limit gets one with its next pod, and is throttled or killed above it';
+const REFUSED = 'pods made elsewhere that request more and state no limit are refused';
 
 const LIMIT_RANGE: KindName = { group: '', kind: 'LimitRange' };
 

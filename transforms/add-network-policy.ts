@@ -4,7 +4,8 @@ import { finding, report } from '../src/kube/finding.js';
 import { workloadKinds } from '../src/kube/kinds.js';
 import { aboutResolver, allowDns, allowSameNamespace, denyAll, type ResolverName } from '../src/kube/network/defaults.js';
 import { ENTRANCES } from '../src/kube/network/entrances.js';
-import { findHome, HOMES, NAMESPACE } from '../src/kube/network/home.js';
+import { findHome, HOMES, type Home } from '../src/kube/network/home.js';
+import { ISTIO } from '../src/kube/network/istio.js';
 import { findCutOff } from '../src/kube/network/peers.js';
 import { DIRECTIONS, type Existing, NETWORK_POLICY, OTHER_POLICIES, readExisting } from '../src/kube/network/policies.js';
 import { choice, objectName } from '../src/kube/settings.js';
@@ -17,16 +18,17 @@ import { defineTransform } from '../src/kube/types.js';
  * each pod. A direction in which a policy isolates all pods already is left alone, and where one isolates some pods nothing is written
  * that lets them through.
  *
- * What the files suggest that is cut off is reported and not written: Services and routes that let others in, Services of other
- * namespaces and addresses outside that variables name, pods that keep a token of the API server. Pods on the host's network are not
- * governed at all.
+ * What the files suggest that is cut off is reported and not written: Services and routes that let others in, workloads elsewhere
+ * that name Services of the namespace, Services of other namespaces and addresses outside that variables name, pods that keep a token
+ * of the API server or have an identity of the cloud. Pods on the host's network are not governed at all. In a mesh, what its proxies
+ * need is reported first: without it no pod becomes ready.
  *
  * DNS is the pods `kube-dns` of `kube-system`, and NodeLocal DNSCache at 169.254.20.10. `dns=gke` adds the metadata server that Cloud
  * DNS answers at, `dns=openshift` means `openshift-dns` at port 5353.
  *
  * ## Risk
  * High: whatever else the pods reach, or are reached by, stops. No change is offered where a policy of Cilium, Calico, Antrea or an
- * administrator is there, where one lets everything through, in `default`, or where nothing says which namespace it is.
+ * administrator is there, where one lets everything through, in the namespaces of Istio's and Linkerd's control planes, in `default`, or where nothing says which namespace it is.
  *
  * ## References
  * - [Network policies](https://kubernetes.io/docs/concepts/services-networking/network-policies/)
@@ -44,7 +46,7 @@ export const addNetworkPolicy = defineTransform({
     'dns-name': objectName('what the policy is called that allows DNS', 'allow-dns'),
     'same-namespace-name': objectName('what the policy is called that allows the same namespace', 'allow-same-namespace'),
   },
-  asksFor: [NAMESPACE, NETWORK_POLICY, ...OTHER_POLICIES, ...ENTRANCES, ...workloadKinds],
+  asksFor: [...ISTIO, NETWORK_POLICY, ...OTHER_POLICIES, ...ENTRANCES, ...workloadKinds],
   objects: {
     kinds: HOMES,
     *check(context, settings): Iterable<Finding> {
@@ -54,7 +56,8 @@ export const addNetworkPolicy = defineTransform({
       const existing = readExisting(index, home.place);
       if (existing.open.length === 0) return;
       const creates = policiesOf(home.namespace ?? '', existing, settings);
-      const unless = home.unless ?? existing.unless ?? findWidened(existing, creates) ?? findTaken(existing, creates);
+      const unless =
+        home.unless ?? findControl(home) ?? existing.unless ?? findWidened(existing, creates) ?? findTaken(existing, creates);
       const directions = existing.open.map((direction) => direction.toLowerCase()).join(' and ');
       const rest = settings['same-namespace'] === 'allow' ? ' and the namespace itself' : '';
       const of = home.namespace === undefined ? '' : ` in ${home.namespace}`;
@@ -65,7 +68,7 @@ export const addNetworkPolicy = defineTransform({
         unless,
       });
       if (unless !== undefined) return;
-      for (const { message, unless } of findCutOff(index, home, existing.open)) {
+      for (const { message, unless } of findCutOff(context, home, existing.open)) {
         yield report(object, message, unless);
       }
     },
@@ -88,6 +91,13 @@ function policiesOf(namespace: string, { open }: Existing, told: Told): readonly
   ];
 }
 
+/** Every proxy asks the control plane of its mesh, from all namespaces, and none becomes ready without it. */
+function findControl({ namespace }: Home): string | undefined {
+  if (namespace === 'istio-system')
+    return 'the proxies of the whole mesh ask what is there; have Istio write its policies, with global.networkPolicy.enabled';
+  return namespace === 'linkerd' ? 'the proxies of the whole mesh ask what is there; write who may ask it by hand' : undefined;
+}
+
 /** What lets all pods through adds to what is there for some, and may open what someone has closed. */
 function findWidened({ partial }: Existing, creates: readonly JsonObject[]): string | undefined {
   const letting = creates.map(({ spec }) => spec as JsonObject).filter(({ ingress, egress }) => ingress ?? egress);
@@ -96,7 +106,8 @@ function findWidened({ partial }: Existing, creates: readonly JsonObject[]): str
     if (some === undefined || !letting.some(({ policyTypes }) => isList(policyTypes) && policyTypes.includes(direction)))
       continue;
     const what = `what lets the other pods through would let those of ${some.where} through as well`;
-    return `${what}; write ${direction.toLowerCase()} of the others by hand, or set same-namespace=deny`;
+    const other = partial.Egress === undefined ? ', or set add-network-policy.same-namespace=deny' : '';
+    return `${what}; write ${direction.toLowerCase()} of the others by hand${other}`;
   }
   return undefined;
 }

@@ -50,13 +50,13 @@ export const addResourceQuota = defineTransform({
       yield finding(object, `no ResourceQuota${namespace === undefined ? '' : ` in ${namespace}`}`, {
         creates: [quotaOf(settings.name, namespace ?? '', quota)],
         risk: 'high',
-        evidence: ['pods above the quota are refused', hintAtQuota(workloads)],
+        evidence: ['pods above the quota are refused', hintAtQuota(workloads, covered)],
         unless:
           home.unless ??
           mayBeThere(maybe) ??
           (quota.length === 0
-            ? `how much the namespace may take is not in the files; ${hintAtQuota(workloads)}; set add-resource-quota.requests-memory and the like`
-            : findQuotaObstacle(workloads, quota, new Set(covered.flatMap(({ defaults }) => defaults)))),
+            ? `how much the namespace may take is not in the files; ${hintAtQuota(workloads, covered)}; set add-resource-quota.requests-memory and the like`
+            : findQuotaObstacle(workloads, quota, covered)),
       });
     },
   },

@@ -2,6 +2,7 @@ import type { Finding } from '../src/core/finding.js';
 import { isObject } from '../src/core/json.js';
 import { finding, report } from '../src/kube/finding.js';
 import { workloadKinds } from '../src/kube/kinds.js';
+import { ENTRANCES } from '../src/kube/network/entrances.js';
 import { findHome, HOMES, mayBeThere, objectsOf } from '../src/kube/network/home.js';
 import {
   defaultsOf,
@@ -13,7 +14,8 @@ import {
   PEER_AUTHENTICATION,
   versionOf,
 } from '../src/kube/network/istio.js';
-import type { Place } from '../src/kube/repo-facts.js';
+import { describeClients } from '../src/kube/network/peers.js';
+import type { Place, RepoIndex } from '../src/kube/repo-facts.js';
 import { objectName } from '../src/kube/settings.js';
 import { defineTransform, type ObjectContext } from '../src/kube/types.js';
 
@@ -26,11 +28,14 @@ import { defineTransform, type ObjectContext } from '../src/kube/types.js';
  * `istio.io/dataplane-mode: ambient`), or where an object of Istio's for its proxies is in the namespace.
  *
  * ## Risk
- * High: clients without a proxy are refused, such as those of other namespaces, of Prometheus and of load balancers. Exceptions for
- * ports (`portLevelMtls`) are reported: each has a client that somebody knows.
+ * High: clients without a proxy are refused, such as those of other namespaces, of Prometheus and of load balancers, and the API server
+ * that calls a webhook; who asks from elsewhere by the files is named. Probes go on, since Istio rewrites them, unless a pod says
+ * `sidecar.istio.io/rewriteAppHTTPProbers: "false"`. Exceptions for ports (`portLevelMtls`) are reported: each has a client that
+ * somebody knows.
  *
  * ## References
  * - [PeerAuthentication](https://istio.io/latest/docs/reference/config/security/peer_authentication/)
+ * - [Health checking of Istio services](https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/)
  * - [Mutual TLS migration](https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/)
  */
 export const requireMutualTls = defineTransform({
@@ -40,7 +45,7 @@ export const requireMutualTls = defineTransform({
   settings: {
     'root-namespace': objectName('the root namespace of Istio, whose policies are for the whole mesh', 'istio-system'),
   },
-  asksFor: [...ISTIO, ...workloadKinds],
+  asksFor: [...ISTIO, ...ENTRANCES, ...workloadKinds],
   objects: {
     kinds: [...HOMES, PEER_AUTHENTICATION],
     *check(context, settings): Iterable<Finding> {
@@ -55,12 +60,17 @@ function* checkPolicy({ object, ref, index }: ObjectContext, root: string): Iter
   const spec = object.get('spec');
   const mode = modeOf(object.get('spec.mtls').value);
   // Without a mode, that of the namespace or the mesh holds; the one for all of the namespace is what then is missing.
-  const isDefault = isForAll({ spec: spec.value ?? {} }) && (ref.namespace === root || !findMeshWide(index, ref.file, root));
+  const isGeneral = isForAll({ spec: spec.value ?? {} });
+  const isDefault = isGeneral && (ref.namespace === root || !findMeshWide(index, ref.file, root));
   if (mode === '' ? isDefault && spec.state !== 'opaque' : mode !== 'STRICT') {
     yield finding(object, mode === '' ? 'takes plain text: no mtls.mode' : `takes plain text: mtls.mode is ${mode}`, {
       changes: [object.set('spec.mtls.mode', 'STRICT')],
       risk: 'high',
-      evidence: mode === '' ? REFUSED : ['someone wrote it', REFUSED],
+      evidence: [
+        ...(mode === '' ? [] : ['someone wrote it']),
+        ...(isGeneral && ref.namespace === root ? ['it is for the whole mesh'] : []),
+        describeRefused(index, ref),
+      ],
     });
   }
   const ports = object.get('spec.portLevelMtls');
@@ -69,6 +79,12 @@ function* checkPolicy({ object, ref, index }: ObjectContext, root: string): Iter
     if (own === '' || own === 'STRICT') continue;
     yield report(object, `takes plain text at port ${port}: mtls.mode is ${own}`, EXCEPTION, [...ports.path, port, 'mode']);
   }
+}
+
+/** Who is likely to have no proxy: what comes from outside of the namespace, by way of nodes or the API server. */
+function describeRefused(index: RepoIndex, place: Place): string {
+  const clients = describeClients(index, place);
+  return clients === undefined ? REFUSED : `${REFUSED}; from elsewhere come ${clients}`;
 }
 
 const REFUSED = 'clients without a proxy are refused';
@@ -91,7 +107,7 @@ function* checkNamespace(context: ObjectContext, root: string): Iterable<Finding
   yield finding(object, `no PeerAuthentication requires mutual TLS${namespace === undefined ? '' : ` in ${namespace}`}`, {
     creates: [policy],
     risk: 'high',
-    evidence: [`Istio is in use (${mesh})`, REFUSED],
+    evidence: [`Istio is in use (${mesh.evidence})`, describeRefused(index, place)],
     unless: home.unless ?? objectTo(context, place, root),
   });
 }

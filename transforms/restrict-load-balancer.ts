@@ -11,7 +11,7 @@ import { defineTransform } from '../src/kube/types.js';
  * none; without it the Service is reported. So is a range of all addresses that someone wrote.
  *
  * A load balancer that only the cloud's own network reaches is left alone, by the annotations of AWS, Google, Azure, Oracle, OpenStack,
- * Alibaba and IBM.
+ * Hetzner, Alibaba and IBM. So is one of AWS Load Balancer Controller that states no scheme, since that makes it internal.
  *
  * ## Risk
  * High: whoever comes from elsewhere is kept out, health checks and proxies in front included. Not every load balancer heeds the ranges;

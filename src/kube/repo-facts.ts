@@ -55,12 +55,14 @@ export interface RepoIndex {
    */
   objectsNamed(at: Place, kind: KindName, name: string, path?: Path): readonly NearObject[];
   /**
-   * The first workload of a namespace, by file and line; where none is written, or it is `default`, the first such of the file. As
+   * The first workload of a namespace, by file and line; where none is written, or it is `default`, the first such of the folder. As
    * `objectsNear`, it knows kinds that are asked for.
    */
   firstWorkload(at: Place): WorkloadFacts | undefined;
   /** The workloads in the namespace that a place stands for, of the same kinds. */
   workloadsOf(home: Place): readonly WorkloadFacts[];
+  /** The workloads elsewhere that name Services of that namespace. */
+  clientsOf(home: Place): readonly WorkloadFacts[];
   /** Whether an object is in the namespace that a place stands for; `maybe` where nothing says. */
   belongs(object: Place, home: Place): 'yes' | 'maybe' | 'no';
 }
@@ -168,6 +170,8 @@ export interface LimitRangeFacts {
   readonly where: string;
   /** What it fills in where a container says nothing: `limits.cpu`, `requests.memory`. */
   readonly defaults: readonly string[];
+  /** How much of it, in cores and bytes; `undefined` where that cannot be read. */
+  readonly amounts: ReadonlyMap<string, number | undefined>;
   /** Whether it surely covers the container; else it only may. */
   readonly isCertain: boolean;
 }

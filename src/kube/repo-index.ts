@@ -140,6 +140,7 @@ export function createRepoIndex({
     objectsNamed: objects.named,
     firstWorkload: workloads.first,
     workloadsOf: workloads.of,
+    clientsOf: workloads.clientsOf,
     belongs: places.belongs,
     siblingsOf: (self, image, pod) => siblings.of(self, image, pod),
   };

@@ -9,6 +9,7 @@ interface Found {
   readonly message: string;
   readonly creates: readonly JsonObject[];
   readonly unless: string | undefined;
+  readonly evidence: string | undefined;
 }
 
 /** What a transform finds in a file of these objects. */
@@ -26,7 +27,7 @@ export function findIn(transform: Transform, objects: readonly object[], setting
   engine.addFacts('x.yaml', text);
   const { findings, bug, status } = engine.fix('x.yaml', text);
   if (bug !== undefined || status === 'refused') throw new Error(`the engine gave up: ${bug ?? text}`);
-  return findings.map(({ message, creates = [], unless }) => ({ message, creates, unless }));
+  return findings.map(({ message, creates = [], unless, evidence }) => ({ message, creates, unless, evidence }));
 }
 
 /** The objects that it would write. */

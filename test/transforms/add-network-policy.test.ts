@@ -201,8 +201,21 @@ itReports(addNetworkPolicy, [
     name: 'a policy for some pods, which what lets all through would open',
     manifest: namespace,
     others: [policy('{podSelector: {matchLabels: {app: db}}, policyTypes: [Egress]}')],
-    found: found(/through would let those of NetworkPolicy theirs in other-0.yaml:1 through as well; write egress/),
+    found: found(
+      /through would let those of NetworkPolicy theirs in other-0.yaml:1 through as well; write egress of the others by hand$/,
+    ),
   },
+  {
+    name: 'the same for ingress, where nothing need let all through',
+    manifest: namespace,
+    others: [policy('{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]}')],
+    found: found(/; write ingress of the others by hand, or set add-network-policy.same-namespace=deny$/),
+  },
+  ...['istio-system', 'linkerd'].map((name) => ({
+    name: `the control plane of a mesh: ${name}`,
+    manifest: namespace.replace('shop', name),
+    found: found(/^the proxies of the whole mesh ask what is there/, new RegExp(`by default in ${name}$`)),
+  })),
   {
     name: 'a policy for whatever another tool fills in',
     manifest: namespace,

@@ -61,6 +61,14 @@ itCreates(addResourceQuota, [
     after: namespace + quota('    requests.cpu: 300m\n'),
   },
   {
+    name: 'where a pod as a whole states what is counted',
+    risk: 'high',
+    settings: { 'requests-cpu': '8' },
+    others: [web('{}').replace('containers:', 'resources: {requests: {cpu: 2}}\n      containers:')],
+    before: namespace,
+    after: namespace + quota('    requests.cpu: "8"\n'),
+  },
+  {
     name: 'where a LimitRange fills in what is missing',
     risk: 'high',
     settings: { 'limits-memory': '8Gi' },
@@ -111,6 +119,33 @@ itReports(addResourceQuota, [
     settings: { 'requests-cpu': '4' },
     others: [web('{requests: {cpu: $CPU}}')],
     found: found(/states no requests.cpu/),
+  },
+  {
+    name: 'less than what a LimitRange fills in',
+    manifest: namespace,
+    settings: { 'limits-memory': '3Gi' },
+    others: [web('{}'), limits('{type: Container, default: {memory: 1Gi}}')],
+    found: found(/add up to limits.memory 4Gi, with what LimitRange x in other-1.yaml:1 fills in; set more$/),
+  },
+  {
+    name: 'a container that starts beside the sidecars before it',
+    manifest: namespace,
+    settings: { 'requests-cpu': '5' },
+    others: [
+      web('{requests: {cpu: 100m}}', 'replicas: 1\n  strategy: {type: Recreate}').replace(
+        'initContainers: [',
+        `initContainers: [{name: proxy, image: "a:1", restartPolicy: Always, resources: {requests: {cpu: 3}}},
+          {name: load, image: "a:1", resources: {requests: {cpu: 4}}}, `,
+      ),
+    ],
+    found: found(/add up to requests.cpu 7; set more$/),
+  },
+  {
+    name: 'what is stated for a pod as a whole',
+    manifest: namespace,
+    settings: { 'requests-cpu': '5' },
+    others: [web('{requests: {cpu: 100m}}').replace('containers:', 'resources: {requests: {cpu: 2}}\n      containers:')],
+    found: found(/add up to requests.cpu 8; set more$/),
   },
   {
     name: 'the namespace default',

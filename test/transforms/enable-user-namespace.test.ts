@@ -93,6 +93,11 @@ itLeaves(enableUserNamespace, [
     manifest: pod`{containers: [{name: web, image: "web:1", securityContext: {capabilities: {add: [cap_sys_time]}}}]}`,
     reason: /^capability SYS_TIME of container web has no effect in a user namespace$/,
   },
+  ...['IPC_LOCK', 'LEASE', 'SYS_TTY_CONFIG'].map((name) => ({
+    name: `a capability that the kernel asks for on the node: ${name}`,
+    manifest: pod`{containers: [{name: web, image: "web:1", securityContext: {capabilities: {add: [${name}]}}}]}`,
+    reason: new RegExp(`^capability ${name} of container web has no effect in a user namespace$`),
+  })),
   ...['nfs: {server: a, path: /}', 'azureFile: {secretName: a, shareName: b}', 'cephfs: {monitors: [a]}'].map((volume) => ({
     name: `a volume without idmapped mounts: ${volume}`,
     manifest: pod`{containers: [${one}], volumes: [{name: data, ${volume}}]}`,

@@ -1,4 +1,6 @@
+import { expect, it } from 'vitest';
 import { requireMutualTls } from '../../transforms/require-mutual-tls.js';
+import { findIn } from '../network/created.js';
 import { itCreates, itFixes, itLeaves, itReports, manifest } from './harness.js';
 
 const namespace = (labels: string) => manifest`
@@ -93,6 +95,33 @@ itCreates(requireMutualTls, [
     after: pod + strict('v1beta1'),
   },
 ]);
+
+const service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
+};
+const meshed = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } };
+const permissive = (namespace: string) => ({
+  apiVersion: 'security.istio.io/v1',
+  kind: 'PeerAuthentication',
+  metadata: { name: 'default', namespace },
+  spec: { mtls: { mode: 'PERMISSIVE' } },
+});
+const AT_RISK = 'clients without a proxy are refused; from elsewhere come Service web (LoadBalancer, to port 80)';
+
+it.each([
+  ['a new policy', meshed, ['Istio is in use (the label istio-injection: enabled)', AT_RISK]],
+  ['one that is there', permissive('shop'), ['someone wrote it', AT_RISK]],
+  [
+    'that of the mesh',
+    permissive('istio-system'),
+    ['someone wrote it', 'it is for the whole mesh', 'clients without a proxy are refused'],
+  ],
+])('names who may be refused: %s', (_, object, evidence) => {
+  expect(findIn(requireMutualTls, [object, service]).map((found) => found.evidence)).toEqual([evidence.join('; ')]);
+});
 
 itReports(requireMutualTls, [
   {

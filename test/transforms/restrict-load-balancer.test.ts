@@ -41,6 +41,11 @@ const found = (line: number, reason: RegExp, message = /^everybody reaches it: n
 ];
 
 itReports(restrictLoadBalancer, [
+  ...['scheme: internet-facing', 'internal: "false"'].map((says) => ({
+    name: `a load balancer of AWS that says ${says}`,
+    manifest: service('', `X-type: external, X-${says}`.replaceAll('X', 'service.beta.kubernetes.io/aws-load-balancer')),
+    found: found(1, /set restrict-load-balancer.ranges/),
+  })),
   { name: 'what nobody set', manifest: service(''), found: found(1, /set restrict-load-balancer.ranges, or make it internal/) },
   {
     name: 'all addresses that someone wrote',
@@ -69,6 +74,7 @@ itReports(restrictLoadBalancer, [
 ]);
 
 itLeaves(restrictLoadBalancer, [
+  { name: 'the class of AWS, internal by default', manifest: service('  loadBalancerClass: service.k8s.aws/nlb\n') },
   { name: 'ranges', manifest: service(restricted), settings: { ranges: ['10.0.0.0/8'] } },
   {
     name: 'ranges in the annotation',
@@ -86,6 +92,9 @@ itLeaves(restrictLoadBalancer, [
     'cloud.google.com/load-balancer-type: Internal',
     'service.beta.kubernetes.io/azure-load-balancer-internal: "true"',
     'service.beta.kubernetes.io/oci-load-balancer-internal: "true"',
+    'load-balancer.hetzner.cloud/disable-public-network: "true"',
+    'service.beta.kubernetes.io/aws-load-balancer-type: external',
+    'service.beta.kubernetes.io/aws-load-balancer-type: nlb-ip',
     'networking.gke.io/load-balancer-type: $TYPE',
   ].map((annotation) => ({ name: annotation, manifest: service('', annotation), settings: ranges })),
   { name: 'a Service of the cluster', manifest: service('').replace('LoadBalancer', 'ClusterIP'), settings: ranges },

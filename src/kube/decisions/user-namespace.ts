@@ -53,6 +53,9 @@ const OF_THE_NODE: ReadonlySet<string> = new Set([
   'AUDIT_READ',
   'BLOCK_SUSPEND',
   'BPF',
+  // Of `mlock` beyond the limit, as databases and Vault do it: https://man7.org/linux/man-pages/man7/user_namespaces.7.html
+  'IPC_LOCK',
+  'LEASE',
   'LINUX_IMMUTABLE',
   'MAC_ADMIN',
   'MAC_OVERRIDE',
@@ -66,6 +69,7 @@ const OF_THE_NODE: ReadonlySet<string> = new Set([
   'SYS_RAWIO',
   'SYS_RESOURCE',
   'SYS_TIME',
+  'SYS_TTY_CONFIG',
   'WAKE_ALARM',
 ]);
 

@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, valueAt } from '../../core/json.js';
+import { parseQuantity } from '../quantity.js';
 import type { LimitRangeFacts, Place } from '../repo-facts.js';
 import type { Places } from './places.js';
 
@@ -9,43 +10,49 @@ export interface LimitRanges {
 
 interface LimitRange extends Place {
   readonly where: string;
-  readonly defaults: readonly string[];
+  readonly amounts: LimitRangeFacts['amounts'];
 }
 
 export function createLimitRanges(places: Places): LimitRanges {
   const ranges: LimitRange[] = [];
   return {
     add(object, place, where) {
-      const defaults = readDefaults(object);
-      if (defaults !== undefined) ranges.push({ ...place, where, defaults });
+      const amounts = readDefaults(object);
+      if (amounts !== undefined) ranges.push({ ...place, where, amounts });
     },
     covering(at) {
-      return ranges.flatMap(({ where, defaults, ...place }) => {
+      return ranges.flatMap(({ where, amounts, ...place }) => {
         const nearness = places.mayGovern(place, at) ? places.nearness(place, at) : 'no';
-        return nearness === 'sure' || nearness === 'likely' ? [{ where, defaults, isCertain: nearness === 'sure' }] : [];
+        return nearness === 'sure' || nearness === 'likely'
+          ? [{ where, defaults: [...amounts.keys()], amounts, isCertain: nearness === 'sure' }]
+          : [];
       });
     },
   };
 }
 
 /** What the container items of a LimitRange fill in, as `limits.cpu`; `undefined` where it has no such items. */
-function readDefaults(object: JsonObject): readonly string[] | undefined {
+function readDefaults(object: JsonObject): LimitRangeFacts['amounts'] | undefined {
   const items = valueAt(object, ['spec', 'limits']);
   if (!isList(items)) return undefined;
   const containers = items.filter((item) => isObject(item) && item.type === 'Container');
   if (containers.length === 0) return undefined;
-  const defaults = new Set<string>();
+  const defaults = new Map<string, number | undefined>();
   for (const item of containers) {
     // The API server takes `max` for a missing default limit, that for a missing default request, and `min` after it.
-    const limits = [...keysOf(item, 'default'), ...keysOf(item, 'max')];
-    const requests = [...keysOf(item, 'defaultRequest'), ...limits, ...keysOf(item, 'min')];
-    for (const resource of limits) defaults.add(`limits.${resource}`);
-    for (const resource of requests) defaults.add(`requests.${resource}`);
+    const limits = { ...mapOf(item, 'max'), ...mapOf(item, 'default') };
+    const requests = { ...mapOf(item, 'min'), ...limits, ...mapOf(item, 'defaultRequest') };
+    for (const [resource, value] of Object.entries(limits)) defaults.set(`limits.${resource}`, readAmount(value));
+    for (const [resource, value] of Object.entries(requests)) defaults.set(`requests.${resource}`, readAmount(value));
   }
-  return [...defaults];
+  return defaults;
 }
 
-function keysOf(item: Json, key: string): readonly string[] {
+function mapOf(item: Json, key: string): JsonObject {
   const value = valueAt(item, [key]);
-  return isObject(value) ? Object.keys(value) : [];
+  return isObject(value) ? value : {};
+}
+
+function readAmount(value: Json): number | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : undefined;
 }

@@ -1,5 +1,6 @@
 import { isList, isObject, type Json, type JsonObject, type Path, valueAt } from '../../core/json.js';
-import { CONTAINER_LISTS, findPodTemplates, isPartial, type Kinds, type ObjectType, readPlacedPod } from '../kinds.js';
+import { folderOf } from '../../core/relative-path.js';
+import { findPodTemplates, isPartial, type Kinds, type ObjectType, readPlacedPod } from '../kinds.js';
 import { isOpaque } from '../opaque.js';
 import { parseQuantity } from '../quantity.js';
 import type { Place } from '../repo-facts.js';
@@ -31,14 +32,20 @@ export interface PodFacts {
   readonly outside: readonly string[];
   /** Whether it states resources for all containers together. */
   readonly hasPodResources: boolean;
+  /** What it states for all of them together. */
+  readonly whole: Stated;
   /** How many of it there are at one time, as far as that is written, with those that a rollout adds. */
   readonly count: number;
+  /** In the order in which they start. */
   readonly containers: readonly ContainerNeeds[];
 }
 
 /** What a container states; `isEarly` for one that ends before the others start. */
-export interface ContainerNeeds {
+export interface ContainerNeeds extends Stated {
   readonly isEarly: boolean;
+}
+
+interface Stated {
   readonly requests: Needs;
   readonly limits: Needs;
 }
@@ -56,10 +63,12 @@ type Found = Pick<WorkloadFacts, 'where' | 'line' | 'root'>;
 
 export interface Workloads {
   add(object: JsonObject, type: ObjectType, place: Place, found: Found): void;
-  /** By file and line; without a namespace, or for `default`, the first of the place's file that is no more certain. */
+  /** By file and line; without a namespace, or for `default`, the first of the place's folder that is no more certain. */
   first(at: Place): WorkloadFacts | undefined;
   /** Those that are in the namespace of the place, or probably are. */
   of(home: Place): readonly WorkloadFacts[];
+  /** Those of elsewhere that name Services of the namespace of the place. */
+  clientsOf(home: Place): readonly WorkloadFacts[];
 }
 
 export function createWorkloads(places: Places, kinds: Kinds): Workloads {
@@ -79,21 +88,29 @@ export function createWorkloads(places: Places, kinds: Kinds): Workloads {
     },
     first: (at) => firsts.get(keyOf(at)),
     of: (home) => all.filter((workload) => places.belongs(workload, home) === 'yes'),
+    clientsOf: (home) =>
+      all.filter((workload) => {
+        const asks = workload.pods.some(({ asked }) => asked.some(({ namespace }) => namespace === home.namespace));
+        return asks && places.belongs(workload, home) !== 'yes';
+      }),
   };
 }
 
 /** Who says no namespace, or the one that all share, has none of its own. */
 function keyOf({ namespace, file }: Place): string {
   const named = readName(namespace);
-  return named === undefined || named === 'default' ? `file ${file}` : `namespace ${named}`;
+  return named === undefined || named === 'default' ? `folder ${folderOf(file)}` : `namespace ${named}`;
 }
 
 function isBefore(a: WorkloadFacts, b: WorkloadFacts): boolean {
   return a.file === b.file ? a.line < b.line : a.file < b.file;
 }
 
+/** Ephemeral containers are in no template, and have no resources. */
+const STARTED = ['initContainers', 'containers'] as const;
+
 function readPod(podSpec: JsonObject, count: number): PodFacts {
-  const containers = CONTAINER_LISTS.flatMap((list) =>
+  const containers = STARTED.flatMap((list) =>
     itemsOf(podSpec[list]).map((value) => ({ value, isEarly: list !== 'containers' && value.restartPolicy !== 'Always' })),
   );
   return {
@@ -106,13 +123,14 @@ function readPod(podSpec: JsonObject, count: number): PodFacts {
     ),
     outside: [...new Set(containers.flatMap(({ value }) => readOutside(value)))],
     hasPodResources: podSpec.resources !== undefined && podSpec.resources !== null,
+    whole: readStated(podSpec.resources),
     count,
-    containers: containers.map(({ value, isEarly }) => ({
-      isEarly,
-      requests: readNeeds(valueAt(value, ['resources', 'requests'])),
-      limits: readNeeds(valueAt(value, ['resources', 'limits'])),
-    })),
+    containers: containers.map(({ value, isEarly }) => ({ isEarly, ...readStated(value.resources) })),
   };
+}
+
+function readStated(resources: Json | undefined): Stated {
+  return { requests: readNeeds(valueAt(resources, ['requests'])), limits: readNeeds(valueAt(resources, ['limits'])) };
 }
 
 function readNeeds(value: Json | undefined): Needs {

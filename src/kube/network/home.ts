@@ -26,7 +26,7 @@ const FILLED_IN = 'the namespace is filled in by another tool; add the object wh
 
 /**
  * Whether an object is the one beside which something for its namespace is written: its Namespace, else the first workload in it.
- * `undefined` for all others. Who names no namespace, or `default`, is told so once in a file.
+ * `undefined` for all others. Who names no namespace, or `default`, is told so once in a folder.
  */
 export function findHome({ ref, index, object }: ObjectContext): Home | undefined {
   const { file } = ref;

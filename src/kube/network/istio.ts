@@ -43,20 +43,28 @@ export function findMeshWide(index: RepoIndex, file: string, rootNamespace: stri
   return inRoot.find((each) => each.nearness === 'sure' && modeOf(valueAt(each.value, ['spec', 'mtls'])) === 'STRICT');
 }
 
+/** How it is known that workloads are in the mesh, and whether by ztunnel, a proxy of the node, and not by one of their own. */
+export interface Mesh {
+  readonly evidence: string;
+  readonly isAmbient: boolean;
+}
+
 /**
  * What says that the workloads of a namespace are in the mesh: a label of the Namespace, or an object of Istio's in it. `undefined`
  * where nothing does, or the Namespace says that they are not.
  */
-export function findMesh({ object, ref, index }: ObjectContext, at: Place): string | undefined {
+export function findMesh({ object, ref, index }: ObjectContext, at: Place): Mesh | undefined {
   if (ref.kind === 'Namespace') {
     const labels = object.get('metadata.labels').value;
     const says = (label: string) => valueAt(labels, [label]);
-    if (says('istio.io/dataplane-mode') === 'ambient') return 'the label istio.io/dataplane-mode: ambient';
-    if (says('istio-injection') === 'enabled') return 'the label istio-injection: enabled';
+    if (says('istio.io/dataplane-mode') === 'ambient')
+      return { evidence: 'the label istio.io/dataplane-mode: ambient', isAmbient: true };
+    if (says('istio-injection') === 'enabled') return { evidence: 'the label istio-injection: enabled', isAmbient: false };
     if (says('istio-injection') === 'disabled' || says('istio.io/dataplane-mode') === 'none') return undefined;
-    if (typeof says('istio.io/rev') === 'string') return 'the label istio.io/rev';
+    if (typeof says('istio.io/rev') === 'string') return { evidence: 'the label istio.io/rev', isAmbient: false };
   }
-  return [PEER_AUTHENTICATION, ...USES].flatMap((kind) => objectsOf(index, at, kind).there)[0]?.where;
+  const [found] = [PEER_AUTHENTICATION, ...USES].flatMap((kind) => objectsOf(index, at, kind).there);
+  return found && { evidence: found.where, isAmbient: false };
 }
 
 /** `v1` came with Istio 1.22; a repository that writes the version before it may be for an older one. */

@@ -86,26 +86,35 @@ export interface Sum {
   readonly missing: readonly string[];
 }
 
-export function sumUp(workloads: readonly WorkloadFacts[], key: QuotaKey): Sum {
+/** @param filledIn what a LimitRange gives to containers that state nothing of it */
+export function sumUp(workloads: readonly WorkloadFacts[], key: QuotaKey, filledIn?: number): Sum {
   const [bound, resource] = key.split('.') as ['requests' | 'limits', Resource];
-  const needOf = (container: ContainerNeeds) => {
+  const needOf: NeedOf = (stated) => {
     // The API server takes a limit for the request that is missing.
-    const stated = container[bound][resource] ?? (bound === 'requests' ? container.limits[resource] : undefined);
-    return stated?.amount;
+    const own = stated[bound][resource] ?? (bound === 'requests' ? stated.limits[resource] : undefined);
+    return own?.amount;
   };
-  const missing = workloads.filter(({ pods }) => pods.some((pod) => pod.containers.some((each) => needOf(each) === undefined)));
-  const amount = workloads.reduce((sum, { pods }) => sum + pods.reduce((all, pod) => all + pod.count * ofPod(pod, needOf), 0), 0);
+  const ofContainer: NeedOf = (container) => needOf(container) ?? filledIn;
+  const isMissing = (pod: PodFacts) => !pod.hasPodResources && pod.containers.some((each) => ofContainer(each) === undefined);
+  const missing = workloads.filter(({ pods }) => pods.some(isMissing));
+  const pods = workloads.flatMap((workload) => workload.pods);
+  const amount = pods.reduce((sum, pod) => sum + pod.count * (needOf(pod.whole) ?? ofPod(pod, ofContainer)), 0);
   // Thousandths of a core are no binary fractions; what is beyond the twelfth digit is noise.
   return { amount: Number(amount.toPrecision(12)), missing: missing.map(({ where }) => where) };
 }
 
-/** What runs at one time: all containers, or one that ends before them. */
-function ofPod({ containers }: PodFacts, needOf: (container: ContainerNeeds) => number | undefined): number {
+type NeedOf = (stated: PodFacts['whole']) => number | undefined;
+
+/**
+ * What runs at one time: all containers, or one that ends before them and the sidecars that started before it.
+ * https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+ */
+function ofPod({ containers }: PodFacts, needOf: NeedOf): number {
   let together = 0;
   let most = 0;
   for (const container of containers) {
     const need = needOf(container) ?? 0;
-    if (container.isEarly) most = Math.max(most, need);
+    if (container.isEarly) most = Math.max(most, together + need);
     else together += need;
   }
   return Math.max(together, most);

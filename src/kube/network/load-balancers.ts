@@ -10,6 +10,7 @@ export const RANGES_ANNOTATION = 'service.beta.kubernetes.io/load-balancer-sourc
  * - AWS: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
  * - Google: https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
  * - Azure: https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/
+ * - Hetzner: https://github.com/hetznercloud/hcloud-cloud-controller-manager/blob/main/docs/reference/load_balancer_annotations.md
  * - Oracle, OpenStack, Alibaba and IBM: the pages of their controllers
  */
 const INTERNAL: readonly (readonly [annotation: string, says: RegExp])[] = [
@@ -21,6 +22,7 @@ const INTERNAL: readonly (readonly [annotation: string, says: RegExp])[] = [
   ['service.beta.kubernetes.io/oci-load-balancer-internal', /^true$/i],
   ['service.beta.kubernetes.io/openstack-internal-load-balancer', /^true$/i],
   ['service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type', /^intranet$/],
+  ['load-balancer.hetzner.cloud/disable-public-network', /^true$/i],
   ['service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type', /^private$/],
 ];
 
@@ -32,8 +34,22 @@ const OTHER_RANGES: readonly string[] = [
   'service.beta.kubernetes.io/aws-load-balancer-security-group-prefix-lists',
 ];
 
+/**
+ * Whether the load balancer is one of AWS Load Balancer Controller that says nothing of its scheme: it is internal then, since 2.2.
+ * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/nlb/
+ */
+function isInternalByDefault(service: View): boolean {
+  const annotation = (name: string) =>
+    service.get(['metadata', 'annotations', `service.beta.kubernetes.io/aws-load-balancer-${name}`]);
+  const type = annotation('type');
+  const isOfController =
+    type.is('external') || type.is('nlb-ip') || service.get('spec.loadBalancerClass').is('service.k8s.aws/nlb');
+  return isOfController && annotation('scheme').state === 'absent' && annotation('internal').state === 'absent';
+}
+
 /** Whether only the cloud's own network reaches it, or a variable may say so. */
 export function isInternal(service: View): boolean {
+  if (isInternalByDefault(service)) return true;
   return INTERNAL.some(([annotation, says]) => {
     const field = service.get(['metadata', 'annotations', annotation]);
     return field.state === 'opaque' || (typeof field.value === 'string' && says.test(field.value));

@@ -1,6 +1,7 @@
 import type { Resource } from '../decisions/resources.js';
 import type { WorkloadFacts } from '../facts/workloads.js';
 import { parseQuantity } from '../quantity.js';
+import type { LimitRangeFacts } from '../repo-facts.js';
 import { countPods, formatAmount, QUOTA_KEYS, type QuotaKey, sumUp } from './limits.js';
 
 /** What a quota holds, as it is set. */
@@ -20,10 +21,10 @@ export function readQuota(
 }
 
 /** What the workloads add up to, for people. */
-export function hintAtQuota(workloads: readonly WorkloadFacts[]): string {
+export function hintAtQuota(workloads: readonly WorkloadFacts[], ranges: readonly LimitRangeFacts[]): string {
   if (workloads.length === 0) return 'no workload of it is in the files';
   const sums = QUOTA_KEYS.flatMap((key) => {
-    const { amount } = sumUp(workloads, key);
+    const { amount } = sumUp(workloads, key, filledIn(ranges, key));
     return amount === 0 ? [] : [`${key} ${formatAmount(amount, resourceOf(key))}`];
   });
   const pods = countPods(workloads);
@@ -32,12 +33,12 @@ export function hintAtQuota(workloads: readonly WorkloadFacts[]): string {
 
 /**
  * Why pods of these workloads would be refused; `undefined` where none surely would.
- * @param covered what a LimitRange fills in: `limits.cpu`
+ * @param ranges the LimitRanges that surely hold: what they fill in is counted as well
  */
 export function findQuotaObstacle(
   workloads: readonly WorkloadFacts[],
   quota: Quota,
-  covered: ReadonlySet<string>,
+  ranges: readonly LimitRangeFacts[],
 ): string | undefined {
   for (const [key, value] of quota) {
     const hard = parseQuantity(value) ?? 0;
@@ -46,14 +47,23 @@ export function findQuotaObstacle(
       if (pods > hard) return `the workloads in the files are ${pods} pods at one time, with those that a rollout adds; set more`;
       continue;
     }
-    const { amount, missing } = sumUp(workloads, key);
-    if (amount > hard) return `the workloads in the files add up to ${key} ${formatAmount(amount, resourceOf(key))}; set more`;
+    const { amount, missing } = sumUp(workloads, key, filledIn(ranges, key));
+    const [by] = ranges.filter(({ amounts }) => amounts.has(key));
+    const filled = by === undefined ? '' : `, with what ${by.where} fills in`;
+    if (amount > hard)
+      return `the workloads in the files add up to ${key} ${formatAmount(amount, resourceOf(key))}${filled}; set more`;
     const [first] = missing;
-    if (first !== undefined && !covered.has(key)) {
+    if (first !== undefined && by === undefined) {
       return `${first} states no ${key}, so its pods would be refused; set-resources or add-limit-range first`;
     }
   }
   return undefined;
+}
+
+/** Of several the highest, since each may be the one that counts. */
+function filledIn(ranges: readonly LimitRangeFacts[], key: QuotaKey): number | undefined {
+  const amounts = ranges.flatMap(({ amounts }) => amounts.get(key) ?? []);
+  return amounts.length === 0 ? undefined : Math.max(...amounts);
 }
 
 function resourceOf(key: QuotaKey): Resource {

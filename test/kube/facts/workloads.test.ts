@@ -35,12 +35,13 @@ describe('the first workload', () => {
     expect(indexOf([['a.yaml', 4, list]]).firstWorkload(at('shop'))).toMatchObject({ line: 4, root: ['items', 1] });
   });
 
-  it.each([undefined, 'default', '$NAMESPACE'])('of the file, where the namespace is %s', (namespace) => {
+  it.each([undefined, 'default', '$NAMESPACE'])('of the folder, where the namespace is %s', (namespace) => {
     const index = indexOf([
-      ['a.yaml', 1, pod(namespace)],
-      ['b.yaml', 5, pod(namespace)],
+      ['a/x.yaml', 1, pod(namespace)],
+      ['b/y.yaml', 1, pod(namespace)],
+      ['b/x.yaml', 5, pod(namespace)],
     ]);
-    expect(index.firstWorkload(at(namespace, 'b.yaml'))).toMatchObject({ file: 'b.yaml', line: 5 });
+    expect(index.firstWorkload(at(namespace, 'b/y.yaml'))).toMatchObject({ file: 'b/x.yaml', line: 5 });
   });
 
   it('is none that is a part of an object, and none where nobody asks for workloads', () => {
@@ -108,8 +109,8 @@ describe('what is known of a workload', () => {
     ];
     const resources = { requests: { cpu: '100m', memory: '$MEMORY' }, limits: { cpu: 2 } };
     const found = read(pod('shop', { resources }, { initContainers }));
-    expect(found?.containers.map(({ isEarly }) => isEarly)).toEqual([false, true, false]);
-    expect(found?.containers[0]).toMatchObject({
+    expect(found?.containers.map(({ isEarly }) => isEarly)).toEqual([true, false, false]);
+    expect(found?.containers.at(-1)).toMatchObject({
       requests: { cpu: { text: '100m', amount: 0.1 }, memory: { amount: undefined } },
       limits: { cpu: { text: '2', amount: 2 }, memory: undefined },
     });

@@ -73,6 +73,47 @@ describe('what a default cuts off', () => {
     expect(more).toEqual([]);
   });
 
+  it('who elsewhere names a Service of the namespace, whatever holds for that one', () => {
+    const env = [{ name: 'WEB', value: 'http://web.shop.svc:80' }];
+    expect(reported(pod('client', {}, env, 'data'), pod('other', {}, [], 'data'))).toEqual([
+      'pods are asked from outside of the namespace: Pod client in data (asks web)',
+      'no NetworkPolicy denies ingress and egress by default in data',
+      'pods ask other namespaces: web in shop (Pod client)',
+    ]);
+  });
+
+  it.each([
+    [{ labels: { 'istio-injection': 'enabled' } }, 'proxies of Istio ask istiod (the label istio-injection: enabled)'],
+    [
+      { labels: { 'istio.io/dataplane-mode': 'ambient' } },
+      'probes of an ambient mesh come from 169.254.7.127 (the label istio.io/dataplane-mode: ambient)',
+    ],
+    [
+      { annotations: { 'linkerd.io/inject': 'enabled' } },
+      'proxies of Linkerd ask its control plane (the annotation linkerd.io/inject)',
+    ],
+  ])('what a mesh needs: %j', (more, message) => {
+    const [first, ...rest] = findIn(addNetworkPolicy, [{ ...namespace, metadata: { name: 'shop', ...more } }]).slice(1);
+    expect(first).toMatchObject({ message, unless: expect.stringMatching(/else no pod .*becomes ready/) });
+    expect(rest).toEqual([]);
+  });
+
+  it('what a mesh needs, where its direction is open', () => {
+    const own = { ...namespace, metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } };
+    expect(findIn(addNetworkPolicy, [own, denied('Egress')]).slice(1)).toEqual([]);
+  });
+
+  it('who has an identity of the cloud', () => {
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'robot', namespace: 'shop', annotations: { 'eks.amazonaws.com/role-arn': 'arn:x' } },
+    };
+    expect(reported(account, pod('web', { serviceAccountName: 'robot' }))).toEqual([
+      'pods have an identity of the cloud: Pod web',
+    ]);
+  });
+
   it('who is asked elsewhere, by what the variables name and never by their values', () => {
     const env = [
       { name: 'DB', value: 'postgres://u:secret@db.data.svc:5432' },
