@@ -80,3 +80,12 @@ export interface RemovedFlag {
   /** Where the release that removed it says so. */
   readonly source: string;
 }
+
+/** A plugin of admission that later releases do not know: they do not start with its name in a list. */
+export interface RemovedPlugin {
+  readonly plugin: string;
+  /** The first minor release of Kubernetes without it. */
+  readonly removed: number;
+  /** Where its removal is told. */
+  readonly source: string;
+}
