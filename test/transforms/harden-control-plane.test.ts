@@ -61,14 +61,21 @@ itFixes(hardenControlPlane, [
     risk: 'high',
     before: apiServer([
       ...['--enable-admission-plugins=PodSecurityPolicy,NodeRestriction,SecurityContextDeny', PROFILING],
-      ...['--disable-admission-plugins=PersistentVolumeLabel,DefaultStorageClass', '--disable-admission-plugins=DenyEscalatingExec'],
+      ...[
+        '--disable-admission-plugins=PersistentVolumeLabel,DefaultStorageClass',
+        '--disable-admission-plugins=DenyEscalatingExec',
+      ],
     ]),
     after: apiServer([PLUGINS, PROFILING, '--disable-admission-plugins=DefaultStorageClass']),
   },
   {
     name: 'plugins of which none is left',
     risk: 'high',
-    before: apiServer(['--enable-admission-plugins=PodSecurityPolicy', PROFILING, '--disable-admission-plugins=PersistentVolumeLabel']),
+    before: apiServer([
+      '--enable-admission-plugins=PodSecurityPolicy',
+      PROFILING,
+      '--disable-admission-plugins=PersistentVolumeLabel',
+    ]),
     after: apiServer([PLUGINS, PROFILING]),
   },
   {

@@ -40,7 +40,9 @@ export function* judgeAdmission(flags: Flags, oldest: number): Iterable<Finding>
   ];
   yield reportFlag(flags, enabled, 'enable-admission-plugins', says.join('; '), {
     changes: write(flags, enabled, wanted.join(',')),
-    evidence: lacksRestriction ? 'kubelets that do not call themselves system:node:<name> cannot work any more' : 'someone wrote it',
+    evidence: lacksRestriction
+      ? 'kubelets that do not call themselves system:node:<name> cannot work any more'
+      : 'someone wrote it',
     unless: objection(flags, disabled),
   });
 }
