@@ -311,6 +311,10 @@ itLeaves(hardenControlPlane, [
     manifest: apiServer(['--enable-admission-plugins=NodeRestriction,PodSecurityPolicy', PROFILING], { image: ':v1.24.17' }),
   },
   {
+    name: 'an audit log on standard output, of which no file is kept',
+    manifest: apiServer([PLUGINS, PROFILING, '--audit-log-path=-', '--audit-log-maxage=0']),
+  },
+  {
     name: 'one that has files in place of flags',
     manifest: pod('kube-apiserver', [
       ...[PLUGINS, PROFILING, '--authorization-config=/z', '--authentication-config=/n', '--audit-webhook-config-file=/w'],

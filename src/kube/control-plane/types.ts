@@ -64,6 +64,8 @@ export interface FlagRule {
   /** Flags that take its place, or without which it says nothing. */
   readonly notBeside?: readonly string[];
   readonly onlyBeside?: readonly string[];
+  /** The value of another flag with which it says nothing. */
+  readonly notWith?: { readonly flag: string; readonly value: string };
   /** Recommendations of the CIS Kubernetes Benchmark 1.12, and controls of kubescape. */
   readonly cis?: string;
   readonly kubescape?: string;
