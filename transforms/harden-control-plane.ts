@@ -15,7 +15,8 @@ import { defineTransform, type TransformContext } from '../src/kube/types.js';
  * Written are `--profiling=false`, and `NodeRestriction` among `--enable-admission-plugins`, which adds to the plugins that are on by
  * default; `AlwaysAdmit` goes from there. Removed are `--service-account-lookup=false`, and flags with which no current server starts:
  * `--insecure-port`, `--insecure-bind-address`, `--port`, `--address`, `--basic-auth-file`, `--kubelet-https`,
- * `--repair-malformed-updates`. `--experimental-encryption-provider-config` gets its new name.
+ * `--repair-malformed-updates`. `--experimental-encryption-provider-config` gets its new name. Names of plugins that are gone go from
+ * the lists of plugins: `PodSecurityPolicy`, `SecurityContextDeny`, `PersistentVolumeLabel`, `DenyEscalatingExec`, `DenyExecOnPrivileged`.
  *
  * Reported only are `--anonymous-auth`, `--authorization-mode` without Node or RBAC, tokens in a file, audit, encryption of Secrets, weak
  * TLS, certificates of kubelets, plugins that are switched off, accounts of controllers, addresses other than localhost, and etcd without
@@ -66,7 +67,7 @@ function* judge(flags: Flags, oldest: number): Iterable<Finding> {
   yield* judgeRemoved(flags, REMOVED[program], oldest);
   if (program === 'kube-apiserver') {
     yield* judgeAuthorization(flags);
-    yield* judgeAdmission(flags);
+    yield* judgeAdmission(flags, oldest);
   }
   yield* judgeFlags(flags, RULES[program]);
 }

@@ -57,6 +57,28 @@ itFixes(hardenControlPlane, [
     after: apiServer(['--enable-admission-plugins=EventRateLimit,NodeRestriction', PROFILING]),
   },
   {
+    name: 'plugins that are gone, with which no current server starts',
+    risk: 'high',
+    before: apiServer([
+      ...['--enable-admission-plugins=PodSecurityPolicy,NodeRestriction,SecurityContextDeny', PROFILING],
+      ...[
+        '--disable-admission-plugins=PersistentVolumeLabel,DefaultStorageClass',
+        '--disable-admission-plugins=DenyEscalatingExec',
+      ],
+    ]),
+    after: apiServer([PLUGINS, PROFILING, '--disable-admission-plugins=DefaultStorageClass']),
+  },
+  {
+    name: 'plugins of which none is left',
+    risk: 'high',
+    before: apiServer([
+      '--enable-admission-plugins=PodSecurityPolicy',
+      PROFILING,
+      '--disable-admission-plugins=PersistentVolumeLabel',
+    ]),
+    after: apiServer([PLUGINS, PROFILING]),
+  },
+  {
     name: 'flags with which no current server starts, in each form',
     risk: 'high',
     before: apiServer([
@@ -284,6 +306,14 @@ itReports(hardenControlPlane, [
 itLeaves(hardenControlPlane, [
   { name: 'an API server with all that is asked for', manifest: apiServer([PLUGINS, PROFILING]) },
   { name: 'one with switches as Go reads them', manifest: apiServer([PLUGINS, '--profiling=F', '--service-account-lookup=1']) },
+  {
+    name: 'a plugin that the release in the tag still knows',
+    manifest: apiServer(['--enable-admission-plugins=NodeRestriction,PodSecurityPolicy', PROFILING], { image: ':v1.24.17' }),
+  },
+  {
+    name: 'an audit log on standard output, of which no file is kept',
+    manifest: apiServer([PLUGINS, PROFILING, '--audit-log-path=-', '--audit-log-maxage=0']),
+  },
   {
     name: 'one that has files in place of flags',
     manifest: pod('kube-apiserver', [

@@ -228,6 +228,23 @@ itReports(hardenKubelet, [
     found: [{ line: 1, message: /^seccompDefault is not true/, reason: /before Kubernetes 1\.25/ }],
   },
   {
+    name: 'seccompDefault whose gate is closed',
+    settings: { 'seccomp-default': 'enable' },
+    manifest: config`
+      authentication: {x509: {clientCAFile: /ca.crt}}
+      featureGates: {SeccompDefault: false}
+    `,
+    found: [{ line: 1, message: /^seccompDefault is not true/, reason: /does not start with both; take the gate out first/ }],
+  },
+  {
+    name: 'a limit of process ids that is none',
+    manifest: config`
+      authentication: {x509: {clientCAFile: /ca.crt}}
+      podPidsLimit: 0
+    `,
+    found: [{ line: 6, message: /^podPidsLimit: 0: one pod can take all/, reason: /the setting pod-pids-limit/ }],
+  },
+  {
     name: 'flags that are not there, without a file',
     manifest: pod(['--kubeconfig=/k', '--protect-kernel-defaults=false'], 'default'),
     found: [

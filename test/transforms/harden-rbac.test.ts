@@ -328,6 +328,13 @@ itLeaves(hardenRbac, [
     ),
   },
   {
+    name: 'images of OpenShift that the accounts of another namespace pull',
+    manifest: binding(
+      `  namespace: images\n${roleRef('system:image-puller')}subjects: [{kind: Group, name: "system:serviceaccounts:shop"}]\n`,
+      'RoleBinding',
+    ),
+  },
+  {
     name: 'a role that every cluster has',
     manifest: binding(
       `  namespace: kube-system\n${roleRef('extension-apiserver-authentication-reader', 'Role')}subjects: [{kind: ServiceAccount, name: metrics, namespace: kube-system}]\n`,

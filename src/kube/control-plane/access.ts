@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/finding.js';
 import { isSaid, listOf, reportFlag } from './judge.js';
+import { REMOVED_PLUGINS } from './removed.js';
 import type { Flag, Flags } from './types.js';
 
 /** Plugins that are on by default, and that section 1.2 of the CIS Kubernetes Benchmark asks for (1.2.12, 1.2.13). */
@@ -9,11 +10,13 @@ const NEEDED = ['NamespaceLifecycle', 'ServiceAccount'];
  * Which plugins of admission kube-apiserver runs: CIS 1.2.10 and 1.2.12 to 1.2.14, kubescape C-0122 and C-0125 to C-0127.
  *
  * `--enable-admission-plugins` adds to those that are on by default, and takes several values, each time it is written. The server does
- * not start when a plugin is switched on and off, nor with `--admission-control` beside it.
+ * not start when a plugin is switched on and off, nor with `--admission-control` beside it, nor with the name of one that is gone.
+ * @param oldest the oldest minor release that the run is for
  */
-export function* judgeAdmission(flags: Flags): Iterable<Finding> {
+export function* judgeAdmission(flags: Flags, oldest: number): Iterable<Finding> {
   const enabled = named(flags, 'enable-admission-plugins');
   const disabled = named(flags, 'disable-admission-plugins');
+  const gone = gonePlugins(Math.min(oldest, flags.minor ?? oldest));
   for (const plugin of NEEDED) {
     if (!has(disabled, plugin)) continue;
     const off = disabled.filter((flag) => has([flag], plugin));
@@ -21,21 +24,53 @@ export function* judgeAdmission(flags: Flags): Iterable<Finding> {
       unless: 'whoever switched it off has something in its place, or should take it out of the list',
     });
   }
+  yield* judgeSwitchedOff(flags, disabled, gone);
   if (isUnread(flags, [...enabled, ...disabled])) return;
   const isGiven = enabled.length === 0 && isSaid(flags, 'enable-admission-plugins');
   const lacksRestriction = !isGiven && !has(enabled, 'NodeRestriction');
   const admitsAll = has(enabled, 'AlwaysAdmit');
-  if (!lacksRestriction && !admitsAll) return;
-  const items = enabled.flatMap(({ value }) => listOf(value)).filter((item) => item !== '' && item !== 'AlwaysAdmit');
+  const unknown = gone.filter((plugin) => has(enabled, plugin));
+  if (!lacksRestriction && !admitsAll && unknown.length === 0) return;
+  const items = without(enabled, ['AlwaysAdmit', ...gone]);
   const wanted = has(enabled, 'NodeRestriction') ? items : [...items, 'NodeRestriction'];
-  const says = lacksRestriction
-    ? 'without NodeRestriction a kubelet may change other nodes and their pods'
-    : 'AlwaysAdmit admits whatever comes';
-  yield reportFlag(flags, enabled, 'enable-admission-plugins', says, {
+  const says = [
+    ...(lacksRestriction ? ['without NodeRestriction a kubelet may change other nodes and their pods'] : []),
+    ...(admitsAll ? ['AlwaysAdmit admits whatever comes'] : []),
+    ...(unknown.length > 0 ? [sayGone(unknown)] : []),
+  ];
+  yield reportFlag(flags, enabled, 'enable-admission-plugins', says.join('; '), {
     changes: write(flags, enabled, wanted.join(',')),
-    evidence: 'kubelets that do not call themselves system:node:<name> cannot work any more',
+    evidence: lacksRestriction
+      ? 'kubelets that do not call themselves system:node:<name> cannot work any more'
+      : 'someone wrote it',
     unless: objection(flags, disabled),
   });
+}
+
+/** Names of plugins that the server does not know any more, where they are switched off: it does not start with them either. */
+function* judgeSwitchedOff(flags: Flags, disabled: readonly Flag[], gone: readonly string[]): Iterable<Finding> {
+  const unknown = gone.filter((plugin) => has(disabled, plugin));
+  if (unknown.length === 0 || disabled.some(({ value }) => value === undefined)) return;
+  const [first, ...others] = disabled;
+  const kept = without(disabled, gone).join(',');
+  const changes = kept === '' ? first?.remove() : first?.set(kept);
+  yield reportFlag(flags, disabled, 'disable-admission-plugins', sayGone(unknown), {
+    changes: [...(changes ?? []), ...others.flatMap((flag) => flag.remove())],
+    evidence: 'someone wrote it; what is gone need not be switched off',
+  });
+}
+
+/** What no release of those asked for knows; where one does, it stays. */
+function gonePlugins(minor: number): readonly string[] {
+  return REMOVED_PLUGINS.flatMap(({ plugin, removed }) => (minor >= removed ? [plugin] : []));
+}
+
+function sayGone(plugins: readonly string[]): string {
+  return `no current server starts with ${plugins.join(', ')}; ${plugins.length === 1 ? 'that plugin is' : 'those plugins are'} gone`;
+}
+
+function without(written: readonly Flag[], plugins: readonly string[]): readonly string[] {
+  return written.flatMap(({ value }) => listOf(value)).filter((item) => item !== '' && !plugins.includes(item));
 }
 
 /** All plugins in one flag: the first keeps its place, and others of the name go. */

@@ -1,6 +1,9 @@
 import { WEAK_CIPHERS, WEAK_TLS_VERSIONS } from '../kubelet/ciphers.js';
 import type { FlagRule } from './types.js';
 
+/** Who reads standard output keeps it: the server rotates nothing then. */
+const TO_STANDARD_OUTPUT = { flag: 'audit-log-path', value: '-' } as const;
+
 /**
  * What the guides ask of kube-apiserver, its admission plugins aside: section 1.2 of the CIS Kubernetes Benchmark 1.12, in that order.
  * Defaults are those of https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/.
@@ -64,6 +67,7 @@ export const API_SERVER_RULES: readonly FlagRule[] = [
     says: 'the guides ask for 30 days',
     reason: 'how long the log has to be kept is a matter of rules and of space on the disk',
     onlyBeside: ['audit-log-path'],
+    notWith: TO_STANDARD_OUTPUT,
     cis: '1.2.17',
     kubescape: 'C-0131',
   },
@@ -73,6 +77,7 @@ export const API_SERVER_RULES: readonly FlagRule[] = [
     says: 'the guides ask for 10 files',
     reason: 'how long the log has to be kept is a matter of rules and of space on the disk',
     onlyBeside: ['audit-log-path'],
+    notWith: TO_STANDARD_OUTPUT,
     cis: '1.2.18',
     kubescape: 'C-0132',
   },
@@ -82,6 +87,7 @@ export const API_SERVER_RULES: readonly FlagRule[] = [
     says: 'the guides ask for 100 megabytes',
     reason: 'how long the log has to be kept is a matter of rules and of space on the disk',
     onlyBeside: ['audit-log-path'],
+    notWith: TO_STANDARD_OUTPUT,
     cis: '1.2.19',
     kubescape: 'C-0133',
   },

@@ -12,6 +12,8 @@ export function* judgeFlags(flags: Flags, rules: readonly FlagRule[]): Iterable<
     const { flag, says, reason, evidence, write } = rule;
     if (rule.notBeside?.some((other) => isSaid(flags, other))) continue;
     if (rule.onlyBeside && !rule.onlyBeside.some((other) => isSaid(flags, other))) continue;
+    const { notWith } = rule;
+    if (notWith && lastOf(flags, notWith.flag) === notWith.value) continue;
     const written = flags.written.filter(({ name }) => name === flag);
     if (!isWeak(flags, rule, written)) continue;
     const changes = write === undefined ? [] : changesFor(flags, flag, written, write);
@@ -22,6 +24,11 @@ export function* judgeFlags(flags: Flags, rules: readonly FlagRule[]): Iterable<
 /** Whether a flag is written, or given by whoever starts the program. */
 export function isSaid({ written, given }: Flags, flag: string): boolean {
   return written.some(({ name }) => name === flag) || Object.hasOwn(given, flag);
+}
+
+/** The value that counts, where it can be read. */
+function lastOf({ written }: Flags, flag: string): string | undefined {
+  return written.findLast(({ name }) => name === flag)?.value;
 }
 
 interface Details {

@@ -1,4 +1,4 @@
-import type { Program, RemovedFlag } from './types.js';
+import type { Program, RemovedFlag, RemovedPlugin } from './types.js';
 
 const INSECURE_SERVING = {
   removed: 24,
@@ -66,3 +66,15 @@ export const REMOVED: Readonly<Record<Program, readonly RemovedFlag[]>> = {
     },
   ],
 };
+
+/**
+ * Plugins of admission that guides and old files name. A kube-apiserver that does not know one ends with `plugin "…" is unknown`, whether
+ * it is switched on or off: `Validate` of `AdmissionOptions` in k8s.io/apiserver/pkg/server/options/admission.go.
+ */
+export const REMOVED_PLUGINS: readonly RemovedPlugin[] = [
+  { plugin: 'DenyEscalatingExec', removed: 21, source: 'https://github.com/kubernetes/kubernetes/pull/98669' },
+  { plugin: 'DenyExecOnPrivileged', removed: 21, source: 'https://github.com/kubernetes/kubernetes/pull/98669' },
+  { plugin: 'PersistentVolumeLabel', removed: 31, source: 'https://github.com/kubernetes/kubernetes/pull/124505' },
+  { plugin: 'PodSecurityPolicy', removed: 25, source: 'https://github.com/kubernetes/kubernetes/pull/109798' },
+  { plugin: 'SecurityContextDeny', removed: 30, source: 'https://github.com/kubernetes/kubernetes/issues/111516' },
+];

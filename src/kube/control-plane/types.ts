@@ -64,6 +64,8 @@ export interface FlagRule {
   /** Flags that take its place, or without which it says nothing. */
   readonly notBeside?: readonly string[];
   readonly onlyBeside?: readonly string[];
+  /** The value of another flag with which it says nothing. */
+  readonly notWith?: { readonly flag: string; readonly value: string };
   /** Recommendations of the CIS Kubernetes Benchmark 1.12, and controls of kubescape. */
   readonly cis?: string;
   readonly kubescape?: string;
@@ -78,5 +80,14 @@ export interface RemovedFlag {
   readonly becomes?: string;
   readonly says: string;
   /** Where the release that removed it says so. */
+  readonly source: string;
+}
+
+/** A plugin of admission that later releases do not know: they do not start with its name in a list. */
+export interface RemovedPlugin {
+  readonly plugin: string;
+  /** The first minor release of Kubernetes without it. */
+  readonly removed: number;
+  /** Where its removal is told. */
   readonly source: string;
 }

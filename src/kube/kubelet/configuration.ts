@@ -124,9 +124,7 @@ export function* judgeWanted(object: View, wanted: Wanted, hasSeccompDefault: bo
     yield report(object, 'seccompDefault', 'seccompDefault is not true: pods that say nothing run without a seccomp profile', {
       changes: [object.set('seccompDefault', true)],
       evidence: `${evidence}; pods that say nothing get the profile of the runtime`,
-      unless: hasSeccompDefault
-        ? undefined
-        : 'before Kubernetes 1.25 a kubelet does not start with it unless a feature gate is open',
+      unless: seccompObjection(object, hasSeccompDefault),
     });
   }
   if (podPidsLimit === undefined) return;
@@ -136,6 +134,14 @@ export function* judgeWanted(object: View, wanted: Wanted, hasSeccompDefault: bo
     changes: [object.set('podPidsLimit', podPidsLimit)],
     evidence: `${evidence}; a pod with more processes cannot start another one`,
   });
+}
+
+/** https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates-removed/ has the gate until 1.28. */
+function seccompObjection(object: View, hasSeccompDefault: boolean): string | undefined {
+  if (!hasSeccompDefault) return 'before Kubernetes 1.25 a kubelet does not start with it unless a feature gate is open';
+  const { state } = object.get('featureGates.SeccompDefault');
+  if (state === 'absent' || object.get('featureGates.SeccompDefault').is(true)) return undefined;
+  return 'featureGates.SeccompDefault is closed, and a kubelet does not start with both; take the gate out first';
 }
 
 function isOtherThan(field: Field, value: boolean): boolean {

@@ -131,7 +131,7 @@ export const KUBELET_RULES: readonly KubeletRule[] = [
   {
     field: 'podPidsLimit',
     flag: 'pod-max-pids',
-    weak: { is: ['-1'] },
+    weak: { is: ['-1', '0'] },
     says: 'one pod can take all process ids of the node',
     reason: 'which number fits depends on what runs there; the setting pod-pids-limit says it',
     cis: '4.2.13',

@@ -5,7 +5,7 @@ import { isOpaque } from '../opaque.js';
 import type { View } from '../types.js';
 import { bindingRules } from './binding-rules.js';
 import type { RbacProblem, RbacRule } from './types.js';
-import { isOfKubernetes, isPublicRole } from './well-known.js';
+import { isForAccounts, isOfKubernetes, isPublicRole } from './well-known.js';
 import { reasonOf } from './wording.js';
 
 /** What a binding is asked about the other objects of the tree. */
@@ -104,6 +104,7 @@ function judgeSubject(subject: Subject, role: Role | undefined, tree: Tree, reac
   if (kind === 'Group' && name === 'system:masters') return say(bindingRules['bind-masters']);
   if (role && isPublicRole(role)) return [];
   if (isAnonymous(subject)) return say(bindingRules['bind-anonymous']);
+  if (role && isForAccounts(role) && OF_NAMESPACE.test(name)) return [];
   return kind === 'Group' && EVERYONE.test(name) ? say(bindingRules['bind-everyone']) : [];
 }
 
@@ -113,6 +114,9 @@ function isAnonymous({ kind, name }: Subject): boolean {
 
 /** All logins; all accounts, or those of a namespace. */
 const EVERYONE = /^system:(?:authenticated|serviceaccounts(?::.+)?)$/;
+
+/** All accounts of one namespace. */
+const OF_NAMESPACE = /^system:serviceaccounts:.+$/;
 
 function describe(rule: RbacRule, path: Path, subject: string, detail: string): BindingProblem {
   return { rule, path, subject, message: `${rule.does}: ${detail}`, reason: reasonOf(rule) };

@@ -7,7 +7,10 @@ const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'update', 'patch'];
 const CHANGE = ['update', 'patch'];
 const DELETE = ['delete', 'deletecollection'];
-/** A connection is opened by a request of either method, and the verb is that of the method. */
+/**
+ * A connection is opened by a request of either method, and the verb is that of the method. From 1.35 on the API server asks for `create`
+ * as well, where nobody closes the gate AuthorizePodWebsocketUpgradeCreatePermission; a kubelet that is asked by nodes/proxy does not.
+ */
 const CONNECT = ['create', 'get'];
 const PROXY = ['get', 'create', 'update', 'patch', 'delete'];
 

@@ -60,3 +60,11 @@ const PUBLIC: ReadonlySet<string> = new Set([
 export function isPublicRole({ kind, name }: NamedRole): boolean {
   return kind === 'ClusterRole' && PUBLIC.has(name);
 }
+
+/**
+ * Whether a role is made for all accounts of a namespace: that of OpenShift by which their pods pull images.
+ * @see https://docs.openshift.com/rosa/openshift_images/managing_images/using-image-pull-secrets.html
+ */
+export function isForAccounts({ kind, name }: NamedRole): boolean {
+  return kind === 'ClusterRole' && name === 'system:image-puller';
+}
