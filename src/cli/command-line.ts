@@ -30,7 +30,7 @@ export function readCommandLine(command: Command, argv: readonly string[]): Type
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { print };
     const flags = command.options.filter(isFlag).map(({ long }) => long ?? '');
-    throw new UsageError(`${inOurWords(error.message, flags)}\nAll options: ${command.name()} --help`, { cause: error });
+    throw new UsageError(inOurWords(error.message, flags), { more: `All options: ${command.name()} --help`, cause: error });
   }
   return { options: command.opts(), args: command.args };
 }

@@ -6,7 +6,7 @@ import type { DockerfileReader } from '../kube/repo-facts.js';
 import { createSession } from '../session.js';
 import { configure } from './configured.js';
 import type { Io } from './io.js';
-import { isPinned } from './lock-files.js';
+import { type FindLock, isPinned } from './lock-files.js';
 import type { LockOptions } from './lock-options.js';
 import { lookAt, lookAtContext } from './look-at.js';
 import { createPace } from './pace.js';
@@ -24,15 +24,22 @@ export interface NamedImages {
   readonly troubles: readonly string[];
 }
 
+/** Whose images are looked for. */
+interface LockFiles {
+  readonly find: FindLock;
+  /** Whether a file, absolute, is one whose digests are wanted. */
+  concerns(file: string): boolean;
+}
+
 /**
  * Looks for what `pin-image` would ask for: the same files, objects and containers, and nothing that someone said no to.
- * @param concerns whether a file, absolute, is one whose digests are wanted
+ * @throws {ConfigError} for a lock file of some of them that cannot be used
  */
 export async function findImages(
   options: LockOptions,
   io: Io,
   screen: Screen,
-  concerns: (file: string) => boolean,
+  { find, concerns }: LockFiles,
 ): Promise<NamedImages> {
   const open = new Map<string, string[]>();
   const pinned = new Set<string>();
@@ -43,6 +50,9 @@ export async function findImages(
   const { effectiveFor } = configure(asked, io);
   const configured = configure({ ...asked, transform: ['pin-image'] }, io);
   const found = await discover({ cwd: io.cwd, paths: options.paths, exclude: options.exclude, leaves: configured.leaves });
+  const isWanted = (file: string) => isPinned(effectiveFor(file));
+  // All are read now: what is wrong with one must be known before any registry is asked.
+  for (const file of found.files.map((named) => path.resolve(io.cwd, named))) if (isWanted(file)) find(path.dirname(file));
   const session = createSession({
     ...configured.session(),
     base: io.cwd.split(path.sep).join('/'),
@@ -52,7 +62,7 @@ export async function findImages(
     // None is known: what would follow from one is not looked at.
     digestOf(image, file) {
       const absolute = path.resolve(io.cwd, file);
-      if (!concerns(absolute) || !isPinned(effectiveFor(absolute))) return undefined;
+      if (!concerns(absolute) || !isWanted(absolute)) return undefined;
       const [name = image, digest] = image.split('@');
       if (digest !== undefined) pinned.add(name);
       else open.set(name, [...new Set([...(open.get(name) ?? []), file])]);

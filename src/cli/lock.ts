@@ -39,7 +39,7 @@ export async function lockImages(options: LockOptions, io: Io): Promise<number> 
     if (own !== lock) others.add(own?.shown ?? path.relative(io.cwd, file));
     return own === lock && isInside(file, folder);
   };
-  const images = await findImages(options, io, screen, concerns);
+  const images = await findImages(options, io, screen, { find, concerns });
   const known: Locked = lock?.locked ?? new Map();
   const gone = coversAll(options, io, folder, images) ? listUnused(known, images) : [];
   const wanted = listWanted(known, images, options);
@@ -50,18 +50,16 @@ export async function lockImages(options: LockOptions, io: Io): Promise<number> 
   const next = nextOf(known, gone, results);
   const lines = [
     ...[...next].flatMap(([image, digest]) => describe(image, known.get(image), digest)),
-    ...gone.map((image) => `- ${image}\n`),
-    ...(options.check && !options.update ? wanted.map((image) => `+ ${image}\n`) : []),
+    ...gone.map((image) => `- ${image}`),
+    ...(options.check && !options.update ? wanted.map((image) => `+ ${image}`) : []),
   ];
-  for (const line of lines.sort((a, b) => (a.slice(2) < b.slice(2) ? -1 : 1))) screen.emit(visible(line, '\n'));
+  for (const line of lines.sort((a, b) => (a.slice(2) < b.slice(2) ? -1 : 1))) screen.emit(`${visible(line)}\n`);
   const troubles = [...images.troubles, ...describeTroubles(results, images)];
   if (!options.check && lines.length > 0) troubles.push(...write(lock, path.join(folder, LOCK_NAME), formatLock(next), io));
-  for (const other of [...others].sort()) screen.say(visible(`not asked for: the images of ${other}; name its folder\n`, '\n'));
+  for (const other of [...others].sort()) screen.say(`not asked for: the images of ${visible(other)}; name its folder\n`);
   for (const trouble of troubles) screen.complain(`${visible(trouble)}\n`);
-  screen.say(
-    visible(summarize(options, io, folder, { lines: lines.length, images: next.size, lacking: troubles.length }), '\n'),
-    true,
-  );
+  const counts = { lines: lines.length, images: next.size, lacking: troubles.length };
+  screen.say(`${visible(summarize(options, io, folder, counts))}\n`, true);
   screen.close();
   if (troubles.length > 0) return 2;
   return options.check && lines.length > 0 ? 1 : 0;
@@ -123,7 +121,7 @@ function nextOf(known: Locked, gone: readonly string[], results: ReadonlyMap<str
 
 function describe(image: string, before: string | undefined, after: string): readonly string[] {
   if (before === after) return [];
-  return [before === undefined ? `+ ${image} ${after}\n` : `~ ${image} ${before} -> ${after}\n`];
+  return [before === undefined ? `+ ${image} ${after}` : `~ ${image} ${before} -> ${after}`];
 }
 
 /** What is not known, with the file that asks for it. */
@@ -163,8 +161,8 @@ interface Counts {
 
 function summarize({ check, update }: LockOptions, { cwd }: Io, folder: string, { lines, images, lacking }: Counts): string {
   const shown = path.relative(cwd, path.join(folder, LOCK_NAME)).split(path.sep).join('/');
-  if (check && lines > 0) return `${shown} is not up to date. Write it: npx kubemend lock${update ? ' --update' : ''}\n`;
-  if (lines === 0) return `${shown} is up to date: ${count(images, 'image')}${lacking > 0 ? ', and what is said above' : ''}\n`;
+  if (check && lines > 0) return `${shown} is not up to date. Write it: npx kubemend lock${update ? ' --update' : ''}`;
+  if (lines === 0) return `${shown} is up to date: ${count(images, 'image')}${lacking > 0 ? ', and what is said above' : ''}`;
   const command = quoteWords(['kubemend', '--profile', 'all', '--transform', 'pin-image', '--max-risk', 'high', '.']);
-  return `${shown}: ${count(images, 'image')}. Pin them: npx ${command}\n`;
+  return `${shown}: ${count(images, 'image')}. Pin them: npx ${command}`;
 }

@@ -14,7 +14,7 @@ export async function run(argv: readonly string[], io: Io, sessionFrom?: typeof 
   } catch (error) {
     // A key may hold line breaks, and what stands behind one is not ours to say.
     if (error instanceof ConfigError) for (const each of error.problems) io.stderr.write(`${visible(formatProblem(each))}\n`);
-    else if (error instanceof UsageError) io.stderr.write(`kubemend: ${visible(error.message, '\n')}${hintFor(error, argv)}\n`);
+    else if (error instanceof UsageError) io.stderr.write(`kubemend: ${visible(error.message)}${hintFor(error, argv)}\n`);
     else
       io.stderr.write(
         `kubemend: this is a bug, please report it at https://github.com/kubemend/kubemend/issues\n${stackOf(error)}\n`,
@@ -23,8 +23,9 @@ export async function run(argv: readonly string[], io: Io, sessionFrom?: typeof 
   }
 }
 
-/** A command that is spelled wrong is taken for a path. */
+/** Where more is said. A command that is spelled wrong is taken for a path. */
 function hintFor(error: UsageError, [first = '']: readonly string[]): string {
+  if (error.more !== undefined) return `\n${error.more}`;
   const near = error instanceof NotThereError && error.named === first ? nearCommand(first) : undefined;
   return near === undefined ? '' : `. For the command: kubemend ${near}`;
 }

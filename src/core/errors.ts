@@ -45,6 +45,12 @@ export class EngineError extends Error {
 /** What the user asked for cannot be done as asked: a wrong option, a path that is not there. Exit code 2. */
 export class UsageError extends Error {
   override readonly name: string = 'UsageError';
+  /** What stands in a line of its own: where more is said. No text of others, who could begin a line with what is a command. */
+  readonly more: string | undefined;
+  constructor(message: string, { more, ...options }: ErrorOptions & { readonly more?: string } = {}) {
+    super(message, options);
+    this.more = more;
+  }
 }
 
 /** One thing that is wrong in a configuration file. */

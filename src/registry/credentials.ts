@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { UsageError } from '../core/errors.js';
+import { isRegistryHost } from '../kube/images/full-name.js';
 
 /** The variable that Docker, and the runners of GitLab, take credentials from: the text of a `config.json`. */
 export const AUTH_VARIABLE = 'DOCKER_AUTH_CONFIG';
@@ -19,7 +20,11 @@ export function readCredentials(text: string | undefined): Credentials {
     Object.entries(auths).map(([key, entry]) => {
       const registry = registryOf(key);
       const basic = basicOf(asMap(entry));
-      if (basic === undefined) throw new UsageError(`${AUTH_VARIABLE}: the entry for "${registry}" has no "auth"; ${FORM}`);
+      if (basic === undefined) {
+        // A key may hold a password, too: `https://user:password@host`.
+        const which = isRegistryHost(registry) ? `the entry for "${registry}"` : 'an entry';
+        throw new UsageError(`${AUTH_VARIABLE}: ${which} has no "auth"; ${FORM}`);
+      }
       return [registry, basic] as const;
     }),
   );

@@ -88,6 +88,6 @@ function isLocal(name: string): boolean {
 function isPublicName(name: string): boolean {
   return (
     /\.(?:[a-z]{2,}|xn--[a-z0-9-]+)$/.test(name) &&
-    !/(?:^|\.)(?:localhost|local|internal|lan|home|corp|intranet|localdomain)$/.test(name)
+    !/(?:^|\.)(?:localhost|local|internal|lan|home|home\.arpa|corp|intranet|localdomain|private|svc|test)$/.test(name)
   );
 }

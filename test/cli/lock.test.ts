@@ -221,6 +221,33 @@ describe('kubemend lock', () => {
     expect(screen).not.toContain('\u001b');
   });
 
+  it.each([[[]], [['--check']]])('begins no line with the name of a folder: %j', async (argv) => {
+    const { host } = await startRegistry(sendManifest);
+    const folder = layOut({ 'a.yaml': podsOf(`${host}/a/web:1`) });
+    const hostile = 'b\n::error::x\r';
+    mkdirSync(path.join(folder, hostile));
+    writeFileSync(path.join(folder, hostile, LOCK), lockOf({}));
+    writeFileSync(path.join(folder, hostile, 'b.yaml'), podsOf(`${host}/a/web:2`));
+    const above = await lock(folder, host, ...argv);
+    expect(above.screen).toContain(`b\\n::error::x\\r/${LOCK}; name its folder`);
+    const inside = await lock(folder, host, hostile, ...argv);
+    expect(inside.screen).toContain(`b\\n::error::x\\r/${LOCK}`);
+    expect(above.screen + inside.screen).not.toMatch(/^::|\r/m);
+  });
+
+  it('asks no registry where one of the lock files cannot be read, and names it', async () => {
+    const { host, asked } = await startRegistry(sendManifest);
+    const folder = layOut({
+      'a.yaml': podsOf(`${host}/a/web:1`),
+      'b/b.yaml': podsOf(`${host}/a/web:2`),
+      [`b/${LOCK}`]: 'version: 1\nimages: {nginx: latest}\n',
+    });
+    const { code, stderr } = await lock(folder, host);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^b\/kubemend\.lock\.yaml:2:\d+ /)]);
+    expect(stderr).not.toContain('bug');
+    expect(asked).toEqual([]);
+  });
+
   it.each([
     [
       ['--registry', 'https://quay.io'],

@@ -234,6 +234,8 @@ describe('hostile text', () => {
     ['a-'.repeat(long / 2)],
     ['-----BEGIN A '.repeat(long / 13)],
     ['AKIA'.repeat(long / 4)],
+    ['-eyJ'.repeat(long / 4)],
+    ['-AIza'.repeat(long / 5)],
     ['xoxb-1'.repeat(long / 6)],
     [`a${' '.repeat(long)}=`],
     [`${'export '.repeat(100)}\n`.repeat(200)],

@@ -28,6 +28,7 @@ describe('the full name of an image', () => {
     'nginx:',
     'a//b',
     'nginx:1 ',
+    `ghcr.io/${'a/'.repeat(130)}b:1`,
     'http://nginx',
     'nginx:1@sha256:12',
     '../etc/passwd',

@@ -32,6 +32,8 @@ describe('credentials of the environment', () => {
     '{"auths": {"ghcr.io": {"auth": "s3cret\\n"}}}',
     '{"auths": {"ghcr.io": {"identitytoken": "s3cret"}}}',
     '{"auths": {"ghcr.io": {"username": "a:b", "password": "s3cret"}}}',
+    '{"auths": {"https://me:s3cret@ghcr.io/v2": {}}}',
+    '{"auths": {"s3cret\\u001b[31m": {}}}',
   ])('that cannot be read are refused without quoting them: %s', (text) => {
     expect(() => readCredentials(text)).toThrow(/^DOCKER_AUTH_CONFIG(?:(?!s3cret)[\s\S])*$/);
   });

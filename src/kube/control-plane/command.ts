@@ -39,7 +39,7 @@ export function flagsOfContainer(container: ContainerView): Flags | undefined {
     written,
     mayHoldMore: mayHoldMore || isToldOtherwise(container, program, written),
     given: {},
-    minor: minorOf(container.image?.replace(/@.*$/, '').replace(/^.*:/, '')),
+    minor: minorOf(container.image?.split('@', 1)[0]?.split(':').at(-1)),
     add: (name, value) => [container.append(list as string, `--${name}=${value}`)],
   };
 }
@@ -78,7 +78,7 @@ function baseOf(text: string | undefined): string | undefined {
 
 /** `registry.k8s.io/kube-apiserver:v1.35.0` and the like start what they are named after. */
 function programOfImage(image: string | undefined): Started | undefined {
-  const name = baseOf(image?.replace(/@.*$/, ''))?.replace(/:.*$/, '');
+  const name = baseOf(image?.split('@', 1)[0])?.split(':', 1)[0];
   const program = PROGRAMS.find((each) => each === name);
   return program && { program };
 }

@@ -21,7 +21,7 @@ const FORMS: readonly Form[] = [
     mark: 'hooks.slack.com/',
     pattern: /hooks\.slack\.com\/services\/T[A-Z0-9]{7,12}\/B[A-Z0-9]{7,12}\/(?!X{8})\w{20}/,
   },
-  { what: 'a JSON Web Token', mark: 'eyJ', pattern: /\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20}/ },
+  { what: 'a JSON Web Token', mark: 'eyJ', pattern: /(?<![\w-])eyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20}/ },
   { what: 'an API key of Google', mark: 'AIza', pattern: /\bAIza[\w-]{35}(?![\w-])/ },
   { what: 'a key of Stripe', mark: 'k_live_', pattern: /\b[rs]k_live_[A-Za-z0-9]{20}/ },
   { what: 'a token of npm', mark: 'npm_', pattern: /\bnpm_[A-Za-z0-9]{36}\b/ },

@@ -62,11 +62,16 @@ function toKebab(kind: string): string {
     .toLowerCase();
 }
 
+/** What is part of a file's name wherever it stands. A namespace that another tool fills in may hold anything, `/../` too. */
+const PLAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
 /** The names that a new file for an object may have, the first that is free counts. @param extension `.yaml` */
 export function newFileNames(
   { kind, name, namespace }: { readonly kind: string; readonly name: string; readonly namespace?: string | undefined },
   extension: string,
 ): readonly string[] {
   const base = `${toKebab(kind)}-${name}`;
-  return [base, ...(namespace === undefined ? [] : [`${base}-${namespace}`])].map((each) => each + extension);
+  return [base, ...(namespace !== undefined && PLAIN.test(namespace) ? [`${base}-${namespace}`] : [])].map(
+    (each) => each + extension,
+  );
 }

@@ -71,6 +71,7 @@ const truth: Rule = (value) => (typeof value === 'boolean' ? undefined : 'must b
 /** A repository without tag and digest, or the beginning of several. */
 const repository: Rule = (value) => {
   if (typeof value !== 'string') return 'must be a text';
+  if (value.length > 255) return 'must have 255 characters at most';
   const name = value.endsWith('*') ? value.slice(0, -1).replace(/[/._-]+$/, '') : value;
   const parsed = parseReference(name);
   if (parsed === undefined || !name.includes('/')) return 'must be a registry and a path, with a closing * for a family';

@@ -21,13 +21,16 @@ export function readFullName(image: string): FullName | undefined {
   const [first = '', ...rest] = name.split('/');
   const isHost = rest.length > 0 && (/[.:A-Z]/.test(first) || first === 'localhost');
   const host = isHost ? first.toLowerCase() : DOCKER_HUB;
-  if (!HOST.test(host)) return undefined;
+  if (!HOST.test(host) || name.length > LONGEST) return undefined;
   const registry = host === 'index.docker.io' ? DOCKER_HUB : host;
   const path = isHost ? rest.join('/') : name;
   return { registry, path: registry === DOCKER_HUB && !path.includes('/') ? `library/${path}` : path, ...version };
 }
 
 const DOCKER_HUB = 'docker.io';
+
+/** Source: `NameTotalLengthMax` of `distribution/reference`; a registry is not asked for more. */
+const LONGEST = 255;
 
 /** A name, an address in brackets, and a port. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;

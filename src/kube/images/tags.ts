@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.js';
+import { matchesWildcard } from '../../core/wildcard.js';
 
 /** How narrow a match is: the sum over the terms that held. The highest wins. */
 type Narrowness = number;
@@ -76,9 +77,8 @@ function compileTerm(term: string): TagMatcher {
   }
   if (!TERM.test(term))
     throw new UsageError(`${JSON.stringify(term)} is no pattern of tags: <2.3, >=1, =4, 1.*-alpine and * are`);
-  const glob = new RegExp(`^${term.split('*').map(escapeLiteral).join('.*')}$`);
   const narrowness = term.includes('*') ? GLOB : LITERAL;
-  return (tag) => (tag.names.some((name) => glob.test(name)) ? narrowness : undefined);
+  return (tag) => (tag.names.some((name) => matchesWildcard(term, name)) ? narrowness : undefined);
 }
 
 /** Compares the parts that `bound` has; a part that `version` lacks is higher than any. */
@@ -96,8 +96,4 @@ function holds(operator: string, difference: number): boolean {
   if (operator === '>') return difference > 0;
   if (operator === '>=') return difference >= 0;
   return difference === 0;
-}
-
-function escapeLiteral(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
