@@ -129,6 +129,7 @@ export function createInterview(run: Run, terminal: Terminal, explain: (id: stri
       ids: [finding.transform],
       reason: reason.line.trim(),
       today: run.io.today,
+      looked: [finding.object],
       ...(expires !== '' && { expires }),
     });
     if ('trouble' in written) {

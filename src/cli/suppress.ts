@@ -17,6 +17,7 @@ import { createScreen, type Screen } from './screen.js';
 import { quoteWords } from './shell.js';
 import type { SuppressOptions } from './suppress-options.js';
 import { surveyFile } from './survey.js';
+import { weighAll } from './weigh.js';
 import { createWriter } from './writer.js';
 
 /**
@@ -34,13 +35,13 @@ export async function suppress(options: SuppressOptions, io: Io): Promise<number
   const file = onlyFile(options.file, found, cwd);
   const place = `${file}:${line}`;
   const screen = createScreen({ ...options, paths: [file] }, io);
-  const session = openSession(file, found, configured, io);
+  const session = await openSession(file, found, configured, io);
   const left = session.left(file);
   if (left && !isSearched(left)) throw new UsageError(`"${file}" is left alone: ${left.text}`);
   const reading = readText(path.resolve(cwd, file));
   if ('trouble' in reading) throw new UsageError(`"${file}" ${reading.trouble}`);
   if ('refused' in reading) throw new UsageError(`"${file}": ${reading.refused.message}`);
-  const before = session.fix(file, reading.text).findings;
+  const { findings: before, objects } = session.fix(file, reading.text);
   const isInPatch = left !== undefined;
   const written = writeSuppression(reading.text, {
     ids,
@@ -48,6 +49,7 @@ export async function suppress(options: SuppressOptions, io: Io): Promise<number
     reason,
     today,
     isInPatch,
+    looked: objects.filter(({ left }) => left === undefined).map(({ ref }) => ref),
     ...(expires !== undefined && { expires }),
   });
   if ('trouble' in written) throw new UsageError(`${place}: ${written.trouble}. Nothing was written.`);
@@ -77,7 +79,7 @@ function onlyFile(named: string, { files, left }: Discovered, cwd: string): stri
 }
 
 /** A session in which all transforms run, told what they are told for the file, so that each finding that somebody may see is there. */
-function openSession(named: string, found: Discovered, configured: Configured, io: Io): Session {
+async function openSession(named: string, found: Discovered, configured: Configured, io: Io): Promise<Session> {
   const base = io.cwd.split(path.sep).join('/');
   const { kinds } = configured.session();
   const effective = configured.effectiveFor(path.resolve(io.cwd, named));
@@ -89,10 +91,7 @@ function openSession(named: string, found: Discovered, configured: Configured, i
   for (const folder of found.unreadable) session.miss(folder.path);
   for (const { path: file, codes } of found.kept) session.keep(file, codes);
   for (const file of [...found.context, ...found.files]) surveyFile({ session, scope }, file);
-  for (const file of session.awaiting.length > 0 ? [...found.context, ...found.files] : []) {
-    const reading = scope.read(file);
-    if ('text' in reading) session.weigh(file, reading.text);
-  }
+  await weighAll({ session, scope }, found, () => undefined);
   return session;
 }
 

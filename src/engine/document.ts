@@ -4,6 +4,7 @@ import type { ObjectRef } from '../core/finding.js';
 import { formatPath, isAtOrBeneath, type Json, type JsonObject } from '../core/json.js';
 import { findPodTemplates } from '../kube/kinds.js';
 import type { RepoIndex } from '../kube/repo-facts.js';
+import { isStaticPod } from '../kube/static-pods.js';
 import { commentsOf } from '../yaml/comments.js';
 import { disprove } from '../yaml/prove.js';
 import { applySplices, type Splice } from '../yaml/splice.js';
@@ -189,7 +190,7 @@ function describeObjects(plan: Plan, decided: Decided): ObjectResult[] {
     return {
       ref,
       isWorkload: templates.length > 0,
-      isImmutable: templates.some(({ kind }) => kind.immutable),
+      isImmutable: templates.some(({ kind }) => kind.immutable) && !isStaticPod(ref.file, at),
       isChanged: changed.has(ref),
       ...(left === undefined ? {} : { left }),
       ...(podSecurity && { podSecurity }),

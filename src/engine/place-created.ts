@@ -110,6 +110,6 @@ function placeNew(known: Known, asking: Asking, wanted: Wanted, beside: readonly
 function existing({ index, file, neighbours }: Known, { apiVersion, kind, name, namespace }: Identity): string | undefined {
   const near = index
     .objectsNear({ file, namespace }, { group: groupOf(apiVersion), kind })
-    .find((object) => object.name === name && object.nearness !== 'possible');
+    .find((object) => object.name === name && index.belongs(object, { file, namespace }) === 'yes');
   return near?.where ?? neighbours().has({ apiVersion, kind, name, ...(namespace !== undefined && { namespace }) });
 }

@@ -12,14 +12,15 @@ import { type Creation, type Known, unplaceable, type Wanted } from './creation.
 import { listFile } from './list-file.js';
 
 /** The kustomization that lists the file, where it is the only one, above it, and can list another one. */
-export function listingOf({ listings, options, file }: Known): Listing | undefined {
+export function listingOf({ listings, options, file, reservations }: Known): Listing | undefined {
   const [listing, ...others] = listings();
   if (!listing || others.length > 0) return undefined;
   const folder = folderOf(resolvePath(options.base ?? '', file));
   if (!isWithinFolder(folder, listing.folder)) return undefined;
   const found = options.lookAt?.(listing.kustomization);
-  const isFit = typeof found === 'object' && listFile(found.text, 'x.yaml') !== undefined;
-  return isFit ? listing : undefined;
+  if (typeof found !== 'object') return undefined;
+  const canList = reservations.canList(listing.kustomization, found.text, (text) => listFile(text, 'x.yaml') !== undefined);
+  return canList ? listing : undefined;
 }
 
 /**

@@ -30,23 +30,56 @@ export interface Reservations {
   /** Whether another file has reserved a path for anything. */
   isTaken(asker: Asker, path: string): boolean;
   add(asker: Asker, id: string, reservation: Omit<Reservation, 'file'>): void;
+  /** Whether a kustomization can list one more file; tested once for each text of it. */
+  canList(kustomization: string, text: string, test: (text: string) => boolean): boolean;
 }
 
 export function createReservations(): Reservations {
   const reservations = new Map<string, Reservation & { readonly isFirm: boolean }>();
+  /** Ids by the file that they are reserved for: a run asks for every file, and may have thousands of both. */
+  const idsOf = new Map<string, Set<string>>();
+  /** By path of what is made, the files that it is made for. */
+  const owners = new Map<string, Set<string>>();
+  /** What was found out of kustomizations, each of which may list thousands of files. */
+  const tested = new Map<string, { readonly text: string; readonly can: boolean }>();
+  const isOfPath = (id: string, path: string) => reservations.get(id)?.place.file === path;
+
+  function forget(file: string, id: string): void {
+    const path = reservations.get(id)?.place.file ?? '';
+    const ids = idsOf.get(file);
+    reservations.delete(id);
+    ids?.delete(id);
+    if (![...(ids ?? [])].some((other) => isOfPath(other, path))) owners.get(path)?.delete(file);
+  }
+
   return {
     renew({ file, isAsked }) {
-      for (const [id, { file: owner, isFirm }] of reservations)
-        if (owner === file && !(isAsked && isFirm)) reservations.delete(id);
+      for (const id of [...(idsOf.get(file) ?? [])]) if (!(isAsked && reservations.get(id)?.isFirm)) forget(file, id);
     },
     of({ file, isAsked }, document, id) {
       const found = reservations.get(id);
       const isOwn = found?.file === file && !(isAsked && found.isFirm && found.document !== document);
       return isOwn ? undefined : found;
     },
-    isTaken: ({ file }, path) => [...reservations.values()].some((each) => each.file !== file && each.place.file === path),
+    isTaken: ({ file }, path) => [...(owners.get(path) ?? [])].some((owner) => owner !== file),
     add({ file, isAsked }, id, reservation) {
-      if (!reservations.has(id)) reservations.set(id, { ...reservation, file, isFirm: !isAsked });
+      if (reservations.has(id)) return;
+      reservations.set(id, { ...reservation, file, isFirm: !isAsked });
+      put(idsOf, file, id);
+      put(owners, reservation.place.file, file);
+    },
+    canList(kustomization, text, test) {
+      const known = tested.get(kustomization);
+      if (known?.text === text) return known.can;
+      const can = test(text);
+      tested.set(kustomization, { text, can });
+      return can;
     },
   };
+}
+
+function put(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const known = sets.get(key);
+  if (known) known.add(value);
+  else sets.set(key, new Set([value]));
 }

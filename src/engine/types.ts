@@ -94,7 +94,7 @@ export interface ObjectResult {
   readonly ref: ObjectRef;
   /** Whether it has a pod template, so that a change rolls its pods. */
   readonly isWorkload: boolean;
-  /** Whether it cannot be changed in place once created: a bare Pod, a Job's template. */
+  /** Whether it cannot be changed in place once created: a bare Pod, a Job's template. A kubelet starts a static pod anew. */
   readonly isImmutable: boolean;
   /** Whether this run changes it. */
   readonly isChanged: boolean;

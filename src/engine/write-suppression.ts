@@ -2,7 +2,7 @@ import { applyChanges } from '../core/apply.js';
 import { isDay } from '../core/day.js';
 import { mayHoldGitopsPatches } from '../core/gitops.js';
 import { isAtOrBeneath, isEqual, type Json, type Path } from '../core/json.js';
-import { type Kinds, knownKinds } from '../kube/kinds.js';
+import { type Kinds, knownKinds, type ObjectType } from '../kube/kinds.js';
 import { kubernetesPlacement } from '../kube/placement.js';
 import { locate } from '../yaml/edit.js';
 import { disprove } from '../yaml/prove.js';
@@ -11,7 +11,7 @@ import { applySplices, type Splice } from '../yaml/splice.js';
 import { indexLines, type LineIndex, lineAt, lineBreak, lineStart } from '../yaml/tree.js';
 import { describeSuppression, isExpired, type Suppression } from './suppress.js';
 import { ANNOTATION, annotationsOf, findFileSuppressions, formatComment, formatSaid, reads, type Said } from './suppress-text.js';
-import { findPatchPlace, findPlace, type Place, type PlaceOrTrouble } from './suppression-place.js';
+import { findPatchPlace, findPlace, type Place, type PlaceOrTrouble, type Sight } from './suppression-place.js';
 import type { Target } from './targets.js';
 
 /** What is to be said no to, and why. */
@@ -27,6 +27,8 @@ export interface WantedSuppression {
   readonly today?: string;
   /** Whether the file is a patch, or a kustomization: there no object is looked for. */
   readonly isInPatch?: boolean;
+  /** Objects that are looked at; without them, those that make pods. */
+  readonly looked?: readonly ObjectType[];
 }
 
 /** The text with the suppression in it, or why none was written. */
@@ -56,7 +58,7 @@ export function writeSuppression(text: string, wanted: WantedSuppression, kinds:
   const last = lines.starts.length - (text.endsWith('\n') ? 1 : 0);
   if (!Number.isInteger(wanted.line) || wanted.line < 1 || wanted.line > last)
     return { trouble: `there is no line ${wanted.line}; the last one is ${last}` };
-  const reading = findPlaceIn(text, lines, wanted, kinds);
+  const reading = findPlaceIn(text, lines, wanted, { kinds, looked: wanted.looked ?? [] });
   if ('trouble' in reading) return reading;
   const already = suppressedAlready(said, reading, findFileSuppressions(text), wanted.today ?? '');
   if (already !== undefined) return { trouble: already };
@@ -64,9 +66,9 @@ export function writeSuppression(text: string, wanted: WantedSuppression, kinds:
   return target && reading.document.isJson ? annotate(text, said, reading, target) : comment(text, said, reading);
 }
 
-function findPlaceIn(text: string, lines: LineIndex, { line, isInPatch }: WantedSuppression, kinds: Kinds): PlaceOrTrouble {
+function findPlaceIn(text: string, lines: LineIndex, { line, isInPatch }: WantedSuppression, sight: Sight): PlaceOrTrouble {
   if (isInPatch) return findPatchPlace(text, line);
-  const place = findPlace(text, lines, line, kinds);
+  const place = findPlace(text, lines, line, sight);
   if (!('trouble' in place) || !mayHoldGitopsPatches(text)) return place;
   const inObject = findPatchPlace(text, line);
   return 'trouble' in inObject ? place : inObject;

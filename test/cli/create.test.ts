@@ -3,6 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { finding } from '../../src/kube/finding.js';
+import { defineTransform } from '../../src/kube/types.js';
 import { commitAll, git, layOut } from '../discover/tree.js';
 import { addPolicy, creatingSession, policyFor, sessionWith } from '../engine/creating.js';
 import { kubemend, type Setting } from './kubemend.js';
@@ -285,6 +287,32 @@ describe('new objects', () => {
     const folder = layOut(listed);
     await run(folder, '--write', 'ns.yaml');
     expect(filesIn(folder)).toEqual({ ...listed, 'ns.yaml': `${namespace('shop')}---\n${policy('shop')}` });
+  });
+
+  it('go beside namesakes of other folders, which name no namespace, but not over one that may be in theirs', async () => {
+    const unnamed = policy('').replace('  namespace: \n', '');
+    const files = { 'examples/a/ns.yaml': namespace('shop'), 'manifests/policy.yaml': unnamed };
+    const given = `namespace: bot\n${kustomization('policy.yaml')}`;
+    const eager = defineTransform({
+      id: addPolicy.id,
+      title: addPolicy.title,
+      risk: 'low',
+      asksFor: [{ group: 'networking.k8s.io', kind: 'NetworkPolicy' }],
+      objects: {
+        kinds: [{ group: '', kind: 'Namespace' }],
+        *check({ object, ref }) {
+          yield { ...finding(object, 'has no NetworkPolicy', { risk: 'low' }), creates: [policyFor(ref.name ?? '')] };
+        },
+      },
+    });
+    const argv = ['--write', '.'];
+    const eagerly = { sessionFrom: sessionWith(eager) };
+    const folder = layOut({ ...files, 'deploy/kustomization.yaml': given, 'deploy/policy.yaml': unnamed });
+    await kubemend(folder, argv, eagerly);
+    expect(readFileSync(path.join(folder, 'examples/a/ns.yaml'), 'utf8')).toContain('name: default-deny');
+    const own = layOut({ ...files, 'examples/a/b/policy.yaml': unnamed });
+    await kubemend(own, argv, eagerly);
+    expect(readFileSync(path.join(own, 'examples/a/ns.yaml'), 'utf8')).not.toContain('name: default-deny');
   });
 
   it('are counted, and undone', async () => {

@@ -98,6 +98,13 @@ describe('--interactive', () => {
     expect(outcome.stderr.match(/^y - make this change$/gm)).toHaveLength(3);
   });
 
+  it('writes it down above an object without pods, too', async () => {
+    const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n';
+    const outcome = await interview(['s', 'by hand', '', 'd'], { 'a.yaml': namespace, 'web.yaml': deployment() });
+    expect(outcome.stderr).not.toContain('not written');
+    expect(outcome.read('a.yaml')).toBe(`# kubemend-ignore label-namespace: by hand\n${namespace}`);
+  });
+
   it('writes down that a change is not wanted, and why', async () => {
     const outcome = await interview(['s', 'starts sudo', '2099-01-31', 'a']);
     expect(asked(outcome)).toEqual(['1/4 web.yaml', '1/3 web.yaml']);

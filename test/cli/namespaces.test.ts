@@ -65,6 +65,17 @@ describe('labels of a Namespace', () => {
     expect(levelIn(named.stdout)).toBe('baseline');
   });
 
+  it('leave out what a kustomization gives another namespace, but not what nothing is said of', async () => {
+    const unnamed = POD.replace(', namespace: shop', '').replace('{capabilities: {drop: [ALL]}}', '{privileged: true}');
+    const files = { 'deploy/ns.yaml': NAMESPACE, 'deploy/web.yaml': POD, 'apps/other/web.yaml': unnamed };
+    const given = layOut({ ...files, 'apps/other/kustomization.yaml': 'namespace: other\nresources: [web.yaml]\n' });
+    await kubemend(given, ['--write', '--transform', 'label-namespace', '.']);
+    expect(levelIn(read(given, 'deploy/ns.yaml'))).toBe('baseline');
+    const open = layOut(files);
+    await kubemend(open, ['--write', '--transform', 'label-namespace', '.']);
+    expect(levelIn(read(open, 'deploy/ns.yaml'))).toBeUndefined();
+  });
+
   it('can be said no to', async () => {
     const folder = layOut({ ...FILES, 'a/ns.yaml': `# kubemend-ignore label-namespace: the platform team labels\n${NAMESPACE}` });
     await kubemend(folder, ['--write', '.']);

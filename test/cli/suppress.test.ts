@@ -55,6 +55,27 @@ describe('kubemend suppress', () => {
     }
   });
 
+  test('of an object without pods, as of one with them', async () => {
+    const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n`;
+    const folder = layOut({ 'ns.yaml': text, 'web.yaml': deployment() }, { isRepository: true });
+    const argv = ['suppress', 'ns.yaml:5', 'label-namespace', '--reason', 'by hand', '--write'];
+    expect(await kubemend(folder, argv)).toMatchObject({ code: 0 });
+    expect(read(folder, 'ns.yaml')).toBe(text.replace('---\napi', '---\n# kubemend-ignore label-namespace: by hand\napi'));
+    const run = await kubemend(folder, ['--transform', 'label-namespace', '--fail-on', 'stale,expired,malformed', '.']);
+    expect(run).toMatchObject({ code: 0, stdout: '' });
+    expect(await kubemend(folder, ['suppress', 'ns.yaml:1', 'label-namespace', '--reason', 'x'])).toMatchObject({ code: 2 });
+  });
+
+  test('of an object without pods in JSON, as an annotation', async () => {
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'all', namespace: 'shop' } };
+    const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
+    const folder = layOut({ 'role.json': JSON.stringify({ ...role, rules }, undefined, 2) });
+    const argv = ['suppress', 'role.json:1', 'harden-rbac', '--reason', 'the admins', '--write'];
+    expect(await kubemend(folder, argv)).toMatchObject({ code: 0 });
+    const { metadata } = JSON.parse(read(folder, 'role.json')) as { metadata: object };
+    expect(metadata).toEqual({ ...role.metadata, annotations: { 'kubemend.dev/ignore': 'harden-rbac: the admins' } });
+  });
+
   test('the command that it shows does what it showed', async () => {
     const folder = layOut({ 'a b.yaml': deployment() });
     const argv = ['suppress', 'a b.yaml:13', 'all', '--reason', `it's "so"`, '--expires', '2099-01-31'];

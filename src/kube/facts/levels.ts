@@ -39,7 +39,8 @@ export function createLevels(places: Places): Levels {
     // What names no namespace goes where kubectl goes unasked.
     if (readName(namespace.namespace) === 'default' && readName(at.namespace) === undefined) return true;
     const nearness = places.nearness(namespace, at);
-    return nearness === 'sure' || nearness === 'likely';
+    // What only may be in it counts as well, or a level would be claimed that is not reached.
+    return nearness === 'sure' || (nearness === 'likely' && places.belongs(at, namespace) !== 'no');
   }
 
   return {
