@@ -41,8 +41,9 @@ function schemaText({ read }: Repository): string {
 
 /** What `npm run docs` writes. The same repository gives the same texts. */
 export function generateDocs(transforms: readonly Transform[], profiles: readonly Profile[], repository: Repository): Generated {
+  const unasked = profiles.find(({ name }) => name === 'recommended')?.transforms ?? {};
   const texts = new Map([
-    ['README.md', putTable(repository.read('README.md'), transforms)],
+    ['README.md', putTable(repository.read('README.md'), transforms, (id) => Object.hasOwn(unasked, id))],
     [`${PAGES}/README.md`, indexPage(transforms)],
     [SCHEMA, schemaText(repository)],
     [CONTROLS, controlsText()],

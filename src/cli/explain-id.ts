@@ -110,7 +110,7 @@ function refuse(id: string): string {
   const hasNumber = /\d/.test(id);
   const near = nearMiss(id);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  if (!hasNumber) return `unknown transform "${id}"${hint || '.'} All: kubemend explain`;
+  if (!hasNumber) return `no transform, check or guide is called "${id}"${hint || '.'} All: kubemend explain`;
   const list = listFor(id);
   const next = list === undefined ? 'All: kubemend explain' : `All of ${list.name}: kubemend explain ${list.id}`;
   return `nobody has "${id}"${hint || '.'} ${next}`;
