@@ -73,7 +73,9 @@ function answer(how: string, covers: readonly Cover[], end: string): string {
 
 /** The command that shows it, with no more options than that takes. */
 function commandFor(ids: readonly string[]): string {
-  const profile = profiles.find(({ level, transforms: own }) => level === undefined && ids.every((id) => Object.hasOwn(own, id)));
+  const able = profiles.filter(({ transforms: own }) => ids.every((id) => Object.hasOwn(own, id)));
+  // Those of guides come with settings of their own.
+  const profile = [DEFAULT_PROFILE, 'all'].map((wanted) => able.find(({ name }) => name === wanted)).find((found) => found);
   const isUsual = profile === undefined || profile.name === DEFAULT_PROFILE;
   const asked = ids.map((id) => ` --transform ${id}`).join('');
   const isRisky = ids.some((id) => infoOf(id)?.risk === 'high');
