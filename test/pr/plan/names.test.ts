@@ -80,7 +80,9 @@ describe('titles', () => {
 
   it('of what is no workload speaks of none', () => {
     expect(titleOf(SETTINGS, { transforms: ['label-namespace'], workloads: 0 })).toBe('fix(security): label namespaces');
-    expect(titleOf(SETTINGS, { transforms: [], workloads: 0, where: ' in apps' })).toBe('fix(security): harden manifests in apps');
+    expect(titleOf(SETTINGS, { transforms: [], workloads: 0, where: ' in apps' })).toBe(
+      'fix(security): harden manifests in apps',
+    );
   });
 
   it('name each transform in words of its own', () => {
