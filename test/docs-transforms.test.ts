@@ -265,12 +265,16 @@ subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
 });
 
 describe('the tables', () => {
+  const EMPTY = '<!-- transforms -->\n<!-- /transforms -->';
+
   it('go between the marks of the README, and no further', () => {
     const readme = 'before\n\n<!-- transforms: x -->\n\nold\n\n<!-- /transforms -->\n\nbehind $1\n';
-    const once = putTable(readme, [setThing]);
+    const once = putTable(readme, [setThing], () => true);
     expect(once).toBe(`before
 
 <!-- transforms: x -->
+
+In every run:
 
 | Transform | What it does | Usual risk | Controls |
 | --- | --- | --- | --- |
@@ -280,14 +284,23 @@ describe('the tables', () => {
 
 behind $1
 `);
-    expect(putTable(once, [setThing])).toBe(once);
-    expect(() => putTable('<!-- transforms -->\n', [setThing])).toThrow(/README\.md: no /);
+    expect(putTable(once, [setThing], () => true)).toBe(once);
+    expect(() => putTable('<!-- transforms -->\n', [setThing], () => true)).toThrow(/README\.md: no /);
   });
 
   it('name a few ids of each catalogue, and how many more there are', () => {
     const [cis, kubescape] = ['1.1.1, 1.1.2, 1.1.3, 1.1.4, 1.1.5', 'C-0001, C-0002, C-0003, C-0004, C-0005, C-0006'];
-    const shown = putTable('<!-- transforms -->\n<!-- /transforms -->', [{ ...setThing, controls: { cis, kubescape } }]);
+    const shown = putTable(EMPTY, [{ ...setThing, controls: { cis, kubescape } }], () => true);
     expect(shown).toContain(`| high | CIS ${cis}; C-0001, C-0002, C-0003, C-0004 and 2 more |`);
+  });
+
+  it('have what must be asked for apart, and what is only reported behind it', () => {
+    const report = { ...setThing, id: 'see-thing', risk: 'report' as const };
+    const shown = putTable(EMPTY, [report, { ...setThing, id: 'ask-thing' }, setThing], (id) => id === 'set-thing');
+    const order = ['In every run:', '`set-thing`', 'When asked for', '`ask-thing`', 'reported only', '`see-thing`'];
+    const places = order.map((text) => shown.indexOf(text));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
   });
 
   it('list every page in the order of the registry', () => {

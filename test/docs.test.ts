@@ -126,7 +126,7 @@ describe('the README', () => {
       commands
         .map((command) => parseCommand(command.split(' ')))
         .filter((parsed) => 'command' in parsed && parsed.command !== 'fix'),
-    ).toHaveLength(4);
+    ).toHaveLength(5);
   });
 
   it('lists commands that the command line takes', () => {

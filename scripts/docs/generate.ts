@@ -41,8 +41,9 @@ function schemaText({ read }: Repository): string {
 
 /** What `npm run docs` writes. The same repository gives the same texts. */
 export function generateDocs(transforms: readonly Transform[], profiles: readonly Profile[], repository: Repository): Generated {
+  const unasked = profiles.find(({ name }) => name === 'recommended')?.transforms ?? {};
   const texts = new Map([
-    ['README.md', putTable(repository.read('README.md'), transforms)],
+    ['README.md', putTable(repository.read('README.md'), transforms, (id) => Object.hasOwn(unasked, id))],
     [`${PAGES}/README.md`, indexPage(transforms)],
     [SCHEMA, schemaText(repository)],
     [CONTROLS, controlsText()],
@@ -61,17 +62,25 @@ export function generateDocs(transforms: readonly Transform[], profiles: readonl
   return { texts, idle };
 }
 
+/** The profiles that examples are shown by, if these have the transform. */
+const SHOWN_FIRST: readonly string[] = ['recommended', 'all'];
+
+function rankOf(name: string): number {
+  const rank = SHOWN_FIRST.indexOf(name);
+  return rank < 0 ? SHOWN_FIRST.length : rank;
+}
+
 function exampleOf(id: string, profiles: readonly Profile[], { list, read }: Repository): Example {
   const folder = `examples/${id}`;
   const there = list(folder);
   const names = there.filter((name) => hasManifestName(name)).sort();
   const files = names.map((name) => ({ path: `${folder}/${name}`, text: read(`${folder}/${name}`) }));
   // Those of a level change less than the transform can, as a rule; but some they alone ask for.
-  const isFull = ({ level }: Profile) => level === undefined;
-  const ordered = [...profiles.filter(isFull), ...profiles.filter((profile) => !isFull(profile))];
+  // What a guide's profile sets is its own, too: `all` shows what a transform does by itself.
+  const rank = ({ name, level }: Profile) => (level !== undefined ? SHOWN_FIRST.length + 1 : rankOf(name));
   return showExample(
     id,
-    ordered.map(({ name }) => name),
+    profiles.toSorted((a, b) => rank(a) - rank(b)).map(({ name }) => name),
     files,
     {
       set: settingsIn(read('examples/README.md'), id),

@@ -27,20 +27,36 @@ ${table(['Transform', 'What it does', 'Usual risk', 'Pod Security level'], rows)
 
 const BLOCK = /^(<!-- transforms\b.*-->\n)[\s\S]*?(?=^<!-- \/transforms -->$)/m;
 
+/** In the order of the README: in which runs transforms are, and which these are. */
+const GROUPS: readonly (readonly [title: string, has: (transform: Listed, isDefault: boolean) => boolean])[] = [
+  ['In every run:', (_, isDefault) => isDefault],
+  [
+    'When asked for, by `--profile all`, or `nsa` and `cis` for their part:',
+    ({ risk }, isDefault) => !isDefault && risk !== 'report',
+  ],
+  [
+    'In these profiles, too, but reported only; a person has to decide:',
+    ({ risk }, isDefault) => !isDefault && risk === 'report',
+  ],
+];
+
 /**
- * The README with the table of all transforms between its marks.
+ * The README with the tables of all transforms between its marks.
+ * @param isDefault whether a transform runs without being asked for
  * @throws {Error} where it has no such marks
  */
-export function putTable(readme: string, transforms: readonly Listed[]): string {
+export function putTable(readme: string, transforms: readonly Listed[], isDefault: (id: string) => boolean): string {
   if (!BLOCK.test(readme)) throw new Error('README.md: no <!-- transforms --> and <!-- /transforms -->');
-  const rows = transforms.map((transform) => [
-    `[\`${transform.id}\`](docs/transforms/${transform.id}.md)`,
-    transform.title,
-    transform.risk,
-    controlsOf(transform),
-  ]);
-  const text = table(['Transform', 'What it does', 'Usual risk', 'Controls'], rows);
-  return readme.replace(BLOCK, (_, mark: string) => `${mark}\n${text}\n\n`);
+  const texts = GROUPS.flatMap(([title, has]) => {
+    const rows = transforms.filter((transform) => has(transform, isDefault(transform.id))).map(rowOf);
+    return rows.length === 0 ? [] : [`${title}\n\n${table(['Transform', 'What it does', 'Usual risk', 'Controls'], rows)}`];
+  });
+  return readme.replace(BLOCK, (_, mark: string) => `${mark}\n${texts.join('\n\n')}\n\n`);
+}
+
+function rowOf(transform: Listed): readonly string[] {
+  const { id, title, risk } = transform;
+  return [`[\`${id}\`](docs/transforms/${id}.md)`, title, risk, controlsOf(transform)];
 }
 
 function controlsOf({ controls: { pss, cis, kubescape, checkov, trivy } }: Listed): string {

@@ -39,7 +39,7 @@ export function addExampleRow(readme: string, id: string, taken: readonly string
   return lines.join('\n');
 }
 
-/** First of what is not released. */
+/** First of the list of what is not released, behind words that open it. */
 export function addChange(changelog: string, id: string): string | undefined {
   const entry = `- New transform \`${id}\`: TODO: what it does, with its risk.\n`;
   const heading = /^## .*\n\n/m.exec(changelog);
@@ -48,6 +48,7 @@ export function addChange(changelog: string, id: string): string | undefined {
   if (!heading[0].startsWith('## Unreleased')) {
     return `${changelog.slice(0, at)}## Unreleased\n\n${entry}\n${changelog.slice(at)}`;
   }
-  const body = at + heading[0].length;
+  const words = /^(?:(?![-#]).+\n+)*/.exec(changelog.slice(at + heading[0].length))?.[0] ?? '';
+  const body = at + heading[0].length + words.length;
   return `${changelog.slice(0, body)}${entry}${changelog.slice(body)}`;
 }

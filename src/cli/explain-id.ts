@@ -73,7 +73,9 @@ function answer(how: string, covers: readonly Cover[], end: string): string {
 
 /** The command that shows it, with no more options than that takes. */
 function commandFor(ids: readonly string[]): string {
-  const profile = profiles.find(({ level, transforms: own }) => level === undefined && ids.every((id) => Object.hasOwn(own, id)));
+  const able = profiles.filter(({ transforms: own }) => ids.every((id) => Object.hasOwn(own, id)));
+  // Those of guides come with settings of their own.
+  const profile = [DEFAULT_PROFILE, 'all'].map((wanted) => able.find(({ name }) => name === wanted)).find((found) => found);
   const isUsual = profile === undefined || profile.name === DEFAULT_PROFILE;
   const asked = ids.map((id) => ` --transform ${id}`).join('');
   const isRisky = ids.some((id) => infoOf(id)?.risk === 'high');
@@ -110,7 +112,7 @@ function refuse(id: string): string {
   const hasNumber = /\d/.test(id);
   const near = nearMiss(id);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  if (!hasNumber) return `unknown transform "${id}"${hint || '.'} All: kubemend explain`;
+  if (!hasNumber) return `no transform, check or guide is called "${id}"${hint || '.'} All: kubemend explain`;
   const list = listFor(id);
   const next = list === undefined ? 'All: kubemend explain' : `All of ${list.name}: kubemend explain ${list.id}`;
   return `nobody has "${id}"${hint || '.'} ${next}`;

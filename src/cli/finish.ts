@@ -35,6 +35,7 @@ export function finish(run: Run, isCut = false): number {
     isVerbose: options.verbose,
     level: run.session.profile.level ?? 'restricted',
     maxRisk: run.asked.maxRisk.value,
+    forYou: run.tally.forYou(),
     ...(width !== undefined && { width }),
   };
   const line = isCut && summary.files === 0 ? '' : formatSummary(summary, look);

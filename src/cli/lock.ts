@@ -162,7 +162,8 @@ interface Counts {
 function summarize({ check, update }: LockOptions, { cwd }: Io, folder: string, { lines, images, lacking }: Counts): string {
   const shown = path.relative(cwd, path.join(folder, LOCK_NAME)).split(path.sep).join('/');
   if (check && lines > 0) return `${shown} is not up to date. Write it: npx kubemend lock${update ? ' --update' : ''}`;
-  if (lines === 0) return `${shown} is up to date: ${count(images, 'image')}${lacking > 0 ? ', and what is said above' : ''}`;
+  if (lines === 0 && lacking > 0) return `${shown} stays as it is: ${count(lacking, 'digest')} could not be had, as said above`;
+  if (lines === 0) return `${shown} is up to date: ${count(images, 'image')}`;
   const command = quoteWords(['kubemend', '--profile', 'all', '--transform', 'pin-image', '--max-risk', 'high', '.']);
   return `${shown}: ${count(images, 'image')}. Pin them: npx ${command}`;
 }

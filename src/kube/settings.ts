@@ -117,7 +117,7 @@ export function objectName(about: string, byDefault?: string): Setting<string | 
   const expression = new RegExp(pattern);
   return {
     about,
-    takes: 'a name in lower case, such as gvisor',
+    takes: 'a name in lower case, such as my-name',
     schema: { type: 'string', maxLength: LONGEST_NAME, pattern },
     default: byDefault,
     read: (given) => (typeof given === 'string' && given.length <= LONGEST_NAME && expression.test(given) ? given : undefined),

@@ -37,7 +37,12 @@ export interface SummaryOptions {
   readonly maxRisk: Risk;
   /** The columns of the terminal, if it is one. */
   readonly width?: number;
+  /** How many findings for a person each transform has. */
+  readonly forYou?: ReadonlyMap<string, number>;
 }
+
+/** Findings for a person from which on it is said which transforms they come from: fewer are seen at a glance. */
+const MANY_FOR_YOU = 20;
 
 /** What accounts for everything, on one line where that has room, and what was left alone. Ends in a newline. */
 export function formatSummary(summary: Summary, options: SummaryOptions): string {
@@ -66,13 +71,27 @@ export function formatSummary(summary: Summary, options: SummaryOptions): string
     summary.rolling === 0 ? '' : `${count(summary.rolling, 'workload')} will roll`,
     summary.recreated === 0 ? '' : `${summary.recreated} cannot be changed in place`,
   ];
-  return joinParts(parts, width) + formatReach(summary, options) + formatLeftAlone(summary, isVerbose, width && width - 2);
+  return (
+    joinParts(parts, width) +
+    formatForYou(options) +
+    formatReach(summary, options) +
+    formatLeftAlone(summary, isVerbose, width && width - 2)
+  );
 }
 
 /** What there is to say, on one line where that has room. Ends in a newline. */
 export function joinParts(parts: readonly string[], width: number | undefined): string {
   const line = parts.filter((part) => part !== '').join(SEPARATOR);
   return `${wrap(line, width && width - END.length, SEPARATOR).join(`${END}\n`)}\n`;
+}
+
+/** `for you: 28 pin-image, 21 add-limit-range (kubemend explain ID says more, --skip ID leaves it out)`, where they are many. */
+function formatForYou({ forYou = new Map(), width }: SummaryOptions): string {
+  const sum = [...forYou.values()].reduce((before, amount) => before + amount, 0);
+  if (sum < MANY_FOR_YOU || forYou.size < 2) return '';
+  const parts = [...forYou].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([id, amount]) => `${amount} ${id}`);
+  const line = `for you: ${parts.join(', ')} (kubemend explain ID says more, --skip ID leaves it out)`;
+  return `${wrap(line, width && width - 2).join('\n  ')}\n`;
 }
 
 /** What was left alone, on a line of its own, or nothing. */

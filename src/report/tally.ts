@@ -96,6 +96,8 @@ export interface Tally {
   /** A file that could not be read, and so was not counted by `add`. */
   addUnread(): void;
   summary(): Summary;
+  /** How many findings for a person each transform has, by its id. */
+  forYou(): ReadonlyMap<string, number>;
 }
 
 /** Adds up file by file, so that nothing of a file must be kept. */
@@ -110,6 +112,11 @@ export function createTally(): Tally {
   const addNotes = (notes: readonly SuppressionNote[]) => {
     for (const { kind } of notes) suppressions[kind]++;
     fates.notes += notes.length;
+  };
+  const forYou = new Map<string, number>();
+  const addForYou = ({ findings }: FileReport) => {
+    for (const { status, transform } of findings)
+      if (status === 'manual') forYou.set(transform, (forYou.get(transform) ?? 0) + 1);
   };
   /** Findings whose new objects did not come to be. */
   const lost = new Set<object>();
@@ -131,6 +138,7 @@ export function createTally(): Tally {
         addMade(file);
         return;
       }
+      addForYou(file);
       if (file.left) {
         left.addFile(file.left.code);
         // What a patch weakens.
@@ -164,6 +172,7 @@ export function createTally(): Tally {
       counts.files++;
       counts.troubles++;
     },
+    forYou: () => forYou,
     summary: () => ({
       ...counts,
       ...fates,

@@ -80,7 +80,8 @@ export function selectTransforms(
 
 function notPart(id: string, { name }: Profile): UsageError {
   const others = names(profiles.filter((profile) => Object.hasOwn(profile.transforms, id)));
-  const hint = others.length === 0 ? '' : `; --profile ${others[0]} has it`;
+  const list = others.length > 1 ? `${others.slice(0, -1).join(', ')} and ${others.at(-1)} have it` : `${others[0]} has it`;
+  const hint = others.length === 0 ? '' : `; --profile ${list}`;
   return new UsageError(`"${id}" is not part of the profile "${name}"${hint}`);
 }
 

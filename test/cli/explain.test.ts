@@ -206,18 +206,24 @@ Outside: owners and modes of files on nodes: no manifest says them.
   }
 
   test.each([
-    ['drop-capability', 'unknown transform "drop-capability"; did you mean "drop-capabilities"? All: kubemend explain'],
-    ['frobnicate', 'unknown transform "frobnicate". All: kubemend explain'],
-    ['runAsRootAlowed', 'unknown transform "runAsRootAlowed"; did you mean "runAsRootAllowed"? All: kubemend explain'],
+    [
+      'drop-capability',
+      'no transform, check or guide is called "drop-capability"; did you mean "drop-capabilities"? All: kubemend explain',
+    ],
+    ['frobnicate', 'no transform, check or guide is called "frobnicate". All: kubemend explain'],
+    [
+      'runAsRootAlowed',
+      'no transform, check or guide is called "runAsRootAlowed"; did you mean "runAsRootAllowed"? All: kubemend explain',
+    ],
     ['CKV_K8S_999', 'nobody has "CKV_K8S_999". All of Checkov: kubemend explain checkov'],
     ['CKV_K8_20', 'nobody has "CKV_K8_20"; did you mean "CKV_K8S_20"? All of Checkov: kubemend explain checkov'],
     ['C-0999', 'nobody has "C-0999". All of Kubescape: kubemend explain kubescape'],
     ['KSV-9999', 'nobody has "KSV-9999". All of Trivy: kubemend explain trivy'],
     ['5.2', 'nobody has "5.2". All of CIS Kubernetes Benchmark 1.12: kubemend explain cis'],
     ['x9', 'nobody has "x9". All: kubemend explain'],
-    ['README', 'unknown transform "README". All: kubemend explain'],
-    ['../suppressions', 'unknown transform "../suppressions". All: kubemend explain'],
-    ['', 'unknown transform "". All: kubemend explain'],
+    ['README', 'no transform, check or guide is called "README". All: kubemend explain'],
+    ['../suppressions', 'no transform, check or guide is called "../suppressions". All: kubemend explain'],
+    ['', 'no transform, check or guide is called "". All: kubemend explain'],
   ])('refuses "%s", and prints nothing', async (id, message) => {
     const outcome = run(['drop-capabilities', id]);
     await expect(outcome).rejects.toThrow(UsageError);
@@ -236,7 +242,8 @@ describe('kubemend explain', () => {
     expect(await kubemend('/', ['explain', 'drop-capability'])).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: 'kubemend: unknown transform "drop-capability"; did you mean "drop-capabilities"? All: kubemend explain\n',
+      stderr:
+        'kubemend: no transform, check or guide is called "drop-capability"; did you mean "drop-capabilities"? All: kubemend explain\n',
     });
     const colored = await kubemend('/', ['explain', 'set-resources'], { terminals: ['stdout'] });
     const bare = await kubemend('/', ['explain', '--no-color', 'set-resources'], { terminals: ['stdout'] });

@@ -130,6 +130,10 @@ describe('kubemend lock', () => {
       ]),
     );
     expect(lockedIn(folder)).toEqual({ [`${host}/a/web:1`]: DIGEST });
+    // Nothing new: the file is not called up to date.
+    const again = await lock(folder, host);
+    expect([again.code, again.stdout]).toEqual([2, '']);
+    expect(again.stderr).toContain(`${LOCK} stays as it is: 2 digests could not be had, as said above\n`);
   });
 
   it('takes credentials from the environment, and prints none', async () => {

@@ -209,6 +209,25 @@ describe('formatSummary', () => {
     );
   });
 
+  test('says which transforms have findings for a person, where these are many', () => {
+    const manual = (transform: string, amount: number) =>
+      Array.from({ length: amount }, () => finding({ transform, status: 'manual' }));
+    const lineOf = (findings: FileReport['findings'], width?: number) => {
+      const tally = createTally();
+      tally.add(report({ findings }));
+      const text = formatSummary(tally.summary(), { ...shown, forYou: tally.forYou(), ...(width && { width }) });
+      return /^for you:.*(\n {2}.*)*$/m.exec(text)?.[0];
+    };
+    const many = [...manual('b-b', 4), ...manual('a-a', 4), ...manual('pin-image', 12)];
+    const explained = '(kubemend explain ID says more, --skip ID leaves it out)';
+    expect(lineOf([...many, finding()])).toBe(`for you: 12 pin-image, 4 a-a, 4 b-b ${explained}`);
+    expect(lineOf(many, 40)).toBe(
+      'for you: 12 pin-image, 4 a-a, 4 b-b\n  (kubemend explain ID says more, --skip\n  ID leaves it out)',
+    );
+    expect(lineOf(many.slice(1))).toBeUndefined();
+    expect(lineOf(manual('pin-image', 30))).toBeUndefined();
+  });
+
   test('breaks what was left alone at words, where the terminal ends', () => {
     expect(formatSummary(summaryOf([changed], []), { ...shown, width: 40 })).toMatch(
       /\nleft alone: 2 objects: a part; 1\n {2}object: system namespace kube-system\n {2}\(--verbose lists them\)\n$/,

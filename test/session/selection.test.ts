@@ -73,11 +73,11 @@ describe('a selection', () => {
     ['unknown profile "pss-strict"', { profile: 'pss-strict' }],
     ['unknown transform "drop-capability"; did you mean "drop-capabilities"? All: ', { skip: ['drop-capability'] }],
     [
-      '"set-resources" is not part of the profile "pss-restricted"; --profile recommended has it',
+      '"set-resources" is not part of the profile "pss-restricted"; --profile recommended, nsa and all have it',
       { profile: 'pss-restricted', transforms: ['set-resources'] },
     ],
     [
-      '"set-resources" is not part of the profile "pss-restricted"; --profile recommended has it',
+      '"set-resources" is not part of the profile "pss-restricted"; --profile recommended, nsa and all have it',
       { profile: 'pss-restricted', settings: { 'set-resources': { 'cpu-limit': 'never' } } },
     ],
     [
