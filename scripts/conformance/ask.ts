@@ -85,14 +85,38 @@ export interface Compared {
 }
 
 /**
- * What got worse between two folders: objects, their pods, and what the standards say of them.
+ * What got worse between two folders: objects, their pods, and what the standards say of them. To the program whatever is added is
+ * worse; an object that the run says it has created is not, unless Kubernetes does not take it.
  * @throws {Error} when the oracle could not do its work
  */
-export function compare(oracle: string, before: string, after: string, standards: Standards = {}): Compared {
+export function compare(
+  oracle: string,
+  before: string,
+  after: string,
+  standards: Standards = {},
+  isNew: (object: NewObject) => boolean = () => false,
+): Compared {
   const lines = run(oracle, ['pair', '--pods', ...flags(standards), before, after], [0, 1]);
   const { summary } = JSON.parse(lines.at(-1) ?? '{}') as { summary: Summary };
-  const worse = lines.slice(0, -1).map((text) => ({ file: (JSON.parse(text) as { file: string }).file, text }));
-  return { summary, worse };
+  const said = lines.slice(0, -1).map((text) => ({ text, line: JSON.parse(text) as PairLine }));
+  const worse = said.filter(({ line }) => !(isNew(line) && line.worse.every(isMereAddition)));
+  return { summary, worse: worse.map(({ text, line }) => ({ file: line.file, text })) };
+}
+
+/** An object that was not there before. */
+export interface NewObject {
+  readonly kind: string;
+  readonly name: string;
+}
+
+interface PairLine extends NewObject {
+  readonly file: string;
+  readonly worse: readonly { readonly what: string; readonly detail?: string }[];
+}
+
+/** That it is there now, and no more; of a kind that is not Kubernetes' own it says nothing else. */
+function isMereAddition({ what, detail = '' }: PairLine['worse'][number]): boolean {
+  return what === 'added' || (what === 'verdict' && detail.startsWith('unknown'));
 }
 
 function flags({ levels, versions }: Standards): string[] {

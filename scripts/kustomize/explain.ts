@@ -2,33 +2,50 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { loadAll } from 'js-yaml';
-import { asFields, type Built } from './build.js';
+import { asFields, type Built, type Fields } from './build.js';
 
 /** What `kubemend --format json` says, as far as it is looked at here. */
 export interface Report {
   readonly files: readonly ReportedFile[];
 }
 
-interface ReportedFile {
+export interface ReportedFile {
   readonly path: string;
-  readonly findings: readonly {
-    readonly status: string;
-    readonly object: { readonly kind: string; readonly name?: string; readonly document: number; readonly root: readonly Step[] };
-    readonly changes: readonly { readonly op: string; readonly path: readonly Step[]; readonly value?: unknown }[];
-    readonly created?: readonly (Created & { readonly isShared?: true })[];
-  }[];
+  readonly findings: readonly ReportedFinding[];
 }
 
-/** An object that is new. */
-interface Created {
+interface ReportedFinding {
+  readonly status: string;
+  readonly object: { readonly kind: string; readonly name?: string; readonly document: number; readonly root: readonly Step[] };
+  readonly changes: readonly { readonly op: string; readonly path: readonly Step[]; readonly value?: unknown }[];
+  readonly creates?: readonly Fields[];
+  readonly created?: readonly CreatedIn[];
+}
+
+/** Where a new object is written. */
+export interface CreatedIn {
   readonly kind: string;
   readonly name: string;
+  readonly file: string;
+  readonly where: 'document' | 'item' | 'file' | 'listing';
+  readonly listedIn?: string;
+  readonly isShared?: true;
+}
+
+/** A new object that whatever is built from a file has to hold, too. */
+export interface Created {
+  readonly beside: string;
+  readonly value: Fields;
 }
 
 /** The new objects of a report. */
 export function readCreated({ files }: Report): readonly Created[] {
-  const ready = files.flatMap(({ findings }) => findings.filter(({ status }) => status === 'ready'));
-  return ready.flatMap(({ created = [] }) => created.filter(({ isShared }) => !isShared));
+  return files.flatMap(({ path, findings }) =>
+    findings
+      .filter(({ status }) => status === 'ready')
+      .flatMap(({ creates = [], created = [] }) => creates.filter((_, at) => !created[at]?.isShared))
+      .map((value) => ({ beside: path, value })),
+  );
 }
 
 type Step = string | number;
@@ -117,23 +134,26 @@ function entriesOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
   return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : undefined;
 }
 
-/** What differs between two builds and no listed change explains, one line each. */
+/** What differs between two builds and no listed change or new object explains, one line each. */
 export function unexplained(
   before: readonly Built[],
   after: readonly Built[],
   origins: ReadonlyMap<string, string>,
   listed: ReadonlyMap<string, readonly Listed[]>,
   created: readonly Created[] = [],
-): { readonly faults: readonly string[]; readonly explained: number } {
+): { readonly faults: readonly string[]; readonly explained: number; readonly created: number } {
+  const files = new Set(origins.values());
+  const wanted = created.filter(({ beside }) => files.has(beside)).map(({ value }) => value);
+  const known = new Set(before.map(({ key }) => key));
+  const kept = after.filter(({ key }) => known.has(key));
+  const faults = unexplainedNew(
+    after.filter(({ key }) => !known.has(key)),
+    wanted,
+  );
   const keys = (built: readonly Built[]) => built.map(({ key }) => key);
-  const known = new Set(keys(before));
-  const isNew = ({ key }: Built) =>
-    !known.has(key) && created.some(({ kind, name }) => key.includes(` ${kind} `) && key.includes(name));
-  const kept = after.filter((built) => !isNew(built));
-  const fresh = keys(after.filter(isNew));
-  if (!isDeepStrictEqual(keys(before), keys(kept))) return { faults: ['other objects, or in another order'], explained: 0 };
-  const faults = fresh.filter((key, at) => fresh.indexOf(key) !== at).map((key) => `${key} is there twice`);
-  let explained = fresh.length;
+  if (!isDeepStrictEqual(keys(before), keys(kept)))
+    return { faults: [...faults, 'other objects, or in another order'], explained: 0, created: 0 };
+  let explained = 0;
   for (const [index, { key, value }] of before.entries()) {
     const origin = origins.get(key);
     const changes = (listed.get(origin ?? '') ?? []).filter(({ kind, name }) => key.includes(` ${kind} `) && key.includes(name));
@@ -142,7 +162,34 @@ export function unexplained(
       else faults.push(`${key} (${origin ?? 'generated'}): ${difference.path.join('.')} is ${JSON.stringify(difference.after)}`);
     }
   }
-  return { faults, explained };
+  return { faults, explained, created: wanted.length };
+}
+
+/** Each new object is there once, by its own name rather than by one that a kustomization gives; and nothing else is new. */
+function unexplainedNew(fresh: readonly Built[], wanted: readonly Fields[]): string[] {
+  const left = [...fresh];
+  const faults: string[] = [];
+  for (const value of wanted) {
+    const same = left.filter((built) => isMadeOf(built.value, value));
+    const own = same.find((built) => isDeepStrictEqual(nameIn(built.value), nameIn(value))) ?? same[0];
+    if (own === undefined) faults.push(`${value.kind} ${nameIn(value).join('/')} is not in the build, or not as it was written`);
+    else left.splice(left.indexOf(own), 1);
+  }
+  return [...faults, ...left.map(({ key }) => `${key} is new in the build, and nothing says so`)];
+}
+
+/** Whether a built object is a written one. Of a kustomization it may have a namespace, a longer name, and labels of its own. */
+function isMadeOf(built: Fields, written: Fields): boolean {
+  const [[, name = ''], [, asWritten = '']] = [nameIn(built), nameIn(written)];
+  if (!name.includes(asWritten)) return false;
+  const isGiven = (path: readonly string[]) => path[0] === 'metadata';
+  for (const { path } of differences(built, written)) if (!isGiven(path)) return false;
+  return true;
+}
+
+function nameIn({ metadata }: Fields): readonly [namespace: string, name: string] {
+  const { name, namespace } = asFields(metadata);
+  return [typeof namespace === 'string' ? namespace : '', typeof name === 'string' ? name : ''];
 }
 
 function explains({ op, path, value }: Listed, difference: Difference): boolean {

@@ -57,23 +57,41 @@ describe('a difference between builds', () => {
   const podWith = (context: string, rest = '') =>
     pod(`{containers: [{name: web, args: [a], securityContext: ${context}}], volumes: [{name: a}]${rest}}`);
 
-  test('is explained by the object that is created, once', () => {
-    const policy = 'apiVersion: v1\nkind: NetworkPolicy\nmetadata: {name: pre-deny}\n';
+  describe('that is a new object', () => {
+    const policy = (name: string, rest = 'podSelector: {}') =>
+      `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${name}, namespace: a}\nspec: {${rest}}\n`;
     const object = { kind: 'Pod', name: 'web', document: 0, root: [] };
-    const created = [{ kind: 'NetworkPolicy', name: 'deny' }];
-    const report = { files: [{ path: 'pod.yaml', findings: [{ status: 'ready', object, changes: [], created }] }] };
-    const compare = (after: string) =>
-      unexplained(readObjects(before), readObjects(after), new Map(), new Map(), readCreated(report));
-    expect(compare(`${before}---\n${policy}`)).toEqual({ faults: [], explained: 1 });
-    expect(compare(`${before}---\n${policy}---\n${policy}`).faults).toHaveLength(1);
-    expect(compare(`${before}---\n${policy.replace('deny', 'other')}`).faults).toHaveLength(1);
+    const place = { kind: 'NetworkPolicy', name: 'deny', file: 'pod.yaml', where: 'document' } as const;
+    const creates = readObjects(policy('deny')).map(({ value }) => value);
+    const compare = (after: string, more: Partial<typeof place & { isShared: true }> = {}, origin = 'pod.yaml') => {
+      const findings = [{ status: 'ready', object, changes: [], creates, created: [{ ...place, ...more }] }];
+      const created = readCreated({ files: [{ path: 'pod.yaml', findings }] });
+      return unexplained(readObjects(before), readObjects(after), new Map([['v1 Pod /pre-web', origin]]), new Map(), created);
+    };
+
+    test.each(['deny', 'pre-deny'])('is explained as %s, once', (name) => {
+      expect(compare(before + policy(name))).toEqual({ faults: [], explained: 0, created: 1 });
+      expect(compare(before + policy(name) + policy('other-deny')).faults).toHaveLength(1);
+    });
+
+    test('has to be there, as it was written', () => {
+      expect(compare(before).faults).toHaveLength(1);
+      expect(compare(before + policy('other')).faults).toHaveLength(2);
+      expect(compare(before + policy('deny', 'podSelector: {matchLabels: {app: web}}')).faults).toHaveLength(2);
+    });
+
+    test('is not to be there without its file, nor for what comes with another finding', () => {
+      expect(compare(before + policy('deny'), {}, 'other.yaml').faults).toHaveLength(1);
+      expect(compare(before, {}, 'other.yaml').faults).toEqual([]);
+      expect(compare(before, { isShared: true }).faults).toEqual([]);
+    });
   });
 
   test('is explained by the change that makes it', () => {
-    expect(judge(podWith('{privileged: false}'), set({ privileged: false }))).toEqual({ faults: [], explained: 1 });
-    expect(judge(before, [])).toEqual({ faults: [], explained: 0 });
+    expect(judge(podWith('{privileged: false}'), set({ privileged: false }))).toEqual({ faults: [], explained: 1, created: 0 });
+    expect(judge(before, [])).toEqual({ faults: [], explained: 0, created: 0 });
     const first = [{ op: 'set', path: ['spec', 'containers', 0, 'args', 0], value: 'A' }];
-    expect(judge(before.replace('[a]', '[A]'), first)).toEqual({ faults: [], explained: 1 });
+    expect(judge(before.replace('[a]', '[A]'), first)).toEqual({ faults: [], explained: 1, created: 0 });
     const volume = [{ op: 'append', path: ['spec', 'volumes'], value: { name: 'b', emptyDir: {} } }];
     expect(judge(before.replace('[{name: a}]', '[{name: a}, {name: b, emptyDir: {}}]'), volume).faults).toEqual([]);
     const removed = [{ op: 'remove', path: ['spec', 'volumes', 0] }];
