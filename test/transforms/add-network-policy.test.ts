@@ -64,14 +64,20 @@ ${to}
 `;
 const kubeDns = `                kubernetes.io/metadata.name: kube-system
             podSelector:
-              matchLabels:
-                k8s-app: kube-dns
+              matchExpressions:
+                - key: k8s-app
+                  operator: In
+                  values:
+                    - kube-dns
           - ipBlock:
               cidr: "169.254.20.10/32"`;
 const openshiftDns = `                kubernetes.io/metadata.name: openshift-dns
             podSelector:
-              matchLabels:
-                dns.operator.openshift.io/daemonset-dns: default`;
+              matchExpressions:
+                - key: dns.operator.openshift.io/daemonset-dns
+                  operator: In
+                  values:
+                    - default`;
 const sameNamespace = manifest`
   ---
   apiVersion: networking.k8s.io/v1

@@ -60,7 +60,8 @@ export function allowDns(name: string, namespace: string, resolver: ResolverName
   const { namespace: of, labels, port, addresses }: Resolver = RESOLVERS[resolver];
   const pods = {
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': of } },
-    podSelector: { matchLabels: labels },
+    // Kustomize writes its `commonLabels` into each `matchLabels` of a policy, that of pods elsewhere too, and would cut them off.
+    podSelector: { matchExpressions: Object.entries(labels).map(([key, value]) => ({ key, operator: 'In', values: [value] })) },
   };
   const to = [pods, ...addresses.map((cidr) => ({ ipBlock: { cidr } }))];
   const ports = ['UDP', 'TCP'].map((protocol) => ({ protocol, port }));
