@@ -6,7 +6,7 @@ import { evidenceOf } from '../../../src/discover/classify.js';
 import { readDockerfile } from '../../../src/kube/facts/dockerfile.js';
 import type { FileToGroup } from '../../../src/pr/plan/alone.js';
 import { type Grouping, type GroupOptions, groupFindings } from '../../../src/pr/plan/group.js';
-import { createSession, inSurveyOrder } from '../../../src/session.js';
+import { createSession, inSurveyOrder, type SessionOptions } from '../../../src/session.js';
 
 /** Texts by path. */
 export type Tree = Readonly<Record<string, string>>;
@@ -26,12 +26,13 @@ export function readTree(folder: string): Tree {
 }
 
 /** The first look at all files of a repository, and how to look at each again. */
-export function lookAt(tree: Tree, maxRisk: Risk = 'high'): readonly FileToGroup[] {
-  const session = createSession({ maxRisk, series: true, readDockerfile });
+export function lookAt(tree: Tree, maxRisk: Risk = 'high', asked: SessionOptions = {}): readonly FileToGroup[] {
+  const session = createSession({ maxRisk, series: true, readDockerfile, claims: 'now', ...asked });
   const entries = inSurveyOrder(Object.entries(tree), ([file]) => file);
   for (const [file, text] of entries) if (evidenceOf(file) !== undefined) session.consult(file, text);
   const manifests = entries.filter(([file]) => evidenceOf(file) === undefined);
   for (const [file, text] of manifests) session.survey(file, text);
+  if (session.awaiting().length > 0) for (const [file, text] of manifests) session.weigh(file, text);
   return manifests.map(([file, text]) => ({
     path: file,
     text,
@@ -41,13 +42,16 @@ export function lookAt(tree: Tree, maxRisk: Risk = 'high'): readonly FileToGroup
 }
 
 /** All that one run over everything makes of it. */
-export function writeAll(tree: Tree, maxRisk: Risk = 'high'): Tree {
-  return { ...tree, ...Object.fromEntries(lookAt(tree, maxRisk).map(({ path: file, result }) => [file, result.text])) };
+export function writeAll(tree: Tree, maxRisk: Risk = 'high', asked: SessionOptions = {}): Tree {
+  return { ...tree, ...Object.fromEntries(lookAt(tree, maxRisk, asked).map(({ path: file, result }) => [file, result.text])) };
 }
 
-export function group(tree: Tree, options: Partial<GroupOptions> & { readonly maxRisk?: Risk } = {}): Grouping {
-  const { maxRisk = 'high', ...rest } = options;
-  return groupFindings(lookAt(tree, maxRisk), {
+export function group(
+  tree: Tree,
+  options: Partial<GroupOptions> & { readonly maxRisk?: Risk; readonly asked?: SessionOptions } = {},
+): Grouping {
+  const { maxRisk = 'high', asked, ...rest } = options;
+  return groupFindings(lookAt(tree, maxRisk, asked), {
     groupBy: 'risk',
     commitType: 'fix',
     commitScope: 'security',
