@@ -16,6 +16,10 @@ export interface Neighbours {
   has(identity: Identity): string | undefined;
 }
 
+function nameOf({ kind, name }: Identity): string {
+  return `${kind} ${name}`;
+}
+
 export function readNeighbours(text: string): Neighbours {
   const lines = indexLines(text);
   const slices = splitDocuments(text);
@@ -30,14 +34,22 @@ export function readNeighbours(text: string): Neighbours {
       unread.push(text.slice(slice.start, slice.end));
     }
   }
-  const known = documents.flatMap((document) =>
-    objectsIn(documentValue(document)).flatMap(({ value, apiVersion, kind }) => identify({ ...value, apiVersion, kind }) ?? []),
-  );
+  // By kind and name: one file may hold thousands.
+  const known = new Map<string, Identity[]>();
+  for (const document of documents) {
+    for (const { value, apiVersion, kind } of objectsIn(documentValue(document))) {
+      const identity = identify({ ...value, apiVersion, kind });
+      if (identity === undefined) continue;
+      const namesakes = known.get(nameOf(identity));
+      if (namesakes) namesakes.push(identity);
+      else known.set(nameOf(identity), [identity]);
+    }
+  }
   return {
     count: slices.length,
     documents,
     has(identity) {
-      if (known.some((each) => mayBeSame(each, identity))) return 'in this file';
+      if (known.get(nameOf(identity))?.some((each) => mayBeSame(each, identity))) return 'in this file';
       return unread.some((part) => part.includes(identity.kind)) ? 'in a document of this file that cannot be read' : undefined;
     },
   };

@@ -5,7 +5,7 @@ import { fileLayout } from './flow-text.js';
 import { endsInBlockScalar } from './line-breaks.js';
 import type { Splice } from './splice.js';
 import { styleBehind } from './style.js';
-import { lineBreak, type YamlDocument } from './tree.js';
+import { lineAt, lineBreak, type YamlDocument } from './tree.js';
 import { blockPair, type Writer, writeJson } from './write.js';
 
 /**
@@ -42,8 +42,7 @@ export function insertDocuments(
 /** The line, from 0, behind which new documents come. */
 export function lineBefore(document: YamlDocument): number {
   const at = spotBehind(document, []);
-  const before = document.text.slice(0, at);
-  return before.split('\n').length - (before.endsWith('\n') ? 2 : 1);
+  return lineAt(document.lines, at) - (document.text[at - 1] === '\n' ? 1 : 0);
 }
 
 function spotBehind(document: YamlDocument, edits: readonly Splice[]): number {

@@ -57,7 +57,7 @@ export function styleOf(document: YamlDocument): Style {
  */
 export function styleBehind(document: YamlDocument, others: readonly YamlDocument[]): Style {
   const own = tallyOf(document);
-  const all = tallyOf(document, ...others);
+  const all = tallyOf(document, ...others.slice(0, MOST_ASKED));
   const step = mostFrequent(own.steps) ?? mostFrequent(all.steps) ?? 2;
   const lists = own.flowLists + own.blockLists > 0 ? own : all;
   return {
@@ -71,6 +71,9 @@ export function styleBehind(document: YamlDocument, others: readonly YamlDocumen
     quote: quoteOfMost(own),
   };
 }
+
+/** A few show what a file is written like; each of thousands asks the others. */
+const MOST_ASKED = 50;
 
 function quoteOfMost({ quotes: { plain, single, double } }: Tally): Quote {
   if (double > plain && double >= single) return 'double';
