@@ -40,7 +40,11 @@ export function createResolve({ named, credentials, userAgent }: ResolveOptions,
   const hosts = createHosts(named);
   const ask = createAsk(hosts, userAgent, tuning);
   const authorize = createAuthorize(ask, hosts, credentials);
+  /** Registries that gave no answer however often they were asked, and why: what else they have is not waited for. */
+  const silent = new Map<string, string>();
   return async (image) => {
+    const known = silent.get(image.registry);
+    if (known !== undefined) return { trouble: known };
     try {
       return { digest: await resolve(image, hosts, ask, authorize) };
     } catch (error) {
@@ -50,7 +54,9 @@ export function createResolve({ named, credentials, userAgent }: ResolveOptions,
         return {
           trouble: `the certificate of ${image.registry} is not trusted (${cause}); name its authority in NODE_EXTRA_CA_CERTS`,
         };
-      return { trouble: `no answer from ${image.registry} (${cause})` };
+      const trouble = `no answer from ${image.registry} (${cause})`;
+      silent.set(image.registry, trouble);
+      return { trouble };
     }
   };
 }

@@ -111,6 +111,19 @@ describe('the digest of a tag', () => {
     expect(resolved).toEqual({ trouble: expect.stringMatching(trouble) });
   });
 
+  it('is not waited for where the registry gave no answer to another one', async () => {
+    const registry = await startRegistry((request) => request.socket.destroy());
+    const other = await startRegistry(sendManifest);
+    const named = new Set([registry.host, other.host]);
+    const resolve = createResolve({ named, credentials: new Map(), userAgent: 'kubemend/0' }, QUICK);
+    const first = await resolve({ registry: registry.host, path: 'acme/web', tag: '1' });
+    const { length } = registry.asked;
+    expect(length).toBeGreaterThan(1);
+    expect(await resolve({ registry: registry.host, path: 'acme/api', tag: '1' })).toEqual(first);
+    expect(registry.asked).toHaveLength(length);
+    expect(await resolve({ registry: other.host, path: 'acme/web', tag: '1' })).toEqual({ digest: DIGEST });
+  });
+
   it('is asked for again where the registry is overloaded, or has had enough for now', async () => {
     const answers = [503, 429, 502];
     const { resolved, asked } = await ask((request, response) => {
