@@ -29,6 +29,9 @@ const ROUNDS = [
   ['--profile', 'all', '--max-risk', 'high', ...TOLD],
 ];
 
+/** What no round changes; the others build it again. */
+const builds = new Map<string, ReturnType<typeof build>>();
+
 const missing = findMissing();
 if (missing !== undefined) {
   console.error(`npm run namespaces: ${missing}`);
@@ -150,9 +153,6 @@ function checkBuilds(before: string, after: string, program: string, sum: Figure
     return made && claims ? checkBuild(path, claims.objects, made, program, sum) : [];
   });
 }
-
-/** What no round changes; the others build it again. */
-const builds = new Map<string, ReturnType<typeof build>>();
 
 function buildOnce(program: string, folder: string): ReturnType<typeof build> {
   if (!builds.has(folder)) builds.set(folder, build(program, folder));
